@@ -1,0 +1,146 @@
+"""The project file: one ship, its devices, tags, alarms, pages and stations."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds, Seconds
+from vmshmi.config.devices import Device, Source
+from vmshmi.config.pages import PageConfig
+from vmshmi.core.alarms.model import AlarmDef, Category, Operator, Priority
+from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.core.values import Scalar, TagId
+
+
+class VesselConfig(ConfigModel):
+    """The ship."""
+
+    name: str = Field(min_length=1)
+    imo: str = ""
+    time_zone: str = ""
+    """IANA name of the ship's time, for example `Europe/Madrid`; empty takes the workstation's."""
+
+
+class TagConfig(ConfigModel):
+    """One tag."""
+
+    id: Identifier
+    description: str = ""
+    unit: str = ""
+    kind: TagKind = TagKind.ANALOG
+    group: str = ""
+    range_normal_min: float | None = None
+    range_normal_max: float | None = None
+    range_min: float | None = None
+    """Lowest value the sensor can say; below it the value is uncertain."""
+    range_max: float | None = None
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    states: dict[int, str] = Field(default_factory=dict)
+    """Text of each number of an enum or digital tag."""
+    stale_after_s: PositiveSeconds | None = None
+    initial: Scalar | None = None
+    """Value before the first sample; without a source it stays."""
+    source: Source | None = None
+    writable: bool = False
+
+    def to_definition(self) -> TagDef:
+        """The definition the rest of the program works with."""
+        return TagDef(
+            id=TagId(self.id),
+            description=self.description,
+            unit=self.unit,
+            kind=self.kind,
+            group=self.group,
+            device=self.source.device if self.source else "",
+            normal_min=self.range_normal_min,
+            normal_max=self.range_normal_max,
+            range_min=self.range_min,
+            range_max=self.range_max,
+            decimals=self.decimals,
+            states=tuple(sorted(self.states.items())),
+            stale_after_s=self.stale_after_s,
+            writable=self.writable,
+        )
+
+
+class AlarmConfig(ConfigModel):
+    """One alarm; several may watch one tag."""
+
+    id: Identifier
+    tag: Identifier
+    operator: Operator
+    limit: float
+    hysteresis: float = Field(default=0.0, ge=0)
+    """Applies when leaving, never on entering."""
+    delay_s: Seconds = 0.0
+    priority: Priority = Priority.WARNING
+    category: Category = Category.B
+    message: str = ""
+    group: str = ""
+    enable_when: str = ""
+    """Expression over tags, for example `me_p.run == 1`; empty is always."""
+    enable_delay_s: Seconds = 0.0
+    cause: str = ""
+    consequence: str = ""
+    action: str = ""
+
+    def to_definition(self) -> AlarmDef:
+        """The definition the rest of the program works with."""
+        return AlarmDef(
+            id=self.id,
+            tag=TagId(self.tag),
+            operator=self.operator,
+            limit=self.limit,
+            hysteresis=self.hysteresis,
+            delay_s=self.delay_s,
+            priority=self.priority,
+            category=self.category,
+            message=self.message or self.id,
+            group=self.group,
+            enable_when=self.enable_when,
+            enable_delay_s=self.enable_delay_s,
+            cause=self.cause,
+            consequence=self.consequence,
+            action=self.action,
+        )
+
+
+class StationConfig(ConfigModel):
+    """A place with a screen."""
+
+    id: Identifier
+    name: str = ""
+    user: str = ""
+    """Who stands here when nobody has said otherwise."""
+    banner: Literal["modal", "non_modal"] = "modal"
+    """`modal` takes the input of the page beneath; `non_modal` is the bridge profile."""
+
+
+class Project(ConfigModel):
+    """A `.vmsproj` file."""
+
+    vmsproj: Literal[1]
+    vessel: VesselConfig
+    devices: tuple[Device, ...] = ()
+    tags: tuple[TagConfig, ...] = ()
+    alarms: tuple[AlarmConfig, ...] = ()
+    pages: tuple[PageConfig, ...] = ()
+    stations: tuple[StationConfig, ...] = ()
+    users: tuple[str, ...] = ()
+    """Names a person can choose at a station."""
+
+    def tag_definitions(self) -> tuple[TagDef, ...]:
+        """Every tag's definition, in the order of the file."""
+        return tuple(tag.to_definition() for tag in self.tags)
+
+    def alarm_definitions(self) -> tuple[AlarmDef, ...]:
+        """Every alarm's definition, in the order of the file; an alarm without a group takes its tag's."""
+        groups = {tag.id: tag.group for tag in self.tags}
+        return tuple(
+            alarm.model_copy(update={"group": alarm.group or groups.get(alarm.tag, "")}).to_definition()
+            for alarm in self.alarms
+        )
+
+    def station(self, station_id: str) -> StationConfig:
+        """The station of this id, or one with the defaults."""
+        return next((s for s in self.stations if s.id == station_id), StationConfig(id=station_id, name=station_id))

@@ -1,0 +1,51 @@
+"""State and counters of a device, as every driver reports them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+class DeviceState(Enum):
+    """Where a driver stands with its device."""
+
+    STOPPED = "stopped"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    DEGRADED = "degraded"
+    """Answers, but some blocks fail."""
+    BACKOFF = "backoff"
+    """Lost; waits before it tries again."""
+    FAULTED = "faulted"
+    """Needs a person; the driver does not try again by itself."""
+
+    @property
+    def is_lost(self) -> bool:
+        """True when nothing comes from the device and somebody should know."""
+        return self in (DeviceState.BACKOFF, DeviceState.FAULTED)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """A snapshot of a device for the screen, the API and the system alarms.
+
+    Attributes:
+        id: device id of the project.
+        driver: driver name, for example `modbus_tcp`.
+        state: where the driver stands.
+        address: for a person, for example `127.0.0.1:502 unit 1`.
+        tags: how many tags it feeds.
+        last_ok: when it last answered well; None when never.
+        last_error: one line; empty when there was none.
+        round_trip_ms: of the last request; None when unknown.
+        counters: requests, responses, timeouts, mismatches, device_exceptions, connects, connect_failures, samples, overruns ...
+    """
+
+    id: str
+    driver: str
+    state: DeviceState = DeviceState.STOPPED
+    address: str = ""
+    tags: int = 0
+    last_ok: datetime | None = None
+    last_error: str = ""
+    round_trip_ms: float | None = None
+    counters: tuple[tuple[str, int], ...] = field(default=())

@@ -1,0 +1,78 @@
+"""How a value reads on every screen: text, and which of the visual states it is in. Colours are the screen's business."""
+
+import math
+from datetime import datetime
+from enum import Enum
+
+from vmshmi.core.quality import QualityLevel
+from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.core.values import Scalar, TagValue
+
+NO_VALUE = "---"
+
+
+class VisualState(Enum):
+    """What a reader must see about a value before its number."""
+
+    NORMAL = "normal"
+    OUTSIDE_NORMAL = "outside_normal"
+    """Good, but outside the range in which nothing is wrong."""
+    UNCERTAIN = "uncertain"
+    """Low integrity: the value is shown and marked."""
+    INVALID = "invalid"
+    """Bad: no value is shown."""
+
+
+def decimals_of(tag: TagDef) -> int:
+    """Digits after the point: the definition's, or enough for about three significant digits of the range."""
+    if tag.decimals is not None:
+        return tag.decimals
+    if tag.kind is not TagKind.ANALOG:
+        return 0
+    ends = [abs(end) for end in (tag.normal_min, tag.normal_max) if end is not None]
+    top = max(ends, default=100.0)
+    if top <= 0:
+        return 1
+    return max(0, min(3, 2 - math.floor(math.log10(top))))
+
+
+def value_text(tag: TagDef, value: Scalar | None) -> str:
+    """The value for a person, without unit; `---` for None and for what is not finite."""
+    if value is None:
+        return NO_VALUE
+    if isinstance(value, str):
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        return NO_VALUE
+    named = tag.state_text(number)
+    if named is not None:
+        return named
+    if tag.kind is TagKind.DIGITAL:
+        return "ON" if number else "OFF"
+    return f"{number:.{decimals_of(tag)}f}"
+
+
+def visual_state(tag: TagDef, sample: TagValue) -> VisualState:
+    """Which of the visual states a sample is in."""
+    level = sample.quality.level
+    if level is QualityLevel.BAD or sample.value is None:
+        return VisualState.INVALID
+    if level is QualityLevel.UNCERTAIN:
+        return VisualState.UNCERTAIN
+    if isinstance(sample.value, str):
+        return VisualState.NORMAL
+    below = tag.normal_min is not None and sample.value < tag.normal_min
+    above = tag.normal_max is not None and sample.value > tag.normal_max
+    return VisualState.OUTSIDE_NORMAL if below or above else VisualState.NORMAL
+
+
+def age_text(sample: TagValue | None, now: datetime) -> str:
+    """How old a sample is: `3 s`, `12 min`, `5 h`, `2 d`; empty for None."""
+    if sample is None:
+        return ""
+    seconds = max(0.0, (now - sample.timestamp).total_seconds())
+    for size, word in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {word}"
+    return f"{int(seconds)} s"

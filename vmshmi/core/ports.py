@@ -1,0 +1,131 @@
+"""What the screens need of a runtime, wherever it runs.
+
+Two implementations: `app.bridge` (runtime in the same process, own thread) and `runtime.remote` (HTTP and WebSocket).
+Every method and every callback here runs in the screen's thread; callbacks come in batches, at most once a frame.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
+from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.health import RuntimeHealth
+from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import TagId, TagValue
+
+TagChanges = Mapping[TagId, TagValue]
+TagCallback = Callable[[TagChanges], None]
+AlarmCallback = Callable[[Sequence[AlarmTransition]], None]
+
+
+class Watch(Protocol):
+    """Something that goes on until it is closed."""
+
+    def close(self) -> None:
+        """End it; a second call does nothing."""
+        ...
+
+
+class TagsPort(Protocol):
+    """Values of tags, latest wins."""
+
+    def definitions(self) -> Mapping[TagId, TagDef]:
+        """Every tag the runtime knows, its own system tags included."""
+        ...
+
+    def value(self, tag_id: TagId) -> TagValue:
+        """The present value; bad with a reason when there is none.
+
+        Raises:
+            KeyError: if there is no such tag.
+        """
+        ...
+
+    def last_good(self, tag_id: TagId) -> TagValue | None:
+        """The last value that was not bad, for marking as such; None when there never was one."""
+        ...
+
+    def watch(self, tag_ids: Iterable[TagId], callback: TagCallback) -> Watch:
+        """Call back with what changed among these tags, once a frame at most; first with all of them."""
+        ...
+
+
+class AlarmsPort(Protocol):
+    """Alarms and what a person may do with them. Transitions are never coalesced."""
+
+    def definitions(self) -> Mapping[str, AlarmDef]:
+        """Every alarm the runtime knows, its own system alarms included."""
+        ...
+
+    def standing(self) -> Sequence[AlarmRecord]:
+        """All that are active or want an answer, in the order of the list."""
+        ...
+
+    def watch(self, callback: AlarmCallback) -> Watch:
+        """Call back with each transition, in order."""
+        ...
+
+    async def acknowledge(self, alarm_id: str, occurrence: int, user: str, station: str) -> AlarmRecord:
+        """Acknowledge exactly this occurrence.
+
+        Raises:
+            CommandRefused: if it is not the present occurrence, unknown, or needs no acknowledgement.
+        """
+        ...
+
+    async def silence(self, user: str, station: str) -> None:
+        """Let all sound rest for 30 s; acknowledges nothing."""
+        ...
+
+    async def history(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
+    ) -> Sequence[AlarmTransition]:
+        """Transitions from the journal, newest first."""
+        ...
+
+
+class HistoryPort(Protocol):
+    """The historian, from afar."""
+
+    async def query(self, query: HistoryQuery) -> HistorySeries:
+        """Rows in order of time.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now.
+        """
+        ...
+
+
+class SystemPort(Protocol):
+    """The runtime's own state."""
+
+    def devices(self) -> Sequence[DeviceStatus]:
+        """Every device of the project, at most a second old."""
+        ...
+
+    def health(self) -> RuntimeHealth | None:
+        """At most a second old; None before the first."""
+        ...
+
+    def connected(self) -> bool:
+        """False when the runtime does not answer: everything shown must then be visibly not true."""
+        ...
+
+
+class RuntimePort(Protocol):
+    """All that a screen may ask of a runtime."""
+
+    @property
+    def tags(self) -> TagsPort: ...
+
+    @property
+    def alarms(self) -> AlarmsPort: ...
+
+    @property
+    def history(self) -> HistoryPort: ...
+
+    @property
+    def system(self) -> SystemPort: ...

@@ -1,0 +1,44 @@
+"""A value never travels without its quality and its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from vmshmi.core.quality import Quality
+
+TagId = NewType("TagId", str)
+
+Scalar = float | int | bool | str
+"""What a tag can hold. A bad value is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagValue:
+    """One sample of a tag.
+
+    Attributes:
+        value: engineering value in the tag's unit; None when the quality is bad.
+        quality: OPC UA status code.
+        timestamp: UTC, aware; when the device was read (or when the source says it measured).
+        raw_value: as it came from the wire, before scaling; None when nothing came.
+    """
+
+    value: Scalar | None
+    quality: Quality
+    timestamp: datetime
+    raw_value: Scalar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One row of history.
+
+    Attributes:
+        timestamp: UTC, aware.
+        value: None where the quality was bad (a real gap).
+        quality: OPC UA status code.
+    """
+
+    timestamp: datetime
+    value: Scalar | None
+    quality: Quality
