@@ -1,16 +1,16 @@
-"""What every test stands on: Qt without a screen, and the event loop that fits the room.
+"""What every test stands on: Qt without a screen, the event loop that fits the room, and nothing left running.
 
-The two environment variables are set before anything imports Qt; nothing here imports Qt itself, so that core, config
-and runtime tests also run where Qt is not installed.
+The environment variables are set before anything imports Qt; nothing here imports Qt before a Qt test asks for it.
 """
 
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
@@ -18,15 +18,15 @@ os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
 _TESTS = Path(__file__).parent
 _THREAD_GRACE_S = 2.0
+_TASK_GRACE_TURNS = 20
 
 
 def _new_qt_loop() -> asyncio.AbstractEventLoop:
-    """Make qasync's loop over the one QApplication, as `vmshmi.app.desktop` does."""
+    """Make qasync's loop over the one QApplication, as the desktop does."""
     import qasync
     from PySide6.QtWidgets import QApplication
 
-    application = QApplication.instance() or QApplication([])
-    return qasync.QEventLoop(application)
+    return qasync.QEventLoop(QApplication.instance() or QApplication([]))
 
 
 def pytest_asyncio_loop_factories(
@@ -40,11 +40,16 @@ def pytest_asyncio_loop_factories(
 
 
 @pytest.fixture(autouse=True)
-def _no_thread_survives() -> Iterator[None]:
+def no_thread_survives() -> Iterator[None]:
     """Fail the test that leaves a thread behind: on a ship it would run for years."""
     before = set(threading.enumerate())
     yield
-    left = [thread for thread in threading.enumerate() if thread not in before]
+    # a QThread that once ran Python stays listed as a dummy for ever: it says nothing
+    left = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not isinstance(thread, threading._DummyThread)
+    ]
     for thread in left:
         thread.join(timeout=_THREAD_GRACE_S)
     names = [thread.name for thread in left if thread.is_alive()]
@@ -53,5 +58,23 @@ def _no_thread_survives() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-async def _no_task_survives_placeholder() -> None:
-    """Replaced below."""
+def no_task_survives(request: pytest.FixtureRequest, no_thread_survives: None) -> None:
+    """Fail the async test that leaves a task behind instead of awaiting or cancelling it."""
+    del no_thread_survives  # asked for so that it looks last, when the loop and its threads are gone
+    if pytest_asyncio.is_async_test(request.node):
+        request.getfixturevalue("_count_tasks_at_the_end")
+
+
+@pytest.fixture
+async def _count_tasks_at_the_end() -> AsyncIterator[None]:
+    yield
+    left: set[asyncio.Task[object]] = set()
+    for _ in range(_TASK_GRACE_TURNS):
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if not left:
+            return
+        await asyncio.sleep(0)
+    names = sorted(f"{task.get_name()} ({task.get_coro()!r})" for task in left)
+    for task in left:
+        task.cancel()
+    pytest.fail(f"tasks survive the test: {'; '.join(names)}", pytrace=False)
