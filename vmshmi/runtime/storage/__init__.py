@@ -1,0 +1,1 @@
+"""What makes things durable: the lock of the database folder and the alarm journal."""
