@@ -24,6 +24,11 @@ class Priority(Enum):
         """0 is the highest."""
         return _RANKS[self]
 
+    @property
+    def needs_answer(self) -> bool:
+        """True where a person must acknowledge: emergency alarms end with their cause, cautions by themselves."""
+        return self in (Priority.ALARM, Priority.WARNING)
+
 
 _RANKS = {Priority.EMERGENCY_ALARM: 0, Priority.ALARM: 1, Priority.WARNING: 2, Priority.CAUTION: 3}
 
@@ -105,6 +110,23 @@ class AlarmDef:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """A person's order that an alarm be not announced: who, where, why, since when, until when.
+
+    Attributes:
+        user, station, reason: who gave it, where (None when not said) and why.
+        since: UTC.
+        until: UTC, when it ends by itself; None when only a person ends it.
+    """
+
+    user: str
+    station: str | None
+    reason: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmRecord:
     """The facts of one alarm, of the raising that `occurrence` names.
 
@@ -116,9 +138,12 @@ class AlarmRecord:
         value: the tag's value that belongs to the last transition; None when unknown.
         raised_at, acked_at, rectified_at, cleared_at: UTC moments of this occurrence.
         acked_by, acked_station: who and where.
-        suppression: why it is not announced; None when it is.
+        suppression: why it is not announced, the strongest of the three facts at the end; None when it is announced.
         silenced_until: its sound rests until then; None when it may sound.
         held: the input was lost while this stood: the state is the last known one (shown as such).
+        by_design: `enable_when` says that it is not to be watched now.
+        shelved: a person's order for a while; None when there is none.
+        out_of_service: a person's order until taken back; None when there is none.
     """
 
     id: str
@@ -135,6 +160,9 @@ class AlarmRecord:
     suppression: Suppression | None = None
     silenced_until: datetime | None = None
     held: bool = False
+    by_design: bool = False
+    shelved: Override | None = None
+    out_of_service: Override | None = None
 
     @property
     def state(self) -> AlarmState:
@@ -155,28 +183,92 @@ class AlarmRecord:
 
 
 class TransitionKind(Enum):
-    """What happened to an alarm."""
+    """What happened to an alarm, or to the runtime that watches over it (`is_of_runtime`)."""
 
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
     RECTIFIED = "rectified"
     CLEARED = "cleared"
     SILENCED = "silenced"
+    UNSILENCED = "unsilenced"
+    """Its sound is back."""
     SUPPRESSED = "suppressed"
+    """By design: `enable_when` is false."""
     UNSUPPRESSED = "unsuppressed"
+    SHELVED = "shelved"
+    UNSHELVED = "unshelved"
+    OUT_OF_SERVICE = "out_of_service"
+    IN_SERVICE = "in_service"
     HELD = "held"
     RELEASED = "released"
+    RESTORED = "restored"
+    """Stands again after a restart."""
+    REMOVED = "removed"
+    """Its definition is no longer in the project."""
+    REFUSED = "refused"
+    """A person's action was refused; `reason` says why. In the journal only."""
+    STARTED = "started"
+    """The runtime started. In the journal only, as the next two."""
+    STOPPED = "stopped"
+    LOST = "lost"
+    """Rows were lost: the journal could not be written for so long that its memory was full; `reason` says how many."""
+
+    @property
+    def is_of_runtime(self) -> bool:
+        """True for rows that belong to no alarm; their record has an empty id."""
+        return self in (TransitionKind.STARTED, TransitionKind.STOPPED, TransitionKind.LOST)
+
+    @property
+    def is_change(self) -> bool:
+        """True for what changed a record and is told to every listener; the rest is in the journal only."""
+        return self is not TransitionKind.REFUSED and not self.is_of_runtime
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmTransition:
-    """One line of the alarm journal: what happened, when, and the record after it."""
+    """One line of the alarm journal: what happened, when, and the record after it.
+
+    Attributes:
+        kind: what happened.
+        at: UTC.
+        record: the facts after it.
+        user, station: who did it and where; None when nobody did or it was not said.
+        reason: why, when somebody or something said so (a refusal's key, a shelving's reason); otherwise empty.
+        priority, message: of the definition at that moment, so that the line can be read years later; None and empty
+            for the runtime's own lines and for alarms that are not defined.
+    """
 
     kind: TransitionKind
     at: datetime
     record: AlarmRecord
     user: str | None = None
     station: str | None = None
+    reason: str = ""
+    priority: Priority | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCounts:
+    """Numbers for the top bar.
+
+    Attributes:
+        standing: active or unanswered.
+        unanswered: want an acknowledgement and are announced.
+        by_priority: unanswered ones (emergency alarms and cautions: active ones) of each priority, highest first.
+        sounding: would sound now.
+        held: stand with a lost input.
+        shelved, by_design, out_of_service: not announced, and why.
+    """
+
+    standing: int = 0
+    unanswered: int = 0
+    by_priority: tuple[tuple[Priority, int], ...] = ()
+    sounding: int = 0
+    held: int = 0
+    shelved: int = 0
+    by_design: int = 0
+    out_of_service: int = 0
 
 
 def list_order(definition: AlarmDef, record: AlarmRecord) -> tuple[int, int, float]:
