@@ -1,0 +1,1 @@
+"""The screens: everything a person sees and touches. It knows the runtime only as `core.ports`."""

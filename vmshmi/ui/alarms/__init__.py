@@ -1,0 +1,1 @@
+"""Alarms on every page: one feed, one flash, the banner and how a person answers."""

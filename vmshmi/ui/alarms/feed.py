@@ -1,0 +1,113 @@
+"""What stands now, for every part of the window: one subscription, one order, one count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Operator, Priority
+from vmshmi.core.ports import AlarmsPort, Watch
+from vmshmi.core.values import TagId
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCount:
+    """How many alarms of one priority stand, and how many of them want an answer."""
+
+    standing: int = 0
+    unanswered: int = 0
+
+
+class AlarmFeed(QObject):
+    """All standing alarms in the order of the list, refreshed with each batch of transitions."""
+
+    changed = Signal()
+    """Something stands, was answered or went away; ask the feed what."""
+    transitioned = Signal(object)
+    """A batch of `AlarmTransition`, in order."""
+
+    def __init__(self, port: AlarmsPort, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._port = port
+        self._records: tuple[AlarmRecord, ...] = ()
+        self._watch: Watch | None = port.watch(self._take)
+        self.refresh()
+
+    def close(self) -> None:
+        """End the subscription."""
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+
+    def refresh(self) -> None:
+        """Read what stands from the runtime, as after a lost connection; announces only a difference."""
+        records = tuple(self._port.standing())
+        if records != self._records:
+            self._records = records
+            self.changed.emit()
+
+    def _take(self, transitions: Sequence[AlarmTransition]) -> None:
+        self.refresh()
+        self.transitioned.emit(tuple(transitions))
+
+    def definition(self, alarm_id: str) -> AlarmDef:
+        """What the alarm is; a bare one when the runtime names an alarm it does not define."""
+        found = self._port.definitions().get(alarm_id)
+        return found or AlarmDef(alarm_id, TagId(""), Operator.NOT_EQUAL, 0.0, message=alarm_id)
+
+    def priority(self, record: AlarmRecord) -> Priority:
+        """The priority of a record's alarm."""
+        return self.definition(record.id).priority
+
+    def records(self) -> tuple[AlarmRecord, ...]:
+        """All that stand, in the order of the list."""
+        return self._records
+
+    def record(self, alarm_id: str) -> AlarmRecord | None:
+        """The standing record of an alarm; None when it does not stand."""
+        return next((record for record in self._records if record.id == alarm_id), None)
+
+    def unanswered(self) -> tuple[AlarmRecord, ...]:
+        """Those that want an acknowledgement, in the order of the list."""
+        return tuple(record for record in self._records if record.is_unanswered)
+
+    def emergencies(self) -> tuple[AlarmRecord, ...]:
+        """Active emergency alarms: they take no acknowledgement and are shown as long as they last."""
+        return tuple(
+            record
+            for record in self._records
+            if record.active and record.suppression is None and self.priority(record) is Priority.EMERGENCY_ALARM
+        )
+
+    def highest(self) -> AlarmRecord | None:
+        """The highest unanswered alarm; when all are answered, the highest that stands (MSC.302 9.12)."""
+        announced = [record for record in self._records if record.suppression is None]
+        emergencies = self.emergencies()
+        if emergencies:
+            return emergencies[0]
+        return next((record for record in announced if record.is_unanswered), announced[0] if announced else None)
+
+    def counts(self) -> Mapping[Priority, AlarmCount]:
+        """Standing and unanswered, for each priority; what is suppressed is not counted."""
+        counts = dict.fromkeys(Priority, AlarmCount())
+        for record in self._records:
+            if record.suppression is None:
+                priority = self.priority(record)
+                before = counts[priority]
+                counts[priority] = AlarmCount(before.standing + 1, before.unanswered + record.is_unanswered)
+        return counts
+
+    def may_sound(self, now: datetime) -> bool:
+        """True when SILENCE would change anything: an alarm is announced and its sound does not rest already."""
+        return any(
+            (record.is_unanswered or (record.active and self.priority(record) is Priority.EMERGENCY_ALARM))
+            and record.suppression is None
+            and (record.silenced_until is None or record.silenced_until <= now)
+            for record in self._records
+        )
+
+    def silent_until(self, now: datetime) -> datetime | None:
+        """When the first silenced alarm may sound again; None when nothing rests."""
+        moments = [r.silenced_until for r in self._records if r.silenced_until is not None and r.silenced_until > now]
+        return min(moments, default=None)

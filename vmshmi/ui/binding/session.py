@@ -1,0 +1,51 @@
+"""Who stands at this station."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from vmshmi.config.project import StationConfig
+
+UNNAMED = "operator"
+"""The name used where a project names nobody at all."""
+
+
+class Session(QObject):
+    """The station of this screen and the person who answers at it."""
+
+    changed = Signal()
+
+    def __init__(self, station: StationConfig, users: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._station = station
+        own = () if not station.user or station.user in users else (station.user,)
+        self._users: tuple[str, ...] = (*users, *own)
+        self._user = station.user
+        if not self._user and len(self._users) < 2:
+            self._user = self._users[0] if self._users else UNNAMED
+
+    @property
+    def station_id(self) -> str:
+        """Id of this station."""
+        return self._station.id
+
+    @property
+    def station_name(self) -> str:
+        """Name of this station for a person."""
+        return self._station.name or self._station.id
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Who may be chosen."""
+        return self._users
+
+    @property
+    def user(self) -> str:
+        """Who stands here; empty while nobody has said."""
+        return self._user
+
+    def choose(self, user: str) -> None:
+        """Somebody else stands here now."""
+        if user != self._user:
+            self._user = user
+            self.changed.emit()

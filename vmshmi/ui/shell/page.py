@@ -1,0 +1,82 @@
+"""What a page gets and what the window expects of it.
+
+A page is a QWidget with `apply_theme(theme)`. It may also have `on_shown()` and `on_hidden()` (only the visible page
+updates) and `open_with(arguments)` for a target, for example `{"tag": "me_p.lo_press"}`; it is called before `on_shown`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtWidgets import QWidget
+
+from vmshmi.config.project import Project, StationConfig
+from vmshmi.core.clock import Clock
+from vmshmi.core.ports import RuntimePort
+from vmshmi.ui.alarms.answers import Answers
+from vmshmi.ui.alarms.feed import AlarmFeed
+from vmshmi.ui.alarms.flash import FlashClock
+from vmshmi.ui.binding.session import Session
+from vmshmi.ui.binding.ship_time import ShipTime
+from vmshmi.ui.binding.tasks import Tasks
+from vmshmi.ui.style.theme import Theme
+
+Navigate = Callable[[str, Mapping[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """Everything a page may use.
+
+    Attributes:
+        theme: at the time of building; later ones come through `apply_theme`.
+        navigate: shows a page by its id, with arguments for its `open_with`.
+        alarms: what stands now.
+        flash: the phase for what is unanswered.
+        answers: acknowledges and silences in the name of the person at this station.
+        tasks: keeps coroutines started by a touch.
+    """
+
+    runtime: RuntimePort
+    project: Project
+    station: StationConfig
+    theme: Theme
+    clock: Clock
+    navigate: Navigate
+    alarms: AlarmFeed
+    flash: FlashClock
+    session: Session
+    answers: Answers
+    tasks: Tasks
+    times: ShipTime
+
+
+PageFactory = Callable[[PageContext], QWidget]
+
+
+@runtime_checkable
+class Themed(Protocol):
+    """Takes another palette."""
+
+    def apply_theme(self, theme: Theme) -> None: ...
+
+
+@runtime_checkable
+class Shown(Protocol):
+    """Wants to know when it comes to the front."""
+
+    def on_shown(self) -> None: ...
+
+
+@runtime_checkable
+class Hidden(Protocol):
+    """Wants to know when it goes away."""
+
+    def on_hidden(self) -> None: ...
+
+
+@runtime_checkable
+class Targeted(Protocol):
+    """Can be opened at something."""
+
+    def open_with(self, arguments: Mapping[str, str]) -> None: ...

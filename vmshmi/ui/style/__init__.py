@@ -1,0 +1,1 @@
+"""How everything looks: palettes, font, sizes, icons."""
