@@ -1,0 +1,59 @@
+# Everything a person does with this project. Each target first makes what it needs (packaging/setup.sh): system libraries
+# through apt where it may, .venv, Python packages from the lock with their hashes.
+#
+#   make run ARGS="--palette night"         options of vmshmi go into ARGS
+#   make test ARGS="tests/core -x"          options of pytest go into ARGS
+#   make run PYTHON=python3.12              another Python, 3.11 to 3.13
+
+SHELL = /bin/sh
+PYTHON ?= python3
+ARGS ?=
+BIN = .venv/bin
+PALETTES = bright day dusk night
+
+export PYTHON
+
+.DEFAULT_GOAL = help
+.PHONY: help run test lint bench lock package test-package screenshots clean setup-run setup-dev
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: setup-run ## the HMI on the demo vessel (installs: Qt's system libraries, .venv, requirements.lock)
+	@$(BIN)/vmshmi $(ARGS)
+
+test: lint ## lint, then every test (installs as lint does)
+	$(BIN)/pytest $(ARGS)
+
+lint: setup-dev ## ruff, types, import contracts (installs: Qt's system libraries, .venv, requirements-dev.lock)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports --no-logo
+
+bench: setup-dev ## the measurements, printed as tables (installs as lint does)
+	$(BIN)/pytest tests/bench -m bench --capture=no --timeout=1800 $(ARGS)
+
+lock: setup-dev ## renew both lock files from pyproject.toml (installs as lint does, and uv into .venv)
+	sh packaging/lock.sh
+
+package: setup-dev ## dist/vmshmi, a program that needs no Python (installs as lint does)
+	$(BIN)/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build packaging/vmshmi.spec
+
+test-package: package ## build the package and run it as a user without Python (installs as lint does)
+	$(BIN)/pytest tests/system -m package $(ARGS)
+
+screenshots: setup-run ## docs/images/*.png, the demo vessel in every palette (installs as run does)
+	@mkdir -p docs/images
+	@for palette in $(PALETTES); do \
+	    QT_QPA_PLATFORM=offscreen $(BIN)/vmshmi --db :memory: --palette $$palette --screenshot docs/images/overview-$$palette.png $(ARGS) || exit 1; \
+	done
+
+clean: ## remove what was built and cached; .venv stays (installs nothing)
+	rm -rf build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+setup-run:
+	@sh packaging/setup.sh run
+
+setup-dev:
+	@sh packaging/setup.sh dev
