@@ -31,9 +31,7 @@ class StalenessMonitor:
             tag.id: tag.stale_after_s or default_stale_s[tag.device] for tag in tags if tag.device in default_stale_s
         }
         now = clock.monotonic()
-        self._seen: dict[TagId, tuple[TagValue, float]] = {
-            tag_id: (store.get(tag_id), now) for tag_id in self._limits
-        }
+        self._seen: dict[TagId, tuple[TagValue, float]] = {tag_id: (store.get(tag_id), now) for tag_id in self._limits}
         shortest = min(self._limits.values(), default=10.0)
         self.period_s = min(1.0, max(0.05, shortest / 10))
         """Seconds between two scans."""

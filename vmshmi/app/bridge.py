@@ -1,0 +1,260 @@
+"""The screens' ports over a runtime in the same process: the one place where two threads meet.
+
+Values cross as a latest-wins map, drained once a frame; alarm transitions cross one by one in order.
+"""
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer
+
+from vmshmi.app.runtime_thread import LoopThread
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, list_order
+from vmshmi.core.clock import Clock
+from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.health import RuntimeHealth
+from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.ports import AlarmCallback, TagCallback
+from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.runtime_app import RuntimeApp
+
+_log = logging.getLogger(__name__)
+
+FRAME_MS = 40
+SNAPSHOT_S = 1.0
+SILENT_S = 5.0
+"""A runtime whose loop has not answered for so long is not believed any more."""
+
+
+class _Watch:
+    """Ends a registration."""
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self._end: Callable[[], None] | None = end
+
+    def close(self) -> None:
+        if self._end is not None:
+            self._end()
+            self._end = None
+
+
+class LocalTags:
+    """`core.ports.TagsPort` on the runtime's store; screen thread."""
+
+    def __init__(self, runtime: RuntimeApp, clock: Clock) -> None:
+        self._definitions = dict(runtime.store.definitions())
+        self._clock = clock
+        self._values: dict[TagId, TagValue] = {}
+        self._last_good: dict[TagId, TagValue] = {}
+        self._watches: dict[_Watch, tuple[frozenset[TagId], TagCallback]] = {}
+        self._lost = False
+
+    def definitions(self) -> Mapping[TagId, TagDef]:
+        return self._definitions
+
+    def value(self, tag_id: TagId) -> TagValue:
+        present = self._values.get(tag_id)
+        if present is None:
+            if tag_id not in self._definitions:
+                raise KeyError(tag_id)
+            return TagValue(None, Quality.BAD_WAITING_FOR_INITIAL_DATA, self._clock.now())
+        if self._lost:
+            return TagValue(None, Quality.BAD_NO_COMMUNICATION, present.timestamp, present.raw_value)
+        return present
+
+    def last_good(self, tag_id: TagId) -> TagValue | None:
+        return self._last_good.get(tag_id)
+
+    def watch(self, tag_ids: Iterable[TagId], callback: TagCallback) -> _Watch:
+        wanted = frozenset(tag_ids)
+        for tag_id in wanted:
+            if tag_id not in self._definitions:
+                raise KeyError(tag_id)
+        watch = _Watch(lambda: self._watches.pop(watch, None) and None)
+        self._watches[watch] = (wanted, callback)
+        callback({tag_id: self.value(tag_id) for tag_id in wanted})
+        return watch
+
+    def take(self, changes: Mapping[TagId, TagValue], lost: bool) -> None:
+        """Take a frame's changes and tell who watches."""
+        self._values.update(changes)
+        self._last_good.update((tag_id, value) for tag_id, value in changes.items() if value.value is not None)
+        all_changed = lost != self._lost
+        self._lost = lost
+        for wanted, callback in list(self._watches.values()):
+            concerned = wanted if all_changed else wanted & changes.keys()
+            if concerned and (all_changed or not lost):
+                callback({tag_id: self.value(tag_id) for tag_id in concerned})
+
+
+class LocalAlarms:
+    """`core.ports.AlarmsPort` on the runtime's engine; screen thread."""
+
+    def __init__(self, runtime: RuntimeApp, thread: LoopThread) -> None:
+        self._runtime = runtime
+        self._thread = thread
+        self._definitions = dict(runtime.alarms.definitions())
+        self._standing: dict[str, AlarmRecord] = {}
+        self._watches: dict[_Watch, AlarmCallback] = {}
+
+    def definitions(self) -> Mapping[str, AlarmDef]:
+        return self._definitions
+
+    def standing(self) -> Sequence[AlarmRecord]:
+        return sorted(self._standing.values(), key=lambda record: list_order(self._definitions[record.id], record))
+
+    def watch(self, callback: AlarmCallback) -> _Watch:
+        watch = _Watch(lambda: self._watches.pop(watch, None) and None)
+        self._watches[watch] = callback
+        return watch
+
+    async def acknowledge(self, alarm_id: str, occurrence: int, user: str, station: str) -> AlarmRecord:
+        return await self._thread.run(
+            self._runtime.alarms.ack(alarm_id, user, station=station, occurrence=occurrence)
+        )
+
+    async def silence(self, user: str, station: str) -> None:
+        await self._thread.run(self._runtime.alarms.silence(user, station))
+
+    async def history(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
+    ) -> Sequence[AlarmTransition]:
+        return await self._thread.run(self._runtime.alarm_history(since, until, limit))
+
+    def begin(self, records: Iterable[AlarmRecord]) -> None:
+        """Take what stands when the bridge opens."""
+        self._standing = {record.id: record for record in records}
+
+    def take(self, transitions: Sequence[AlarmTransition]) -> None:
+        """Take transitions in order and tell who watches."""
+        for transition in transitions:
+            record = transition.record
+            if record.stands or record.suppression is not None:
+                self._standing[record.id] = record
+            else:
+                self._standing.pop(record.id, None)
+        for callback in list(self._watches.values()):
+            callback(transitions)
+
+
+class LocalHistory:
+    """`core.ports.HistoryPort` on the runtime's historian; screen thread."""
+
+    def __init__(self, runtime: RuntimeApp, thread: LoopThread) -> None:
+        self._runtime = runtime
+        self._thread = thread
+
+    async def query(self, query: HistoryQuery) -> HistorySeries:
+        return await self._thread.run(self._runtime.historian.read(query))
+
+
+class LocalSystem:
+    """`core.ports.SystemPort`: the last look the runtime's loop took at itself."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._devices: Sequence[DeviceStatus] = ()
+        self._health: RuntimeHealth | None = None
+        self._taken = clock.monotonic()
+
+    def devices(self) -> Sequence[DeviceStatus]:
+        return self._devices
+
+    def health(self) -> RuntimeHealth | None:
+        return self._health
+
+    def connected(self) -> bool:
+        return self._clock.monotonic() - self._taken < SILENT_S
+
+    def take(self, devices: Sequence[DeviceStatus], health: RuntimeHealth) -> None:
+        """Called in the runtime's loop; each assignment is one reference."""
+        self._devices = devices
+        self._health = health
+        self._taken = self._clock.monotonic()
+
+
+class Bridge(QObject):
+    """`core.ports.RuntimePort` over a runtime that runs in `thread`.
+
+    Args:
+        runtime: started already.
+        thread: where it runs.
+        clock: both clocks.
+    """
+
+    def __init__(self, runtime: RuntimeApp, thread: LoopThread, clock: Clock) -> None:
+        super().__init__()
+        self._runtime = runtime
+        self._thread = thread
+        self._clock = clock
+        self._tags = LocalTags(runtime, clock)
+        self._alarms = LocalAlarms(runtime, thread)
+        self._history = LocalHistory(runtime, thread)
+        self._system = LocalSystem(clock)
+        self._transitions: deque[AlarmTransition] = deque()
+        self._transitions_lock = threading.Lock()
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._frame)
+
+    @property
+    def tags(self) -> LocalTags:
+        return self._tags
+
+    @property
+    def alarms(self) -> LocalAlarms:
+        return self._alarms
+
+    @property
+    def history(self) -> LocalHistory:
+        return self._history
+
+    @property
+    def system(self) -> LocalSystem:
+        return self._system
+
+    async def open(self) -> None:
+        """Begin to carry; the first values are there when it returns."""
+        self._alarms.begin(await self._thread.run(self._subscribe()))
+        self._frame()
+        self._timer.start(FRAME_MS)
+
+    async def close(self) -> None:
+        """End; the runtime goes on."""
+        self._timer.stop()
+        await self._thread.run(self._end())
+
+    async def _subscribe(self) -> Sequence[AlarmRecord]:
+        self._subscription = self._runtime.store.subscribe()
+        self._unsubscribe = self._runtime.alarms.subscribe(self._keep_transitions)
+        self._snapshots = asyncio.get_running_loop().create_task(self._take_snapshots(), name="bridge snapshots")
+        return self._runtime.alarms.standing()
+
+    async def _end(self) -> None:
+        self._runtime.store.unsubscribe(self._subscription)
+        self._unsubscribe()
+        self._snapshots.cancel()
+
+    async def _take_snapshots(self) -> None:
+        while True:
+            self._system.take(self._runtime.devices(), self._runtime.health())
+            await asyncio.sleep(SNAPSHOT_S)
+
+    def _keep_transitions(self, transitions: Sequence[AlarmTransition]) -> None:
+        with self._transitions_lock:
+            self._transitions.extend(transitions)
+
+    def _frame(self) -> None:
+        with self._transitions_lock:
+            transitions = list(self._transitions)
+            self._transitions.clear()
+        lost = not self._system.connected()
+        self._tags.take(self._subscription.drain(), lost)
+        if transitions:
+            self._alarms.take(transitions)

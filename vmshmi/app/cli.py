@@ -1,0 +1,213 @@
+"""The command line. What a user does wrong ends with one line on stderr and exit code 2."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import vmshmi
+from vmshmi.app import paths
+from vmshmi.app.options import DesktopOptions, ServeOptions
+from vmshmi.core.clock import from_iso
+from vmshmi.core.errors import ConfigurationError, VmsError
+
+PALETTES = ("bright", "day", "dusk", "night")
+USER_ERROR = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message} (see {self.prog} --help)\n")
+        sys.exit(USER_ERROR)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `vmshmi`; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except ConfigurationError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"{problem}\n")
+        return USER_ERROR
+    except VmsError as error:
+        sys.stderr.write(f"vmshmi: {error}\n")
+        return USER_ERROR
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="vmshmi",
+        description="Alarm, monitoring and HMI system for ships. Without a command it shows the HMI.",
+        epilog=_scenario_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"vmshmi {vmshmi.__version__}")
+    _add_source(parser)
+    parser.add_argument("--connect", metavar="URL", help="show a runtime elsewhere, for example http://HOST:8765")
+    parser.add_argument("--station", default="local", metavar="ID", help="which station of the project this is")
+    parser.add_argument("--palette", choices=PALETTES, default="day")
+    parser.add_argument("--lang", choices=("en", "es"), default="en", help="language of the screens")
+    parser.add_argument("--kiosk", action="store_true", help="full screen, without a way out")
+    parser.add_argument("--page", default="", metavar="ID", help="first page, for example alarms")
+    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH", help="window size in pixels")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save the page and exit")
+    parser.add_argument("--after", type=_seconds, default=5.0, metavar="SECONDS", help="wait before the screenshot")
+    parser.set_defaults(run=_run_desktop)
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    _add_serve(commands)
+    _add_check(commands)
+    _add_schema(commands)
+    _add_history(commands)
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--vmsproj", type=Path, metavar="FILE", help="project file; without it the demo vessel")
+    parser.add_argument("--db", metavar="PATH", help="folder for all that is written; :memory: keeps nothing")
+    parser.add_argument("--scenario", default="", metavar="NAME", help="what goes wrong on simulated devices")
+    parser.add_argument("--verbose", action="store_true", help="log more to stderr")
+
+
+def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyright: ignore[reportPrivateUsage] - argparse has no public name for it
+    serve = commands.add_parser("serve", help="run the runtime alone, with its API", description=_run_serve.__doc__)
+    _add_source(serve)
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on; there is no login yet")
+    serve.add_argument("--port", type=_port, default=8765, help="0 takes a free one")
+    serve.set_defaults(run=_run_serve)
+
+
+def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyright: ignore[reportPrivateUsage] - as above
+    check = commands.add_parser("check", help="check a project file", description=_run_check.__doc__)
+    check.add_argument("file", type=Path)
+    check.set_defaults(run=_run_check)
+
+
+def _add_schema(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyright: ignore[reportPrivateUsage] - as above
+    schema = commands.add_parser("schema", help="print the project file's JSON Schema", description=_run_schema.__doc__)
+    schema.set_defaults(run=_run_schema)
+
+
+def _add_history(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyright: ignore[reportPrivateUsage] - as above
+    history = commands.add_parser("history", help="work with recorded history")
+    actions = history.add_subparsers(metavar="ACTION", required=True, parser_class=_Parser)
+    export = actions.add_parser("export", help="write a tag's history to a file", description=_run_export.__doc__)
+    export.add_argument("--db", required=True, metavar="PATH", help="database folder of the runtime")
+    export.add_argument("--tag", required=True, metavar="ID")
+    export.add_argument("--since", type=_moment, required=True, metavar="T", help="2026-11-22T14:06:00Z")
+    export.add_argument("--until", type=_moment, required=True, metavar="T")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends with .csv or .parquet")
+    export.set_defaults(run=_run_export)
+
+
+def _run_desktop(given: argparse.Namespace) -> int:
+    from vmshmi.app.desktop import run_desktop
+
+    return run_desktop(
+        DesktopOptions(
+            project_file=given.vmsproj,
+            db=given.db,
+            connect=given.connect,
+            station=given.station,
+            palette=given.palette,
+            language=given.lang,
+            kiosk=given.kiosk,
+            page=given.page,
+            screenshot=given.screenshot,
+            after_s=given.after,
+            scenario=given.scenario,
+            size=given.size,
+            verbose=given.verbose,
+        )
+    )
+
+
+def _run_serve(given: argparse.Namespace) -> int:
+    """Run drivers, alarms, history and the API without a screen, until SIGTERM."""
+    from vmshmi.app.headless import serve
+
+    return serve(
+        ServeOptions(
+            project_file=given.vmsproj,
+            db=given.db,
+            host=given.host,
+            port=given.port,
+            scenario=given.scenario,
+            verbose=given.verbose,
+        )
+    )
+
+
+def _run_check(given: argparse.Namespace) -> int:
+    """Check a project file: exit 0, or 2 with every error on its own line."""
+    from vmshmi.config.check import check_file
+
+    lines = check_file(given.file)
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+    if not lines:
+        sys.stdout.write(f"{given.file}: no errors\n")
+    return USER_ERROR if lines else 0
+
+
+def _run_schema(_given: argparse.Namespace) -> int:
+    """Print the JSON Schema of the project file."""
+    import json
+
+    from vmshmi.config.schema import project_schema
+
+    sys.stdout.write(json.dumps(project_schema(), indent=2) + "\n")
+    return 0
+
+
+def _run_export(given: argparse.Namespace) -> int:
+    """Write the recorded samples of one tag to CSV or Parquet, while the runtime runs or not."""
+    from vmshmi.runtime.historian import export_range
+
+    rows = export_range(Path(given.db).expanduser(), given.tag, given.since, given.until, given.out)
+    sys.stdout.write(f"{given.out}: {rows} rows\n")
+    return 0
+
+
+def _scenario_help() -> str:
+    from vmshmi.runtime.drivers.simulator import SCENARIOS
+
+    lines = [f"  {name:<14} {scenario.description}" for name, scenario in SCENARIOS.items()]
+    return "\n".join(["scenarios:", *lines, "", f"demo vessel: {paths.demo_project()}"])
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.partition("x")
+    if not cross or not width.isdigit() or not height.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1920x1080")
+    return int(width), int(height)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 86400")
+    return seconds
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to 65535")
+    return int(text)
+
+
+def _moment(text: str) -> object:
+    try:
+        return from_iso(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-22T14:06:00Z") from None

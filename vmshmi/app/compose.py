@@ -1,0 +1,54 @@
+"""From a project file to a runtime that can be started."""
+
+import logging
+import logging.handlers
+from pathlib import Path
+
+from vmshmi.app import paths
+from vmshmi.config.devices import SimulatorDevice
+from vmshmi.config.loader import load_project
+from vmshmi.config.project import Project
+from vmshmi.core.errors import ConfigurationError
+
+_LOG_BYTES = 2_000_000
+_LOG_FILES = 5
+
+
+def read_project(project_file: Path | None, scenario: str) -> Project:
+    """Read the project, or the demo vessel, and put a scenario on its simulated devices.
+
+    Raises:
+        ConfigurationError: with every problem as `FILE: place: message`.
+    """
+    path = project_file or paths.demo_project()
+    try:
+        project = load_project(path)
+    except ConfigurationError as error:
+        raise ConfigurationError(*(f"{path}: {problem}" for problem in error.problems)) from error
+    if not scenario:
+        return project
+    if not any(isinstance(device, SimulatorDevice) for device in project.devices):
+        raise ConfigurationError(f"{path}: --scenario {scenario}: the project has no simulated device")
+    devices = tuple(
+        device.model_copy(update={"scenario": scenario}) if isinstance(device, SimulatorDevice) else device
+        for device in project.devices
+    )
+    return project.model_copy(update={"devices": devices})
+
+
+def start_logging(folder: Path | None, *, verbose: bool) -> None:
+    """Log to stderr and, where a folder is kept, to rotating files in it (10 MB at the most)."""
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    if folder is not None and folder.is_dir():
+        handlers.append(
+            logging.handlers.RotatingFileHandler(
+                folder / "vmshmi.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=True
+            )
+        )
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=handlers,
+        force=True,
+    )
+    logging.getLogger("vmshmi").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -1,0 +1,159 @@
+"""`vmshmi`: the window, over a runtime in this process or elsewhere."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+import vmshmi
+from vmshmi.app import compose, paths
+from vmshmi.app.bridge import Bridge
+from vmshmi.app.options import DesktopOptions
+from vmshmi.app.runtime_thread import LoopThread
+from vmshmi.config.project import Project
+from vmshmi.core.errors import StartError
+from vmshmi.core.ports import RuntimePort
+from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.remote import RemoteRuntime
+from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
+from vmshmi.ui.shell.main_window import MainWindow
+
+NO_DISPLAY = (
+    "vmshmi: no display found (neither DISPLAY nor WAYLAND_DISPLAY is set): the HMI runs without a screen; "
+    "see it with --screenshot FILE.png, or start it on a machine with a screen\n"
+)
+
+
+def choose_platform() -> None:
+    """Without a display let Qt draw into memory, and say so; what QT_QPA_PLATFORM says is kept.
+
+    Qt's VNC platform would listen on every network interface without a password (decision 0003), so it is never chosen here.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        sys.stderr.write(NO_DISPLAY)
+
+
+def refuse_broken_binding() -> None:
+    """PySide6 6.12.0 aborts CPython below 3.12 after some seconds (decision 0001).
+
+    Raises:
+        StartError: when this is such a pair.
+    """
+    import PySide6
+
+    if PySide6.__version__ == "6.12.0" and sys.version_info < (3, 12):
+        raise StartError("PySide6 6.12.0 crashes on this Python; install PySide6-Essentials below 6.12")
+
+
+class _Local:
+    """A runtime in this process, in a thread of its own."""
+
+    def __init__(self, options: DesktopOptions, clock: SystemClock) -> None:
+        self.project: Project = compose.read_project(options.project_file, options.scenario)
+        choice = options.db
+        if options.screenshot is not None and choice is None:
+            choice = paths.MEMORY
+        self._folder = paths.database_folder(choice, options.project_file or paths.demo_project())
+        self._verbose = options.verbose
+        self._runtime: RuntimeApp = build_runtime(self.project, RuntimeOptions(database=self._folder), clock)
+        self._thread = LoopThread("runtime")
+        self._bridge: Bridge | None = None
+        self._clock = clock
+
+    async def open(self) -> RuntimePort:
+        self._thread.start()
+        await self._thread.run(self._runtime.start())
+        compose.start_logging(self._folder, verbose=self._verbose)
+        self._bridge = Bridge(self._runtime, self._thread, self._clock)
+        await self._bridge.open()
+        return self._bridge
+
+    async def close(self) -> None:
+        if self._bridge is not None:
+            await self._bridge.close()
+            await self._thread.run(self._runtime.stop())
+        self._thread.close()
+
+
+def run_desktop(options: DesktopOptions) -> int:
+    """Show the window until it is closed; returns the exit code.
+
+    Raises:
+        VmsError: with one line, when it cannot start.
+    """
+    refuse_broken_binding()
+    choose_platform()
+    import qasync
+
+    # many threads, and a screen that must not wait: hand the interpreter over ten times as often as usual
+    sys.setswitchinterval(0.0005)
+    compose.start_logging(None, verbose=options.verbose)
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication.instance() or QApplication(["vmshmi"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("vmshmi")
+    app.setApplicationVersion(vmshmi.__version__)
+    app.setQuitOnLastWindowClosed(False)
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        return runner.run(_show(options))
+
+
+async def _show(options: DesktopOptions) -> int:
+    clock = SystemClock()
+    closed = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, closed.set)
+        except NotImplementedError:  # Windows: the window's own close is the way out
+            continue
+    if options.connect is None:
+        local = _Local(options, clock)
+        try:
+            port = await local.open()
+            return await _show_window(options, port, local.project, clock, closed)
+        finally:
+            await local.close()
+    remote = RemoteRuntime(options.connect, options.station, clock)
+    try:
+        project = await remote.start()
+        return await _show_window(options, remote, project, clock, closed)
+    finally:
+        await remote.stop()
+
+
+async def _show_window(
+    options: DesktopOptions, port: RuntimePort, project: Project, clock: SystemClock, closed: asyncio.Event
+) -> int:
+    window = MainWindow(
+        port,
+        project,
+        project.station(options.station),
+        clock,
+        paths.resources(),
+        palette=options.palette,
+        start_page=options.page,
+        kiosk=options.kiosk,
+    )
+    window.close_requested.connect(closed.set)
+    if options.kiosk:
+        window.showFullScreen()
+    else:
+        window.resize(*options.size)
+        window.show()
+    try:
+        if options.screenshot is None:
+            await closed.wait()
+        else:
+            await asyncio.sleep(options.after_s)
+            if not window.screenshot().save(str(options.screenshot)):
+                raise StartError(f"screenshot {options.screenshot}: cannot be written; name a .png in a folder you may write")
+    finally:
+        window.shut_down()
+    return 0

@@ -1,0 +1,44 @@
+"""`vmshmi serve`: the runtime alone with its API; no Qt."""
+
+import asyncio
+import signal
+import sys
+
+from vmshmi.app import compose, paths
+from vmshmi.app.options import ServeOptions
+from vmshmi.runtime.runtime_app import RuntimeOptions, build_runtime
+
+
+def serve(options: ServeOptions) -> int:
+    """Run until SIGINT or SIGTERM; returns the exit code.
+
+    Raises:
+        VmsError: with one line, when it cannot start.
+    """
+    project = compose.read_project(options.project_file, options.scenario)
+    folder = paths.database_folder(options.db, options.project_file or paths.demo_project())
+    compose.start_logging(None, verbose=options.verbose)
+    runtime = build_runtime(
+        project, RuntimeOptions(database=folder, api_host=options.host, api_port=options.port)
+    )
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(number, stop.set)
+            except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        await runtime.start()
+        compose.start_logging(folder, verbose=options.verbose)
+        try:
+            if runtime.api is not None:
+                sys.stdout.write(f"listening on http://{options.host}:{runtime.api.port}\n")
+                sys.stdout.flush()
+            await stop.wait()
+        finally:
+            await runtime.stop()
+
+    asyncio.run(run())
+    return 0

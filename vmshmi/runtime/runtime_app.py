@@ -1,0 +1,221 @@
+"""The runtime as one thing: built from a project, started in order, stopped in reverse, each stage within its budget."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+
+import vmshmi
+from vmshmi.config.project import Project
+from vmshmi.core.alarms.model import AlarmTransition
+from vmshmi.core.clock import Clock
+from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.health import RuntimeHealth
+from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.alarm_engine import AlarmEngine
+from vmshmi.runtime.api.server import ApiServer
+from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.drivers.driver import Driver, DriverContext
+from vmshmi.runtime.drivers.table import build_drivers
+from vmshmi.runtime.historian import Historian
+from vmshmi.runtime.staleness import StalenessMonitor
+from vmshmi.runtime.storage.alarm_journal import AlarmJournal
+from vmshmi.runtime.storage.folder_lock import FolderLock
+from vmshmi.runtime.supervision import Observed, Supervision, system_alarms, system_tags
+from vmshmi.runtime.tag_store import TagStore
+from vmshmi.runtime.task_scope import TaskScope
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeOptions:
+    """How to run a project.
+
+    Attributes:
+        database: folder for all that is written; None keeps nothing.
+        api_host, api_port: where the API listens; port None means no API, port 0 any free one.
+    """
+
+    database: Path | None = None
+    api_host: str = "127.0.0.1"
+    api_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    name: str
+    start: Callable[[], Awaitable[None]]
+    stop: Callable[[], Awaitable[None]]
+    budget_s: float
+
+
+class RuntimeApp:
+    """Drivers, store, alarms, history and API of one ship, in one asyncio loop.
+
+    Made by `build_runtime`; `start` and `stop` run in the loop that owns it.
+    """
+
+    def __init__(self, project: Project, options: RuntimeOptions, clock: Clock) -> None:
+        device_ids = [device.id for device in project.devices]
+        stale_after_s = {device.id: device.stale_after_s for device in project.devices}
+        self.project = project
+        self._clock = clock
+        self._options = options
+        self._started_at = clock.now()
+        self._started_monotonic = clock.monotonic()
+        self._process = psutil.Process()
+
+        definitions = [*project.tag_definitions(), *system_tags(device_ids)]
+        self.store = TagStore(clock)
+        self.store.register_many(definitions, _initial_values(project, self._started_at))
+        journal_path = None if options.database is None else options.database / "journal.sqlite"
+        self.alarms = AlarmEngine(
+            [*project.alarm_definitions(), *system_alarms(device_ids)], clock, AlarmJournal(journal_path)
+        )
+        self.historian = Historian(options.database, definitions, clock)
+        self.store.add_listener(self.alarms.on_samples)
+        self.store.add_listener(self.historian.record)
+
+        self._drivers = build_drivers(project, DriverContext(clock))
+        self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
+        self._supervision = Supervision(
+            self.store,
+            Observed(self.devices, self.historian.stats, self.alarms.journal_error, options.database),
+            stale_after_s,
+            clock,
+        )
+        self._scope = TaskScope(self._supervision.task_died)
+        self._lock = None if options.database is None else FolderLock(options.database)
+        self.api = None if options.api_port is None else ApiServer(self, options.api_host, options.api_port)
+        self._running: list[_Stage] = []
+
+    def _stages(self) -> list[_Stage]:
+        """In the order of starting; a value needs its historian and its alarms before its driver."""
+        stages = [
+            _Stage("database folder", self._take_folder, self._give_folder, 1.0),
+            _Stage("historian", self.historian.start, self.historian.stop, 10.0),
+            _Stage("alarms", self.alarms.start, self.alarms.stop, 5.0),
+            _Stage("supervision", self._start_supervision, self._scope.close, 2.0),
+            _Stage("drivers", self._start_drivers, self._stop_drivers, 6.0),
+        ]
+        if self.api is not None:
+            stages.append(_Stage("api", self.api.start, self.api.stop, 5.0))
+        return stages
+
+    async def start(self) -> None:
+        """Start every stage in order; when one fails, stop what runs and raise.
+
+        Raises:
+            StartError: folder in use or not writable, port in use.
+            ConfigurationError: a device that can never work as configured.
+        """
+        for stage in self._stages():
+            try:
+                await stage.start()
+            except BaseException:
+                await self.stop()
+                raise
+            self._running.append(stage)
+        _log.info("runtime of %s started", self.project.vessel.name)
+
+    async def stop(self) -> None:
+        """Stop in reverse order; a stage over its budget is named in the log and left behind. Again does nothing."""
+        while self._running:
+            stage = self._running.pop()
+            try:
+                async with asyncio.timeout(stage.budget_s):
+                    await stage.stop()
+            except TimeoutError:
+                _log.error("%s did not stop within %g s", stage.name, stage.budget_s)
+            except Exception:  # noqa: BLE001 - the stages below must still be stopped; the error is logged whole
+                _log.exception("%s failed while stopping", stage.name)
+
+    async def _take_folder(self) -> None:
+        if self._lock is not None:
+            self._lock.acquire()
+
+    async def _give_folder(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+
+    async def _start_supervision(self) -> None:
+        self._supervision.observe()
+        self._scope.spawn(self._supervision.run(), "supervision")
+        self._scope.spawn(self._supervision.measure_lag(), "loop lag")
+        self._scope.spawn(self._watch_staleness(), "staleness")
+
+    async def _watch_staleness(self) -> None:
+        while True:
+            await asyncio.sleep(self._staleness.period_s)
+            self._staleness.scan()
+
+    async def _start_drivers(self) -> None:
+        for driver in self._drivers:
+            await driver.start(self.store.claim(driver.device_id, self._tags_of(driver.device_id)))
+
+    async def _stop_drivers(self) -> None:
+        await asyncio.gather(*(driver.stop() for driver in self._drivers))
+        fed = [tag_id for driver in self._drivers for tag_id in self._tags_of(driver.device_id)]
+        self.store.invalidate(fed, Quality.BAD_OUT_OF_SERVICE)
+
+    def _tags_of(self, device_id: str) -> list[TagId]:
+        return [tag_id for tag_id, tag in self.store.definitions().items() if tag.device == device_id]
+
+    def devices(self) -> Sequence[DeviceStatus]:
+        """A snapshot of every device."""
+        return [driver.status() for driver in self._drivers]
+
+    def health(self) -> RuntimeHealth:
+        """One look at the whole; for once a second."""
+        messages = self._supervision.messages
+        standing = self.alarms.standing()
+        return RuntimeHealth(
+            status="degraded" if messages else "ok",
+            started_at=self._started_at,
+            uptime_s=self._clock.monotonic() - self._started_monotonic,
+            version=vmshmi.__version__,
+            tags=self.store.stats(),
+            historian=self.historian.stats(),
+            loop_lag_ms=self._supervision.lag_ms,
+            loop_lag_p99_ms=self._supervision.lag_p99_ms,
+            alarms_standing=len(standing),
+            alarms_unanswered=sum(record.is_unanswered for record in standing),
+            clients=0 if self.api is None else self.api.clients,
+            memory_mb=self._process.memory_info().rss / 1e6,
+            messages=messages,
+        )
+
+    async def alarm_history(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
+    ) -> Sequence[AlarmTransition]:
+        """Transitions from the journal, newest first."""
+        return await self.alarms.history(since, until, limit)
+
+
+def _initial_values(project: Project, now: datetime) -> dict[TagId, TagValue]:
+    return {
+        TagId(tag.id): TagValue(tag.initial, Quality.GOOD, now, tag.initial)
+        for tag in project.tags
+        if tag.initial is not None
+    }
+
+
+def build_runtime(project: Project, options: RuntimeOptions | None = None, clock: Clock | None = None) -> RuntimeApp:
+    """Put a runtime together; nothing runs and nothing is opened before `start`.
+
+    Args:
+        project: checked project.
+        options: without them nothing is kept and no API is served.
+        clock: the machine's, when None.
+
+    Raises:
+        ConfigurationError: a device that can never work as configured.
+    """
+    return RuntimeApp(project, options or RuntimeOptions(), clock or SystemClock())
