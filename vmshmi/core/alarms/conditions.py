@@ -14,10 +14,10 @@ hysteresis; the hysteresis only keeps it from ending too soon:
 
 With h = 0 the end is exactly the contrary of the beginning.
 
-A sample that says nothing about the machine is held (None): it neither begins nor ends anything. That is a bad quality, no
-value, a text, NaN, an infinite number (no sensor measures infinity: it would end a `<` alarm just when the sensor is
-lost), and uncertain with the last usable value (the number is old). Every other uncertain value is a measurement, if
-a poor one, and is judged: a sensor beyond its engineering range may well be what the alarm is for.
+A sample that says nothing about the machine is held (None): it neither begins nor ends anything. That is a bad
+quality, no value, a text, NaN, an infinite number (no sensor measures infinity: it would end a `<` alarm just when the
+sensor is lost), and uncertain with the last usable value (the number is old). Every other uncertain value is a
+measurement, if a poor one, and is judged: a sensor beyond its engineering range may well be what the alarm is for.
 """
 
 from collections.abc import Callable

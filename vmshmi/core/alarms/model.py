@@ -132,7 +132,8 @@ class AlarmRecord:
 
     Attributes:
         id: the definition's id.
-        occurrence: names one raising: microseconds since 1970 of the raising, always growing for one alarm; 0 when never raised.
+        occurrence: names one raising: microseconds since 1970 of the raising, always growing for one alarm; 0 when
+            never raised.
         active: the condition holds (after its delay).
         acknowledged: a person has seen this occurrence, or none has to.
         value: the tag's value that belongs to the last transition; None when unknown.
