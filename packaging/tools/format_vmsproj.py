@@ -2,7 +2,7 @@
 
     python packaging/tools/format_vmsproj.py FILE.vmsproj [--check]
 
-Edit a project by loading its JSON, changing it, and calling `format_project`: two people's changes then meet line by line.
+Edit a project by loading its JSON, changing it, and calling `format_project`: changes then meet line by line.
 """
 
 import argparse

@@ -20,6 +20,8 @@ class SimulatorDevice(ConfigModel):
     """What goes wrong, by name; `normal` is nothing."""
     seed: int = 1
     """The same seed gives the same voyage."""
+    time_factor: float = Field(default=1.0, ge=0.01, le=120)
+    """Simulated seconds in a second; above 1 the ship lives faster."""
     stale_after_s: PositiveSeconds = 3.0
 
 
@@ -35,7 +37,7 @@ class ModbusTcpDevice(ConfigModel):
     timeout_s: PositiveSeconds = 0.5
     stale_after_s: PositiveSeconds = 3.0
     max_gap: int = Field(default=8, ge=0, le=100)
-    """Registers between two tags that may be read and thrown away to save a request; 0 for devices that refuse holes."""
+    """Registers between two tags that may be read and thrown away to save a request; 0 where holes are refused."""
     max_registers: int = Field(default=125, ge=1, le=125)
     """Most registers of one request."""
     backoff_max_s: PositiveSeconds = 5.0

@@ -1,7 +1,7 @@
 """The contract between a driver and the rest of the runtime."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from vmshmi.core.clock import Clock
@@ -58,6 +58,8 @@ class DriverContext:
 
     Attributes:
         clock: both clocks.
+        shared: what several drivers of one runtime hold in common, each under a key of its own; a bus, a simulated ship.
     """
 
     clock: Clock
+    shared: dict[str, object] = field(default_factory=dict[str, object])

@@ -1,0 +1,169 @@
+"""The driver of a device that needs no hardware."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from random import Random
+
+from vmshmi.config.devices import SimulatorDevice, SimulatorSource
+from vmshmi.core.devices import DeviceState, DeviceStatus
+from vmshmi.core.errors import ConfigurationError, DeviceError
+from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch, SampleSink
+from vmshmi.runtime.drivers.simulator.instruments import Instruments
+from vmshmi.runtime.drivers.simulator.scenarios import find_scenario
+from vmshmi.runtime.drivers.simulator.signals import SignalsModel
+from vmshmi.runtime.drivers.simulator.world import World
+
+_log = logging.getLogger(__name__)
+
+
+class SimulatorDriver:
+    """Feeds the tags of one simulated device, `tick_s` apart.
+
+    Devices of the model `workboat` with the same scenario, seed and speed share one ship through the context.
+
+    Args:
+        device: how fast, which model, what goes wrong.
+        tags: definition and source of every tag this device feeds.
+        context: clock, and where the shared ship is kept.
+
+    Raises:
+        ConfigurationError: for an unknown scenario, or one that the model cannot play.
+    """
+
+    def __init__(
+        self,
+        device: SimulatorDevice,
+        tags: Mapping[TagId, tuple[TagDef, SimulatorSource]],
+        context: DriverContext,
+    ) -> None:
+        self._device = device
+        self._clock = context.clock
+        self._tag_ids = list(tags)
+        self._world = _world_of(device, tags, context)
+        self._instruments = Instruments(
+            [definition for definition, _ in tags.values()], self._world, Random(f"{device.seed} {device.id}")
+        )
+        self._sink: SampleSink | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._state = DeviceState.STOPPED
+        self._last_ok: datetime | None = None
+        self._last_error = ""
+        self._ticks = 0
+        self._counts = dict.fromkeys(("requests", "responses", "timeouts", "samples", "overruns"), 0)
+
+    @property
+    def device_id(self) -> str:
+        """The project's id of the device."""
+        return self._device.id
+
+    async def start(self, sink: SampleSink) -> None:
+        """Begin with a first batch at once; a second call does nothing."""
+        if self._task is not None:
+            return
+        self._sink = sink
+        self._state = DeviceState.CONNECTING
+        self._deliver()
+        self._task = asyncio.get_running_loop().create_task(self._run(), name=f"simulator {self._device.id}")
+
+    async def stop(self) -> None:
+        """End; a second call does nothing."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        self._sink = None
+        self._state = DeviceState.STOPPED
+
+    def status(self) -> DeviceStatus:
+        """A snapshot."""
+        state, error = self._state, self._last_error
+        if self._task is not None and self._task.done() and not self._task.cancelled():
+            state, error = DeviceState.FAULTED, f"the simulation ended by an error: {self._task.exception()!r}"
+        return DeviceStatus(
+            id=self._device.id,
+            driver=self._device.driver,
+            state=state,
+            address=f"simulated {self._device.model}, scenario {self._device.scenario}",
+            tags=len(self._tag_ids),
+            last_ok=self._last_ok,
+            last_error=error,
+            counters=tuple(self._counts.items()),
+        )
+
+    async def probe(self) -> str:
+        """Say that the simulation runs.
+
+        Raises:
+            DeviceError: while the scenario keeps the device silent.
+        """
+        reason = self._world.model.faults.lost(self._device.id)
+        if reason is not None:
+            raise DeviceError(reason)
+        return f"simulated {self._device.model} answers, {len(self._tag_ids)} tags"
+
+    def tick_once(self) -> SampleBatch:
+        """Let one tick of the world pass and deliver what the instruments say; returns the same."""
+        self._ticks += 1
+        self._world.advance_to(self._ticks * self._device.tick_s * self._device.time_factor)
+        return self._deliver()
+
+    async def _run(self) -> None:
+        """Tick at a fixed rate: the grid is that of the start, so lateness never adds up."""
+        tick_s = self._device.tick_s
+        due = self._clock.monotonic()
+        while True:
+            due += tick_s
+            late = self._clock.monotonic() - due
+            if late >= tick_s:
+                missed = int(late // tick_s)
+                due += missed * tick_s
+                self._counts["overruns"] += missed
+            await asyncio.sleep(max(0.0, due - self._clock.monotonic()))
+            self.tick_once()
+
+    def _deliver(self) -> SampleBatch:
+        self._counts["requests"] += 1
+        now = self._clock.now()
+        reason = self._world.model.faults.lost(self._device.id)
+        batch = self._silence(now, reason) if reason is not None else self._speak(now)
+        self._counts["samples"] += len(batch)
+        if self._sink is not None and batch:
+            self._sink(batch)
+        return batch
+
+    def _speak(self, now: datetime) -> SampleBatch:
+        if self._state is DeviceState.BACKOFF:
+            _log.info("device %s is back", self._device.id)
+        self._state = DeviceState.ONLINE
+        self._last_ok = now
+        self._counts["responses"] += 1
+        return self._instruments.sample(now)
+
+    def _silence(self, now: datetime, reason: str) -> SampleBatch:
+        """The first tick without an answer makes the tags bad; those after it have nothing to add."""
+        self._counts["timeouts"] += 1
+        if self._state is DeviceState.BACKOFF:
+            return []
+        _log.warning("device %s lost: %s", self._device.id, reason)
+        self._state = DeviceState.BACKOFF
+        self._last_error = reason
+        gone = TagValue(None, Quality.BAD_NO_COMMUNICATION, now)
+        return [(tag_id, gone) for tag_id in self._tag_ids]
+
+
+def _world_of(
+    device: SimulatorDevice, tags: Mapping[TagId, tuple[TagDef, SimulatorSource]], context: DriverContext
+) -> World:
+    """The world this device looks at: its own for signals, the common ship for the workboat."""
+    try:
+        scenario = find_scenario(device.scenario)
+    except ConfigurationError as error:
+        raise ConfigurationError(*(f"device {device.id}: {problem}" for problem in error.problems)) from error
+    step_s = device.tick_s * device.time_factor
+    del scenario, context
+    return World(SignalsModel(tags.values(), device.seed), step_s)
