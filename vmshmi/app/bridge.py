@@ -115,9 +115,7 @@ class LocalAlarms:
         return watch
 
     async def acknowledge(self, alarm_id: str, occurrence: int, user: str, station: str) -> AlarmRecord:
-        return await self._thread.run(
-            self._runtime.alarms.ack(alarm_id, user, station=station, occurrence=occurrence)
-        )
+        return await self._thread.run(self._runtime.alarms.ack(alarm_id, user, station=station, occurrence=occurrence))
 
     async def silence(self, user: str, station: str) -> None:
         await self._thread.run(self._runtime.alarms.silence(user, station))

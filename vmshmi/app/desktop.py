@@ -30,7 +30,7 @@ NO_DISPLAY = (
 def choose_platform() -> None:
     """Without a display let Qt draw into memory, and say so; what QT_QPA_PLATFORM says is kept.
 
-    Qt's VNC platform would listen on every network interface without a password (decision 0003), so it is never chosen here.
+    Qt's VNC platform listens on every network interface without a password (decision 0041): it is never chosen here.
     """
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return
@@ -153,7 +153,9 @@ async def _show_window(
         else:
             await asyncio.sleep(options.after_s)
             if not window.screenshot().save(str(options.screenshot)):
-                raise StartError(f"screenshot {options.screenshot}: cannot be written; name a .png in a folder you may write")
+                raise StartError(
+                    f"screenshot {options.screenshot}: cannot be written; name a .png in a folder you may write"
+                )
     finally:
         window.shut_down()
     return 0

@@ -18,9 +18,7 @@ def serve(options: ServeOptions) -> int:
     project = compose.read_project(options.project_file, options.scenario)
     folder = paths.database_folder(options.db, options.project_file or paths.demo_project())
     compose.start_logging(None, verbose=options.verbose)
-    runtime = build_runtime(
-        project, RuntimeOptions(database=folder, api_host=options.host, api_port=options.port)
-    )
+    runtime = build_runtime(project, RuntimeOptions(database=folder, api_host=options.host, api_port=options.port))
 
     async def run() -> None:
         stop = asyncio.Event()

@@ -1,4 +1,4 @@
-"""How a value reads on every screen: text, and which of the visual states it is in. Colours are the screen's business."""
+"""How a value reads on every screen: its text and its visual state. Colours are the screen's business."""
 
 import math
 from datetime import datetime

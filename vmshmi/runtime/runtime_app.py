@@ -16,12 +16,11 @@ from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.quality import Quality
-from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.api.server import ApiServer
 from vmshmi.runtime.clock import SystemClock
-from vmshmi.runtime.drivers.driver import Driver, DriverContext
+from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
 from vmshmi.runtime.historian import Historian
 from vmshmi.runtime.staleness import StalenessMonitor
