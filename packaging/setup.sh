@@ -60,9 +60,9 @@ install_packages() {
         return 1
     fi
     say "apt-get install $*"
-    $root apt-get update -q >&2 || say "apt-get update failed; trying with the lists there are"
+    $root apt-get update -qq >&2 || say "apt-get update failed; trying with the lists there are"
     # shellcheck disable=SC2086 # $root is a command with its argument
-    $root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2
 }
 
 if ! command -v "$python" >/dev/null; then
