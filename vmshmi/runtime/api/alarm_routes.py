@@ -1,0 +1,126 @@
+"""Alarms and what a person may do with them."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from vmshmi.core.alarms.model import AlarmRecord
+from vmshmi.runtime.api.encode import Json, alarm_json, dumps, transition_json
+from vmshmi.runtime.api.ports import Runtime
+from vmshmi.runtime.api.problems import unknown
+from vmshmi.runtime.api.schemas import (
+    AckRequest,
+    AlarmOut,
+    InServiceRequest,
+    OutOfServiceRequest,
+    ProblemOut,
+    ShelveRequest,
+    SilenceRequest,
+    TransitionOut,
+    UnshelveRequest,
+)
+from vmshmi.runtime.api.tag_routes import DEFAULT_LIMIT, MAX_LIMIT, MomentQuery, json_response, moments
+
+
+class AlarmRoutes:
+    """GET of alarms and their journal, POST of answers.
+
+    Args:
+        runtime: where the alarms are.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(tags=["alarms"])
+        router.add_api_route("/alarms", self.standing, responses={200: {"model": list[AlarmOut]}})
+        router.add_api_route("/alarms/history", self.history, responses={200: {"model": list[TransitionOut]}})
+        router.add_api_route("/alarms/silence", self.silence, methods=["POST"], status_code=204)
+        router.add_api_route("/alarms/{alarm_id}", self.alarm, responses={200: {"model": AlarmOut}})
+        refusals: dict[int | str, dict[str, object]] = {404: {"model": ProblemOut}, 409: {"model": ProblemOut}}
+        for path, endpoint in (
+            ("ack", self.ack),
+            ("shelve", self.shelve),
+            ("unshelve", self.unshelve),
+            ("out-of-service", self.out_of_service),
+            ("in-service", self.in_service),
+        ):
+            router.add_api_route(
+                f"/alarms/{{alarm_id}}/{path}",
+                endpoint,
+                methods=["POST"],
+                responses={200: {"model": AlarmOut}, **refusals},
+            )
+        return router
+
+    async def standing(self) -> Response:
+        """All that are active or want an answer, in the order of the list."""
+        rows: Sequence[Json] = [self._json(record) for record in self._runtime.alarms.standing()]
+        return json_response(dumps([*rows]))
+
+    async def alarm(self, alarm_id: str) -> Response:
+        """One alarm, whatever its state."""
+        return self._answer(self._runtime.alarms.record(self._known(alarm_id)))
+
+    async def history(
+        self,
+        since: MomentQuery = None,
+        until: MomentQuery = None,
+        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="at most this many")] = DEFAULT_LIMIT,
+    ) -> Response:
+        """Transitions from the journal, newest first."""
+        start, end = moments(since, until)
+        transitions = await self._runtime.alarm_history(start, end, limit)
+        known = self._runtime.alarms.definitions()
+        rows: Sequence[Json] = [transition_json(known.get(t.record.id), t) for t in transitions]
+        return json_response(dumps([*rows]))
+
+    async def ack(self, alarm_id: str, body: AckRequest) -> Response:
+        """Acknowledge an alarm. With `occurrence` exactly the raising that was seen, or 409."""
+        record = await self._runtime.alarms.ack(
+            self._known(alarm_id), body.user, station=body.station, occurrence=body.occurrence
+        )
+        return self._answer(record)
+
+    async def silence(self, body: SilenceRequest) -> Response:
+        """Let all sound rest for 30 s; acknowledges nothing."""
+        await self._runtime.alarms.silence(body.user, body.station)
+        return Response(status_code=204)
+
+    async def shelve(self, alarm_id: str, body: ShelveRequest) -> Response:
+        """Take an alarm off the list for some minutes."""
+        record = await self._runtime.alarms.shelve(
+            self._known(alarm_id), body.user, body.minutes, body.reason, station=body.station
+        )
+        return self._answer(record)
+
+    async def unshelve(self, alarm_id: str, body: UnshelveRequest) -> Response:
+        """Bring a shelved alarm back."""
+        return self._answer(await self._runtime.alarms.unshelve(self._known(alarm_id), body.user, station=body.station))
+
+    async def out_of_service(self, alarm_id: str, body: OutOfServiceRequest) -> Response:
+        """Take an alarm out of service until somebody brings it back."""
+        record = await self._runtime.alarms.out_of_service(
+            self._known(alarm_id), body.user, body.reason, station=body.station
+        )
+        return self._answer(record)
+
+    async def in_service(self, alarm_id: str, body: InServiceRequest) -> Response:
+        """Bring an alarm back into service."""
+        record = await self._runtime.alarms.in_service(self._known(alarm_id), body.user, station=body.station)
+        return self._answer(record)
+
+    def _known(self, alarm_id: str) -> str:
+        known = self._runtime.alarms.definitions()
+        if alarm_id not in known:
+            raise unknown("alarm", alarm_id, known)
+        return alarm_id
+
+    def _json(self, record: AlarmRecord) -> dict[str, Json]:
+        return alarm_json(self._runtime.alarms.definitions()[record.id], record)
+
+    def _answer(self, record: AlarmRecord) -> Response:
+        return json_response(dumps(self._json(record)))

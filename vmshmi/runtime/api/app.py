@@ -1,0 +1,54 @@
+"""The application: routes, errors and the guard put together."""
+
+from collections.abc import Callable, Iterable
+
+from fastapi import FastAPI
+
+import vmshmi
+from vmshmi.core.clock import Clock
+from vmshmi.runtime.api.alarm_routes import AlarmRoutes
+from vmshmi.runtime.api.docs_page import docs_page, root
+from vmshmi.runtime.api.encode import TagEncoder
+from vmshmi.runtime.api.guard import Guard
+from vmshmi.runtime.api.ports import Runtime
+from vmshmi.runtime.api.problems import install
+from vmshmi.runtime.api.realtime import RealtimeHub
+from vmshmi.runtime.api.system_routes import SystemRoutes
+from vmshmi.runtime.api.tag_routes import TagRoutes
+from vmshmi.runtime.clock import SystemClock
+
+
+def create_app(
+    runtime: Runtime,
+    *,
+    clock: Clock | None = None,
+    names: Iterable[str] = (),
+    on_death: Callable[[str, BaseException], None] = lambda name, error: None,
+) -> FastAPI:
+    """The API of a runtime as an ASGI application; its hub is at `app.state.hub`.
+
+    Args:
+        runtime: all requests are served in its loop.
+        clock: stamps heartbeats; the machine's, when None.
+        names: host names of this machine that browsers may use, beside its addresses and `localhost`.
+        on_death: told when the WebSocket's pump ends by an error of ours.
+    """
+    app = FastAPI(
+        title=f"{runtime.project.vessel.name} - vmshmi",
+        version=vmshmi.__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    encoder = TagEncoder(runtime.store)
+    hub = RealtimeHub(runtime, encoder, clock or SystemClock(), on_death)
+    app.state.hub = hub
+    install(app)
+    app.add_middleware(Guard, names=tuple(names))
+    app.include_router(SystemRoutes(runtime, hub).router())
+    app.include_router(TagRoutes(runtime, encoder).router())
+    app.include_router(AlarmRoutes(runtime).router())
+    app.add_api_websocket_route("/ws/realtime", hub.serve)
+    app.add_api_route("/docs", docs_page, include_in_schema=False)
+    app.add_api_route("/", root, include_in_schema=False)
+    return app

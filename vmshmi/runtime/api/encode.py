@@ -1,0 +1,256 @@
+"""Values, alarms and health as JSON text with the promised field names. NaN and infinity become null.
+
+Tags are encoded by hand: the parts that never change are written once, and a tag's text is made once for all clients.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
+from vmshmi.core.clock import EPOCH, to_iso
+from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.health import RuntimeHealth
+from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import Scalar, TagId, TagValue
+from vmshmi.runtime.tag_store import TagStore
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+
+def dumps(data: Json) -> str:
+    """Compact JSON text; refuses NaN and infinity."""
+    return json.dumps(data, separators=(",", ":"), allow_nan=False)
+
+
+def scalar_text(value: Scalar | None) -> str:
+    """A value as JSON text; what is not finite is null."""
+    if value is None:
+        return "null"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, str):
+        return json.dumps(value)
+    return repr(value) if math.isfinite(value) else "null"
+
+
+def _number(value: float | None) -> Json:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _scalar(value: Scalar | None) -> Json:
+    return _number(value) if isinstance(value, float) else value
+
+
+def _moment(moment: datetime | None) -> Json:
+    return None if moment is None else to_iso(moment)
+
+
+_QUALITY_TEXT = {q: f'"quality":"{q.level.value}","quality_reason":"{q.reason}","timestamp":"' for q in Quality}
+
+
+class TagEncoder:
+    """Tags of a store as JSON text, made once for each value.
+
+    A bad tag carries its last good value too, as `last_good`, for screens that show it as such.
+
+    Args:
+        store: where definitions and values are.
+    """
+
+    def __init__(self, store: TagStore) -> None:
+        self._store = store
+        self._frames: dict[TagId, tuple[str, str]] = {}
+        self._done: dict[TagId, tuple[TagValue, str]] = {}
+        self._stamp: tuple[datetime, str] = (EPOCH, to_iso(EPOCH))
+
+    def text(self, tag_id: TagId, value: TagValue) -> str:
+        """One tag as JSON; the same value object is not encoded twice in a row.
+
+        Raises:
+            KeyError: if there is no such tag.
+        """
+        done = self._done.get(tag_id)
+        if done is not None and done[0] is value:
+            return done[1]
+        frame = self._frames.get(tag_id)
+        if frame is None:
+            frame = self._frames[tag_id] = _frame_of(self._store.definitions()[tag_id])
+        if self._stamp[0] is not value.timestamp:  # all samples of a poll share one stamp
+            self._stamp = (value.timestamp, to_iso(value.timestamp))
+        text = (
+            f"{frame[0]}{scalar_text(value.value)},{_QUALITY_TEXT[value.quality]}{self._stamp[1]}"
+            f'","raw_value":{scalar_text(value.raw_value)}{frame[1]}'
+        )
+        text += f',"last_good":{self._last_good(tag_id)}}}' if value.quality.is_bad else "}"
+        self._done[tag_id] = (value, text)
+        return text
+
+    def _last_good(self, tag_id: TagId) -> str:
+        last = self._store.last_good(tag_id)
+        if last is None:
+            return "null"
+        stamp = to_iso(last.timestamp)
+        return f'{{"value":{scalar_text(last.value)},{_QUALITY_TEXT[last.quality]}{stamp}"}}'
+
+
+def _frame_of(tag: TagDef) -> tuple[str, str]:
+    """What stands before a tag's value and after its raw value."""
+    rest = dumps({"unit": tag.unit, "description": tag.description, "kind": tag.kind.value, "group": tag.group})
+    return f'{{"id":{json.dumps(tag.id)},"value":', f",{rest[1:-1]}"
+
+
+def alarm_json(definition: AlarmDef | None, record: AlarmRecord) -> dict[str, Json]:
+    """One alarm: facts of the record, names of its definition; null where the journal knows one that is gone."""
+    return {
+        "id": record.id,
+        "occurrence": record.occurrence,
+        "tag": definition and definition.tag,
+        "state": record.state.value,
+        "priority": definition and definition.priority.value,
+        "category": definition and definition.category.value,
+        "message": definition and definition.message,
+        "group": definition and definition.group,
+        "value": _scalar(record.value),
+        "limit": definition and _number(definition.limit),
+        "raised_at": _moment(record.raised_at),
+        "acked_at": _moment(record.acked_at),
+        "acked_by": record.acked_by,
+        "acked_station": record.acked_station,
+        "rectified_at": _moment(record.rectified_at),
+        "cleared_at": _moment(record.cleared_at),
+        "suppression": None if record.suppression is None else record.suppression.value,
+        "silenced_until": _moment(record.silenced_until),
+        "held": record.held,
+    }
+
+
+def transition_json(definition: AlarmDef | None, transition: AlarmTransition) -> dict[str, Json]:
+    """One line of the journal."""
+    return {
+        "kind": transition.kind.value,
+        "at": to_iso(transition.at),
+        "user": transition.user,
+        "station": transition.station,
+        "alarm": alarm_json(definition, transition.record),
+    }
+
+
+def definition_json(tag: TagDef) -> dict[str, Json]:
+    """What a tag is, all of it."""
+    return {
+        "id": tag.id,
+        "description": tag.description,
+        "unit": tag.unit,
+        "kind": tag.kind.value,
+        "group": tag.group,
+        "device": tag.device,
+        "range_normal_min": _number(tag.normal_min),
+        "range_normal_max": _number(tag.normal_max),
+        "range_min": _number(tag.range_min),
+        "range_max": _number(tag.range_max),
+        "decimals": tag.decimals,
+        "states": {str(number): text for number, text in tag.states},
+        "stale_after_s": _number(tag.stale_after_s),
+        "writable": tag.writable,
+    }
+
+
+def alarm_definition_json(alarm: AlarmDef) -> dict[str, Json]:
+    """What an alarm is, all of it."""
+    return {
+        "id": alarm.id,
+        "tag": alarm.tag,
+        "operator": alarm.operator.value,
+        "limit": _number(alarm.limit),
+        "hysteresis": _number(alarm.hysteresis),
+        "delay_s": _number(alarm.delay_s),
+        "priority": alarm.priority.value,
+        "category": alarm.category.value,
+        "message": alarm.message,
+        "group": alarm.group,
+        "enable_when": alarm.enable_when,
+        "enable_delay_s": _number(alarm.enable_delay_s),
+        "cause": alarm.cause,
+        "consequence": alarm.consequence,
+        "action": alarm.action,
+    }
+
+
+def device_json(device: DeviceStatus) -> dict[str, Json]:
+    """State and counters of a device."""
+    return {
+        "id": device.id,
+        "driver": device.driver,
+        "state": device.state.value,
+        "address": device.address,
+        "tags": device.tags,
+        "last_ok": _moment(device.last_ok),
+        "last_error": device.last_error,
+        "round_trip_ms": _number(device.round_trip_ms),
+        "counters": dict(device.counters),
+    }
+
+
+def health_json(health: RuntimeHealth) -> dict[str, Json]:
+    """What the runtime says about itself."""
+    tags, historian = health.tags, health.historian
+    return {
+        "status": health.status,
+        "started_at": to_iso(health.started_at),
+        "uptime_s": round(health.uptime_s, 3),
+        "version": health.version,
+        "tags": {
+            "total": tags.total,
+            "good": tags.good,
+            "uncertain": tags.uncertain,
+            "bad": tags.bad,
+            "updates": tags.updates,
+            "by_reason": dict(tags.by_reason),
+        },
+        "historian": {
+            "state": historian.state,
+            "rows": historian.rows,
+            "pending": historian.pending,
+            "dropped": historian.dropped,
+            "last_flush": _moment(historian.last_flush),
+            "flush_ms": _number(historian.flush_ms),
+            "last_error": historian.last_error,
+            "path": historian.path,
+        },
+        "loop_lag_ms": _number(health.loop_lag_ms),
+        "loop_lag_p99_ms": _number(health.loop_lag_p99_ms),
+        "alarms_standing": health.alarms_standing,
+        "alarms_unanswered": health.alarms_unanswered,
+        "clients": health.clients,
+        "memory_mb": _number(health.memory_mb),
+        "messages": list(health.messages),
+    }
+
+
+def sample_texts(
+    stamps: Sequence[int], values: Sequence[float], qualities: Sequence[int], texts: Sequence[str | None] | None
+) -> Iterable[str]:
+    """Rows of history as JSON objects, from columns of equal length.
+
+    Args:
+        stamps: microseconds since 1970 UTC.
+        values: NaN is null.
+        qualities: OPC UA status codes; the two severity bits decide.
+        texts: values of a text tag, used instead of `values`.
+    """
+    for row, stamp in enumerate(stamps):
+        value = scalar_text(values[row] if texts is None else texts[row])
+        yield f'{{"timestamp":"{_iso_of_micros(stamp)}","value":{value},"quality":"{_LEVELS[qualities[row] >> 30]}"}}'
+
+
+_LEVELS = ("good", "uncertain", "bad", "bad")
+
+
+def _iso_of_micros(micros: int) -> str:
+    seconds, rest = divmod(micros, 1_000_000)
+    return f"{datetime.fromtimestamp(seconds, EPOCH.tzinfo):%Y-%m-%dT%H:%M:%S}.{rest // 1000:03d}Z"

@@ -1,0 +1,60 @@
+"""What the API needs of a runtime. `RuntimeApp` is one; everything is called in the runtime's loop."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from vmshmi.config.project import Project
+from vmshmi.core.alarms.model import AlarmTransition
+from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.health import RuntimeHealth
+from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.runtime.alarm_engine import AlarmEngine
+from vmshmi.runtime.tag_store import TagStore
+
+
+class HistoryReader(Protocol):
+    """The historian, read only."""
+
+    async def read(self, query: HistoryQuery) -> HistorySeries:
+        """Rows of one tag in order of time.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now.
+        """
+        ...
+
+
+class Runtime(Protocol):
+    """All that the API asks for."""
+
+    @property
+    def project(self) -> Project: ...
+
+    @property
+    def store(self) -> TagStore: ...
+
+    @property
+    def alarms(self) -> AlarmEngine: ...
+
+    @property
+    def historian(self) -> HistoryReader: ...
+
+    def devices(self) -> Sequence[DeviceStatus]:
+        """A snapshot of every device."""
+        ...
+
+    def health(self) -> RuntimeHealth:
+        """One look at the whole."""
+        ...
+
+    async def alarm_history(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
+    ) -> Sequence[AlarmTransition]:
+        """Transitions from the journal, newest first.
+
+        Raises:
+            StorageError: if the journal cannot be read now.
+        """
+        ...

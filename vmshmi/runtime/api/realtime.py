@@ -1,0 +1,197 @@
+"""The WebSocket: a snapshot, then changes. Tags are latest-wins for each client, alarm transitions are never coalesced.
+
+One pump drains the store for all clients and encodes each change once. A client that does not read holds at most one
+value a tag and a bounded queue of transitions; nobody else notices.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
+from vmshmi.core.clock import Clock, to_iso
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.api.encode import Json, TagEncoder, alarm_json, dumps, transition_json
+from vmshmi.runtime.api.outbox import BROKEN, GOING_AWAY, SEND_TIMEOUT_S, Outbox, tags_message
+from vmshmi.runtime.api.ports import Runtime
+from vmshmi.runtime.api.problems import Problem, problem_response, unknown
+from vmshmi.runtime.tag_store import Subscription
+from vmshmi.runtime.task_scope import TaskScope
+
+_log = logging.getLogger(__name__)
+
+FRAME_S = 0.05
+"""Shortest time between two `tags` messages of one client."""
+HEARTBEAT_S = 2.0
+_SNAPSHOT_ROWS_A_TURN = 1000
+
+
+class RealtimeHub:
+    """All clients of the WebSocket.
+
+    Args:
+        runtime: where the values and alarms are.
+        encoder: shared with the HTTP routes.
+        clock: stamps heartbeats.
+        on_death: told when the pump ends by an error of ours; its clients are then closed: nobody must believe old values.
+    """
+
+    def __init__(
+        self, runtime: Runtime, encoder: TagEncoder, clock: Clock, on_death: Callable[[str, BaseException], None]
+    ) -> None:
+        self._runtime = runtime
+        self._encoder = encoder
+        self._clock = clock
+        self._report_death = on_death
+        self._clients: set[Outbox] = set()
+        self._scope = TaskScope(self._pump_died)
+        self._changes: Subscription | None = None
+        self._stopping = False
+
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        return len(self._clients)
+
+    def close(self) -> None:
+        """Ask every client to go; nobody new is let in."""
+        self._stopping = True
+        for outbox in self._clients:
+            outbox.close(GOING_AWAY, "the runtime stops")
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """One client from its handshake to its end."""
+        try:
+            wanted = self._wanted(websocket.query_params.get("tags"))
+        except Problem as problem:
+            response = problem_response(problem.status_code, problem.reason, problem.detail)
+            await websocket.send_denial_response(response)
+            return
+        await websocket.accept()
+        outbox = Outbox(wanted)
+        standing = self._enter(outbox)
+        reader = asyncio.create_task(self._listen(websocket, outbox), name="websocket reader")
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await websocket.send_text(await self._snapshot(wanted, standing))
+            await outbox.run(websocket)
+        except TimeoutError:
+            _log.warning("a WebSocket client read nothing for %g s and was given up", SEND_TIMEOUT_S)
+        except WebSocketDisconnect:
+            pass  # it went while something was being sent: nothing is left to do
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+            await self._leave(outbox)
+
+    def _wanted(self, tags: str | None) -> frozenset[TagId] | None:
+        if tags is None:
+            return None
+        known = self._runtime.store.definitions()
+        wanted = frozenset(TagId(tag_id) for tag_id in tags.split(",") if tag_id)
+        for tag_id in wanted:
+            if tag_id not in known:
+                raise unknown("tag", tag_id, known)
+        return wanted
+
+    def _enter(self, outbox: Outbox) -> Sequence[AlarmRecord]:
+        """Let a client in; returns the alarms at that instant: each later transition is queued for it."""
+        if self._changes is None:
+            self._changes = self._runtime.store.subscribe()
+            self._changes.drain()  # the first changes are the present values: they are in the snapshot
+            unsubscribe = self._runtime.alarms.subscribe(self._on_transitions)
+            self._scope.spawn(self._pump(self._changes, unsubscribe), "realtime")
+        self._clients.add(outbox)
+        if self._stopping:
+            outbox.close(GOING_AWAY, "the runtime stops")
+        return self._runtime.alarms.standing()
+
+    async def _leave(self, outbox: Outbox) -> None:
+        self._clients.discard(outbox)
+        if not self._clients:
+            self._changes = None
+            await self._scope.close()
+
+    async def _pump(self, changes: Subscription, unsubscribe_alarms: Callable[[], None]) -> None:
+        """Carry changes to all clients until cancelled. It sends the heartbeats too: they stop when it does."""
+        loop = asyncio.get_running_loop()
+        next_beat = loop.time() + HEARTBEAT_S
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(next_beat):
+                        await changes.wait()
+                if loop.time() >= next_beat:
+                    next_beat = loop.time() + HEARTBEAT_S
+                    self._beat()
+                self._carry(changes.drain())
+                await asyncio.sleep(FRAME_S)
+        finally:
+            self._runtime.store.unsubscribe(changes)
+            unsubscribe_alarms()
+            if self._changes is changes:
+                self._changes = None
+
+    def _carry(self, changed: Mapping[TagId, TagValue]) -> None:
+        if not changed:
+            return
+        texts = {tag_id: self._encoder.text(tag_id, value) for tag_id, value in changed.items()}
+        frame = tags_message(texts.values())
+        for outbox in self._clients:
+            outbox.offer_tags(texts, frame)
+
+    def _beat(self) -> None:
+        text = dumps({"type": "heartbeat", "timestamp": to_iso(self._clock.now())})
+        for outbox in self._clients:
+            outbox.offer_note("heartbeat", text)
+
+    def _on_transitions(self, transitions: Sequence[AlarmTransition]) -> None:
+        known = self._runtime.alarms.definitions()
+        for transition in transitions:
+            text = dumps({"type": "alarm", **transition_json(known.get(transition.record.id), transition)})
+            for outbox in self._clients:
+                outbox.offer_alarm(text)
+
+    def _pump_died(self, name: str, error: BaseException) -> None:
+        for outbox in self._clients:
+            outbox.close(BROKEN, "an error in the program: connect again")
+        self._report_death(name, error)
+
+    async def _snapshot(self, wanted: frozenset[TagId] | None, standing: Sequence[AlarmRecord]) -> str:
+        """The first message, made in turns so that thousands of tags hold up nobody."""
+        known = self._runtime.alarms.definitions()
+        alarms: Sequence[Json] = [alarm_json(known.get(record.id), record) for record in standing]
+        ids = list(self._runtime.store.definitions() if wanted is None else wanted)
+        rows: list[str] = []
+        for start in range(0, len(ids), _SNAPSHOT_ROWS_A_TURN):
+            part = ids[start : start + _SNAPSHOT_ROWS_A_TURN]
+            rows += [self._encoder.text(tag_id, self._runtime.store.get(tag_id)) for tag_id in part]
+            await asyncio.sleep(0)
+        return f'{{"type":"snapshot","tags":[{",".join(rows)}],"alarms":{dumps([*alarms])}}}'
+
+    async def _listen(self, websocket: WebSocket, outbox: Outbox) -> None:
+        """Read what the client says: pings are answered, everything else is ignored; its end ends the outbox."""
+        while True:
+            message = await websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                outbox.gone()
+                return
+            if _is_ping(message.get("text")):
+                outbox.offer_note("pong", '{"type":"pong"}')
+
+
+def _is_ping(text: object) -> bool:
+    if not isinstance(text, str) or len(text) > 200:
+        return False
+    if text == "ping":
+        return True
+    try:
+        said: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and cast("dict[str, object]", said).get("type") == "ping"

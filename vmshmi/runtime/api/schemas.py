@@ -1,0 +1,141 @@
+"""Shapes of requests, checked, and of answers, for the documentation only: answers are encoded by hand."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+
+Scalar = float | int | bool | str | None
+Moment = Annotated[str, Field(examples=["2026-11-22T14:06:00.123Z"])]
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must not hold control characters or line breaks")
+    return text
+
+
+_Clean = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_printable)]
+Name = Annotated[_Clean, Field(min_length=1)]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
+]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    user: Name
+    """Who does it; goes into the journal."""
+    station: _Clean = ""
+    """Where."""
+
+
+class AckRequest(_Request):
+    """Acknowledge an alarm."""
+
+    occurrence: Annotated[StrictInt, Field(ge=0, lt=2**63)] | None = None
+    """Which raising was seen; when it is not the present one the answer is 409. Left out: the present one."""
+
+
+class SilenceRequest(_Request):
+    """Let all sound rest."""
+
+
+class ShelveRequest(_Request):
+    """Take an alarm off the list for a while."""
+
+    minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60, allow_inf_nan=False)]
+    reason: Reason
+
+
+class UnshelveRequest(_Request):
+    """Bring a shelved alarm back."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_printable)] = ""
+
+
+class OutOfServiceRequest(_Request):
+    """Take an alarm out of service until somebody brings it back."""
+
+    reason: Reason
+
+
+class InServiceRequest(UnshelveRequest):
+    """Bring an alarm back into service."""
+
+
+class LastGoodOut(BaseModel):
+    """The last value that was not bad."""
+
+    value: Scalar
+    quality: Literal["good", "uncertain"]
+    quality_reason: str
+    timestamp: Moment
+
+
+class TagOut(BaseModel):
+    """The present value of a tag."""
+
+    id: str
+    value: Scalar
+    quality: Literal["good", "uncertain", "bad"]
+    quality_reason: str
+    timestamp: Moment
+    raw_value: Scalar
+    unit: str
+    description: str
+    kind: Literal["analog", "digital", "counter", "enum", "text"]
+    group: str
+    last_good: LastGoodOut | None = None
+
+
+class SampleOut(BaseModel):
+    """One row of history; null is a gap."""
+
+    timestamp: Moment
+    value: Scalar
+    quality: Literal["good", "uncertain", "bad"]
+
+
+class AlarmOut(BaseModel):
+    """One alarm."""
+
+    id: str
+    occurrence: int
+    tag: str
+    state: Literal["ACTIVE", "ACK", "RECTIFIED", "CLEARED"]
+    priority: Literal["emergency_alarm", "alarm", "warning", "caution"]
+    category: Literal["A", "B", "C"]
+    message: str
+    group: str
+    value: Scalar
+    limit: float
+    raised_at: Moment | None
+    acked_at: Moment | None
+    acked_by: str | None
+    acked_station: str | None
+    rectified_at: Moment | None
+    cleared_at: Moment | None
+    suppression: Literal["shelved", "suppressed_by_design", "out_of_service"] | None
+    silenced_until: Moment | None
+    held: bool
+
+
+class TransitionOut(BaseModel):
+    """One line of the alarm journal."""
+
+    kind: str
+    at: Moment
+    user: str | None
+    station: str | None
+    alarm: AlarmOut
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    reason: str
+    detail: str

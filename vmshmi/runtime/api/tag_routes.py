@@ -1,0 +1,139 @@
+"""Tags and their history."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from vmshmi.core.clock import from_iso
+from vmshmi.core.history import HistoryQuery
+from vmshmi.core.values import TagId
+from vmshmi.runtime.api.encode import TagEncoder, alarm_definition_json, definition_json, dumps, sample_texts
+from vmshmi.runtime.api.ports import Runtime
+from vmshmi.runtime.api.problems import Problem, unknown
+from vmshmi.runtime.api.schemas import ProblemOut, SampleOut, TagOut
+
+DEFAULT_LIMIT = 1000
+MAX_LIMIT = 100_000
+MAX_POINTS = 50_000
+_ROWS_A_TURN = 1000
+"""Rows encoded before the loop may serve others: about 2 ms."""
+
+MomentQuery = Annotated[
+    str | None, Query(description="ISO 8601, for example 2026-11-22T14:06:00Z; without an offset it is UTC")
+]
+LimitQuery = Annotated[int | None, Query(ge=1, le=MAX_LIMIT, description="at most this many, the newest ones")]
+
+
+class TagRoutes:
+    """GET of tags, definitions and history.
+
+    Args:
+        runtime: where they are.
+        encoder: shared with the WebSocket, so that nothing is encoded twice.
+    """
+
+    def __init__(self, runtime: Runtime, encoder: TagEncoder) -> None:
+        self._runtime = runtime
+        self._encoder = encoder
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(tags=["tags"])
+        not_found = {404: {"model": ProblemOut}}
+        router.add_api_route("/tags", self.tags, responses={200: {"model": list[TagOut]}})
+        router.add_api_route("/definitions", self.definitions)
+        router.add_api_route("/tags/{tag_id}", self.tag, responses={200: {"model": TagOut}, **not_found})
+        router.add_api_route(
+            "/tags/{tag_id}/history",
+            self.history,
+            responses={200: {"model": list[SampleOut]}, **not_found},
+        )
+        return router
+
+    async def tags(
+        self, tags: Annotated[str | None, Query(description="only these, ids separated by commas")] = None
+    ) -> Response:
+        """Every tag with its present value."""
+        wanted = list(self._runtime.store.definitions()) if tags is None else [self._known(t) for t in tags.split(",")]
+        rows: list[str] = []
+        for start in range(0, len(wanted), _ROWS_A_TURN):
+            rows += [self._text(tag_id) for tag_id in wanted[start : start + _ROWS_A_TURN]]
+            await asyncio.sleep(0)
+        return json_response(f"[{','.join(rows)}]")
+
+    async def definitions(self) -> Response:
+        """What every tag and every alarm is, the runtime's own included: ranges, texts of states, limits, advice."""
+        tags = [definition_json(tag) for tag in self._runtime.store.definitions().values()]
+        alarms = [alarm_definition_json(alarm) for alarm in self._runtime.alarms.definitions().values()]
+        return json_response(dumps({"tags": [*tags], "alarms": [*alarms]}))
+
+    async def tag(self, tag_id: str) -> Response:
+        """One tag with its present value."""
+        return json_response(self._text(self._known(tag_id)))
+
+    async def history(
+        self,
+        tag_id: str,
+        since: MomentQuery = None,
+        until: MomentQuery = None,
+        limit: LimitQuery = None,
+        points: Annotated[
+            int | None,
+            Query(ge=1, le=MAX_POINTS, description="thin to at most twice as many samples, minima and maxima kept"),
+        ] = None,
+    ) -> Response:
+        """Samples of one tag in order of time: the newest 1000 unless limit or points say otherwise."""
+        known = self._known(tag_id)
+        start, end = moments(since, until)
+        if limit is None and points is None:
+            limit = DEFAULT_LIMIT
+        series = await self._runtime.historian.read(HistoryQuery(known, start, end, limit, points))
+        rows: list[str] = []
+        for first in range(0, len(series), _ROWS_A_TURN):
+            part = slice(first, first + _ROWS_A_TURN)
+            texts = None if series.texts is None else series.texts[part]
+            rows += sample_texts(series.timestamps[part], series.values[part], series.qualities[part], texts)
+            await asyncio.sleep(0)
+        return json_response(f"[{','.join(rows)}]")
+
+    def _known(self, tag_id: str) -> TagId:
+        known = self._runtime.store.definitions()
+        if tag_id not in known:
+            raise unknown("tag", tag_id, known)
+        return TagId(tag_id)
+
+    def _text(self, tag_id: TagId) -> str:
+        return self._encoder.text(tag_id, self._runtime.store.get(tag_id))
+
+
+def json_response(text: str) -> Response:
+    """JSON that is already text."""
+    return Response(text, media_type="application/json")
+
+
+def moments(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """The two ends of a period.
+
+    Raises:
+        Problem: 422 when one is no moment or they are the wrong way round.
+    """
+    start, end = _moment("since", since), _moment("until", until)
+    if start is not None and end is not None and start > end:
+        raise Problem(422, "invalid", f"since ({since}) is later than until ({until})")
+    return start, end
+
+
+def _moment(name: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    # a plus sign that was not escaped arrives as a space: 14:06:00 02:00
+    head, space, offset = text.strip().rpartition(" ")
+    if space and "T" in head and offset[2:3] == ":":
+        text = f"{head}+{offset}"
+    try:
+        return from_iso(text)
+    except (ValueError, OverflowError):
+        detail = f"{name}: {text[:60]!r} is no date and time; write it as 2026-11-22T14:06:00Z"
+        raise Problem(422, "invalid", detail) from None

@@ -1,0 +1,1 @@
+"""The ports of `vmshmi.core.ports` over HTTP and one WebSocket: a screen fed by a runtime elsewhere."""
