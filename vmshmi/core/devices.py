@@ -37,7 +37,7 @@ class DeviceStatus:
         last_ok: when it last answered well; None when never.
         last_error: one line; empty when there was none.
         round_trip_ms: of the last request; None when unknown.
-        counters: requests, responses, timeouts, mismatches, device_exceptions, connects, connect_failures, samples, overruns ...
+        counters: requests, responses, timeouts, mismatches, device_exceptions, connects, samples, overruns ...
     """
 
     id: str

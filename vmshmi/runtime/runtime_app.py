@@ -1,4 +1,4 @@
-"""The runtime as one thing: built from a project, started in order, stopped in reverse, each stage within its budget."""
+"""The runtime as one thing: built from a project, started in order, stopped in reverse, each stage in its budget."""
 
 import asyncio
 import logging

@@ -1,6 +1,6 @@
 """The present value of every tag, and who wants to hear of it.
 
-Lives in the runtime's loop. Only `Subscription.drain` may be called from another thread. It keeps no history and knows no rule.
+Lives in the runtime's loop; only draining a subscription is allowed elsewhere. It keeps no history and knows no rule.
 """
 
 import asyncio
