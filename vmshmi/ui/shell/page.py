@@ -1,7 +1,7 @@
 """What a page gets and what the window expects of it.
 
 A page is a QWidget with `apply_theme(theme)`. It may also have `on_shown()` and `on_hidden()` (only the visible page
-updates) and `open_with(arguments)` for a target, for example `{"tag": "me_p.lo_press"}`; it is called before `on_shown`.
+updates) and `open_with(arguments)` for a target, for example `{"tag": "me_p.lo_press"}`, called before `on_shown`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,0 +1,116 @@
+"""How alarms read: the same words on the banner, in the lists and in the bar."""
+
+from typing import cast
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from vmshmi.core.alarms.model import (
+    AlarmDef,
+    AlarmRecord,
+    AlarmState,
+    Operator,
+    Priority,
+    Suppression,
+    TransitionKind,
+)
+from vmshmi.core.display import NO_VALUE, decimals_of, value_text
+from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.core.values import Scalar
+
+_CONTEXT = "Alarms"
+
+_PRIORITIES = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
+    "dict[Priority, str]",
+    {
+        Priority.EMERGENCY_ALARM: QT_TRANSLATE_NOOP("Alarms", "EMERGENCY ALARM"),
+        Priority.ALARM: QT_TRANSLATE_NOOP("Alarms", "ALARM"),
+        Priority.WARNING: QT_TRANSLATE_NOOP("Alarms", "WARNING"),
+        Priority.CAUTION: QT_TRANSLATE_NOOP("Alarms", "CAUTION"),
+    },
+)
+_STATES = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
+    "dict[AlarmState, str]",
+    {
+        AlarmState.ACTIVE: QT_TRANSLATE_NOOP("Alarms", "Active"),
+        AlarmState.ACK: QT_TRANSLATE_NOOP("Alarms", "Acknowledged"),
+        AlarmState.RECTIFIED: QT_TRANSLATE_NOOP("Alarms", "Returned"),
+        AlarmState.CLEARED: QT_TRANSLATE_NOOP("Alarms", "Cleared"),
+    },
+)
+_SUPPRESSIONS = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
+    "dict[Suppression, str]",
+    {
+        Suppression.SHELVED: QT_TRANSLATE_NOOP("Alarms", "Shelved"),
+        Suppression.SUPPRESSED_BY_DESIGN: QT_TRANSLATE_NOOP("Alarms", "Suppressed"),
+        Suppression.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("Alarms", "Out of service"),
+    },
+)
+_KINDS = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
+    "dict[TransitionKind, str]",
+    {
+        TransitionKind.RAISED: QT_TRANSLATE_NOOP("Alarms", "Raised"),
+        TransitionKind.ACKNOWLEDGED: QT_TRANSLATE_NOOP("Alarms", "Acknowledged"),
+        TransitionKind.RECTIFIED: QT_TRANSLATE_NOOP("Alarms", "Returned to normal"),
+        TransitionKind.CLEARED: QT_TRANSLATE_NOOP("Alarms", "Cleared"),
+        TransitionKind.SILENCED: QT_TRANSLATE_NOOP("Alarms", "Silenced"),
+        TransitionKind.SUPPRESSED: QT_TRANSLATE_NOOP("Alarms", "Suppressed"),
+        TransitionKind.UNSUPPRESSED: QT_TRANSLATE_NOOP("Alarms", "Announced again"),
+        TransitionKind.HELD: QT_TRANSLATE_NOOP("Alarms", "Input lost"),
+        TransitionKind.RELEASED: QT_TRANSLATE_NOOP("Alarms", "Input back"),
+    },
+)
+_OPERATORS = {
+    Operator.GREATER: ">",
+    Operator.GREATER_EQUAL: "≥",
+    Operator.LESS: "<",
+    Operator.LESS_EQUAL: "≤",
+    Operator.EQUAL: "=",
+    Operator.NOT_EQUAL: "≠",
+    Operator.ABS_GREATER: "± >",
+}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, text)
+
+
+def priority_text(priority: Priority) -> str:
+    """`ALARM`."""
+    return _tr(_PRIORITIES[priority])
+
+
+def state_text(record: AlarmRecord) -> str:
+    """`Active`, `Acknowledged`, `Returned`; what suppresses it instead, when something does."""
+    if record.suppression is not None:
+        return _tr(_SUPPRESSIONS[record.suppression])
+    text = _tr(_STATES[record.state])
+    return f"{text} ?" if record.held else text
+
+
+def kind_text(kind: TransitionKind) -> str:
+    """`Raised`."""
+    return _tr(_KINDS.get(kind, kind.value))
+
+
+def limit_text(alarm: AlarmDef, tag: TagDef | None) -> str:
+    """`< 2.50 bar`; a state's name instead of its number."""
+    return f"{_OPERATORS[alarm.operator]} {_limit_number(alarm.limit, tag)}"
+
+
+def _limit_number(limit: float, tag: TagDef | None) -> str:
+    if tag is None or tag.kind is TagKind.TEXT:
+        return f"{limit:g}"
+    if tag.kind is not TagKind.ANALOG:
+        return number_with_unit(limit, tag)
+    digits = decimals_of(tag)
+    if round(limit, digits) != limit:  # a limit of 2.55 must not read 2.5 for want of digits
+        return f"{limit:g} {tag.unit}".rstrip()
+    return number_with_unit(limit, tag)
+
+
+def number_with_unit(value: Scalar | None, tag: TagDef | None) -> str:
+    """A value with its unit, `---` for none."""
+    if tag is None:
+        return NO_VALUE if value is None else str(value)
+    text = value_text(tag, value)
+    return f"{text} {tag.unit}" if tag.unit and text != NO_VALUE else text

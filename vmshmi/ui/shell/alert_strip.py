@@ -1,0 +1,97 @@
+"""The highest alert, visible on every page; one touch leads to the list."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from vmshmi.core.alarms.model import AlarmRecord, AlarmState
+from vmshmi.core.clock import Clock
+from vmshmi.ui.alarms.feed import AlarmFeed
+from vmshmi.ui.alarms.flash import FlashClock
+from vmshmi.ui.alarms.symbols import paint_alert
+from vmshmi.ui.alarms.words import priority_text, state_text
+from vmshmi.ui.binding.ship_time import ShipTime
+from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.sizes import GAP, RADIUS, TEXT_BODY, TEXT_LABEL
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import CENTRE, draw_lines, draw_text
+
+
+class AlertStrip(QAbstractButton):
+    """Shows the highest unanswered alert, or the highest that stands (MSC.302 9.12)."""
+
+    def __init__(
+        self, feed: AlarmFeed, flash: FlashClock, clock: Clock, times: ShipTime, theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        self._flash = flash
+        self._clock = clock
+        self._times = times
+        self._theme = theme
+        self.setObjectName("alert_strip")
+        self.setAccessibleName(self.tr("Highest alert"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        feed.changed.connect(self.update)
+        flash.phase_changed.connect(self._on_phase)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Takes whatever the bar has left."""
+        return QSize(320, 80)
+
+    def _on_phase(self, lit: bool) -> None:
+        del lit
+        record = self._feed.highest()
+        if record is not None and record.is_unanswered:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the alert, or that there is none."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        record = self._feed.highest()
+        if record is None:
+            painter.setPen(QPen(self._theme.outline, 1))
+            painter.setBrush(self._theme.section)
+            painter.drawRoundedRect(frame, RADIUS, RADIUS)
+            draw_text(painter, frame, self.tr("No alarms"), ui_font(TEXT_BODY), self._theme.text_secondary, CENTRE)
+        else:
+            self._paint_record(painter, frame, record)
+        if self.hasFocus() or self.isDown():
+            painter.setPen(QPen(self._theme.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        painter.end()
+
+    def _paint_record(self, painter: QPainter, frame: QRectF, record: AlarmRecord) -> None:
+        alarm = self._feed.definition(record.id)
+        colours = self._theme.alert(alarm.priority)
+        lit = self._flash.lit or not record.is_unanswered
+        painter.setPen(QPen(colours.fill if lit else self._theme.text_disabled, 2))
+        painter.setBrush(colours.container)
+        painter.drawRoundedRect(frame, RADIUS, RADIUS)
+        symbol = QRectF(frame.x() + GAP, frame.y(), 48, frame.height())
+        paint_alert(painter, symbol, alarm.priority, record.state, self._theme, lit=lit)
+        left = symbol.right() + GAP + 2
+        width = frame.right() - left - GAP
+        raised = self._times.utc_stamp(record.raised_at, self._clock.now()) if record.raised_at else ""
+        facts = " · ".join(
+            part for part in (priority_text(alarm.priority), f"{raised} UTC", self._state(record)) if part
+        )
+        ink = self._theme.text
+        draw_text(painter, QRectF(left, frame.y() + 5, width, 20), facts, ui_font(TEXT_LABEL), ink)
+        message = QRectF(left, frame.y() + 25, width, frame.height() - 28)
+        draw_lines(painter, message, alarm.message, ui_font(TEXT_BODY + 2, bold=True), ink, lines=2, spacing=1.3)
+
+    def _state(self, record: AlarmRecord) -> str:
+        if record.state is AlarmState.ACTIVE and record.suppression is None:
+            return self.tr("Not acknowledged")
+        return state_text(record)

@@ -1,0 +1,85 @@
+"""Which pages the window has, and how each is made. Pages are imported when they are first opened."""
+
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from vmshmi.config.pages import PageConfig
+from vmshmi.config.project import Project
+from vmshmi.ui.shell.page import PageContext, PageFactory
+
+OVERVIEW, ALARMS, TRENDS, TAGS, SYSTEM = "overview", "alarms", "trends", "tags", "system"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page of the window: what navigation shows, and what makes it."""
+
+    page_id: str
+    title: str
+    icon: str
+    factory: PageFactory
+
+
+def pages_of(project: Project) -> tuple[PageEntry, ...]:
+    """The pages of a project in the order of navigation; its first mimic is the overview."""
+    entries = (
+        *(_mimic_entry(position, page) for position, page in enumerate(project.pages)),
+        PageEntry(ALARMS, _tr("Alarms"), "alarms", _alarms),
+        PageEntry(TRENDS, _tr("Trends"), "trends", _trends),
+        PageEntry(TAGS, _tr("Tags"), "tags", _tags),
+        PageEntry(SYSTEM, _tr("System"), "system", _system),
+    )
+    return tuple(entry for entry in entries if _built(entry.icon))
+
+
+def _built(icon: str) -> bool:
+    modules = {"overview": "pages.mimic", "page": "pages.mimic", "trends": "trends.trend_page"}
+    name = f"vmshmi.ui.{modules.get(icon, 'pages.' + icon)}"
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Pages", text)
+
+
+def _mimic_entry(position: int, page: PageConfig) -> PageEntry:
+    if position == 0:
+        return PageEntry(OVERVIEW, page.title, "overview", partial(_mimic, page))
+    return PageEntry(page.id, page.title, "page", partial(_mimic, page))
+
+
+def _mimic(page: PageConfig, context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.mimic import MimicPage
+
+    return MimicPage(context, page)
+
+
+def _alarms(context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.alarms import AlarmsPage
+
+    return AlarmsPage(context)
+
+
+def _trends(context: PageContext) -> QWidget:
+    from vmshmi.ui.trends.trend_page import TrendPage  # pyqtgraph takes a second to import
+
+    return TrendPage(context)
+
+
+def _tags(context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.tags import TagsPage
+
+    return TagsPage(context)
+
+
+def _system(context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.system import SystemPage
+
+    return SystemPage(context)

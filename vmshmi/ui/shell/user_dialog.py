@@ -1,0 +1,82 @@
+"""Who stands here? A dialog that never waits in a loop of its own."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.sizes import MARGIN, TEXT_TITLE, TOUCH_LARGE
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.touch_button import TouchButton
+
+_COLUMNS = 2
+
+
+class UserGrid(QWidget):
+    """One large button a person."""
+
+    def __init__(
+        self, theme: Theme, users: Sequence[str], present: str, choose: Callable[[str], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(MARGIN // 2)
+        self._buttons: list[TouchButton] = []
+        for position, user in enumerate(users):
+            button = TouchButton(theme, user, icon="user", parent=self)
+            button.setObjectName(f"choose_{user}")
+            button.setCheckable(True)
+            button.setChecked(user == present)
+            button.setMinimumHeight(TOUCH_LARGE)
+            button.setMinimumWidth(220)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, name=user: choose(name))
+            grid.addWidget(button, position // _COLUMNS, position % _COLUMNS)
+            self._buttons.append(button)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        for button in self._buttons:
+            button.apply_theme(theme)
+
+
+class UserDialog(QDialog):
+    """Chooses the person; `chosen` is called with the name. Use `open()`, never `exec()`."""
+
+    def __init__(
+        self, theme: Theme, users: Sequence[str], present: str, chosen: Callable[[str], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("user_dialog")
+        self.setWindowTitle(self.tr("Who is at this station?"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._theme = theme
+        self._chosen = chosen
+        heading = QLabel(self.windowTitle(), self)
+        heading.setFont(ui_font(TEXT_TITLE, bold=True))
+        cancel = TouchButton(theme, self.tr("Cancel"), icon="close", parent=self)
+        cancel.setObjectName("cancel")
+        cancel.setMinimumHeight(TOUCH_LARGE)
+        cancel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        cancel.clicked.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(MARGIN)
+        column.addWidget(heading)
+        column.addWidget(UserGrid(theme, users, present, self._choose, self))
+        column.addWidget(cancel)
+
+    def _choose(self, user: str) -> None:
+        self._chosen(user)
+        self.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground and frame: the dialog has no title bar to touch."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.text_secondary)
+        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
+        painter.end()

@@ -1,0 +1,63 @@
+"""Text that is never cut off without saying so."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def draw_text(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = LEFT,
+) -> float:
+    """Draw one line, elided with `…` when it does not fit; answers the width it took."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine), shown)
+    return float(metrics.horizontalAdvance(shown))
+
+
+class WidthOf:
+    """The width of a text in a font."""
+
+    def __init__(self, font: QFont) -> None:
+        self._metrics = QFontMetricsF(font)
+
+    def __call__(self, text: str) -> float:
+        return self._metrics.horizontalAdvance(text)
+
+
+def wrap(text: str, width_of: WidthOf, width: float, lines: int) -> list[str]:
+    """Break a text at spaces into at most `lines` lines; the last one keeps what is left, however long."""
+    words = text.split()
+    done: list[str] = []
+    line = ""
+    for position, word in enumerate(words):
+        longer = f"{line} {word}" if line else word
+        if line and width_of(longer) > width:
+            done.append(line)
+            line = word
+            if len(done) == lines - 1:
+                return [*done, " ".join(words[position:])]
+        else:
+            line = longer
+    return [*done, line] if line else done
+
+
+def draw_lines(
+    painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, *, lines: int, spacing: float = 1.2
+) -> float:
+    """Draw a text on at most `lines` lines from the top of `rect`; answers the height it took."""
+    height = font.pixelSize() * spacing
+    parts = wrap(text, WidthOf(font), rect.width(), lines)
+    for number, part in enumerate(parts):
+        draw_text(painter, QRectF(rect.x(), rect.y() + number * height, rect.width(), height), part, font, colour)
+    return height * len(parts)
