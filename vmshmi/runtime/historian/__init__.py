@@ -1,0 +1,5 @@
+"""History: every sample durable within a second, readable at once, kept for years in open files."""
+
+from vmshmi.runtime.historian.historian import Historian, HistorianSettings
+
+__all__ = ["Historian", "HistorianSettings"]

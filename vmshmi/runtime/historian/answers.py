@@ -1,0 +1,49 @@
+"""Rows in the words of core: samples for the one, columns for the other."""
+
+from array import array
+
+import numpy as np
+
+from vmshmi.core.clock import from_micros
+from vmshmi.core.history import HistorySeries
+from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagKind
+from vmshmi.core.values import Sample, Scalar, TagId
+from vmshmi.runtime.historian.rows import TagRows
+
+_QUALITIES = {int(quality): quality for quality in Quality}
+
+
+def quality_of(code: int) -> Quality:
+    """The quality a stored status code stands for; one we do not know keeps its severity."""
+    known = _QUALITIES.get(code)
+    if known is not None:
+        return known
+    if code >= Quality.BAD:
+        return Quality.BAD
+    return Quality.UNCERTAIN if code >= Quality.UNCERTAIN else Quality.GOOD
+
+
+def as_samples(rows: TagRows, kind: TagKind) -> list[Sample]:
+    """One object a row; booleans as bool, enums and whole counters as float, texts as str."""
+    values: list[Scalar | None]
+    if kind is TagKind.TEXT and rows.texts is not None:
+        values = list(rows.texts)
+    elif kind is TagKind.DIGITAL:
+        values = [None if value != value else value != 0 for value in rows.values.tolist()]
+    else:
+        values = [None if value != value else value for value in rows.values.tolist()]
+    return [
+        Sample(from_micros(stamp), value, quality_of(quality))
+        for stamp, value, quality in zip(rows.stamps.tolist(), values, rows.qualities.tolist(), strict=True)
+    ]
+
+
+def as_series(tag_id: TagId, rows: TagRows) -> HistorySeries:
+    """The same as columns."""
+    stamps, values, qualities = array("q"), array("d"), array("I")
+    stamps.frombytes(np.ascontiguousarray(rows.stamps).view(np.uint8).data)
+    values.frombytes(np.ascontiguousarray(rows.values).view(np.uint8).data)
+    qualities.frombytes(np.ascontiguousarray(rows.qualities).view(np.uint8).data)
+    texts = None if rows.texts is None else tuple(rows.texts.tolist())
+    return HistorySeries(tag_id, stamps, values, qualities, texts)

@@ -1,0 +1,90 @@
+"""The door to DuckDB: an in-memory engine over Parquet files and numpy columns.
+
+No database file of DuckDB is ever opened (decision 20). Extensions are never looked for: there is no network on a ship,
+and what is needed here (parquet) is built in.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+Column = npt.NDArray[Any]
+EngineError = duckdb.Error
+"""Whatever DuckDB raises."""
+
+
+class Engine:
+    """One DuckDB in memory.
+
+    Args:
+        threads: worker threads of its own.
+        memory_mb: most memory it may take.
+        spill: folder for what does not fit; None forbids spilling.
+    """
+
+    def __init__(self, threads: int, memory_mb: int, spill: Path | None = None) -> None:
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "memory_limit": f"{memory_mb}MB",
+                "temp_directory": "" if spill is None else str(spill),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        self._connection.execute("SET GLOBAL parquet_metadata_cache = true")
+
+    def session(self) -> "Session":
+        """A session for one thread at a time."""
+        return Session(self._connection.cursor())
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._connection.close()
+
+
+class Session:
+    """A cursor: one statement at a time."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def columns(self, sql: str, parameters: Mapping[str, object]) -> dict[str, Column]:
+        """Run a SELECT; NULL comes as a masked element.
+
+        Raises:
+            EngineError: if DuckDB refuses.
+        """
+        cursor = self._cursor.execute(sql, dict(parameters))
+        # the stub also allows pandas.Categorical, for ENUM columns, of which there are none here
+        answer = cast("dict[str, Column]", cursor.fetchnumpy())  # pyright: ignore[reportUnknownMemberType]
+        return {name: np.ma.asanyarray(column) for name, column in answer.items()}
+
+    def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Run a statement.
+
+        Raises:
+            EngineError: if DuckDB refuses.
+        """
+        self._cursor.execute(sql, dict(parameters or {}))
+
+    def offer(self, name: str, columns: Mapping[str, Column]) -> None:
+        """Let SQL see numpy columns of equal length as a table; they are not copied."""
+        self._cursor.register(name, dict(columns))
+
+    def withdraw(self, name: str) -> None:
+        """End `offer`."""
+        self._cursor.unregister(name)
+
+    def interrupt(self) -> None:
+        """End the running statement with an error; from any thread."""
+        self._cursor.interrupt()
+
+    def close(self) -> None:
+        """End the session."""
+        self._cursor.close()

@@ -1,0 +1,252 @@
+"""The historian's face: what the runtime's loop gives it, what screens and the API ask of it.
+
+`record` is called in the loop for every sample. A thread of its own makes rows durable each second and seals them each
+hour; questions run in a small pool. None of them waits for another.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vmshmi.core.clock import Clock, to_micros
+from vmshmi.core.errors import StorageError
+from vmshmi.core.health import HistorianStats
+from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import Sample, TagId
+from vmshmi.runtime.historian.answers import as_samples, as_series
+from vmshmi.runtime.historian.engine import Engine
+from vmshmi.runtime.historian.hot import HotTable
+from vmshmi.runtime.historian.intake import Intake
+from vmshmi.runtime.historian.journal import TagEntry
+from vmshmi.runtime.historian.reading import FOREVER, Reader, View, Wanted
+from vmshmi.runtime.historian.recording import Batch, RecordingRule, every_sample
+from vmshmi.runtime.historian.rows import Family, TagRows, family_of
+from vmshmi.runtime.historian.segments import Segment
+from vmshmi.runtime.historian.storage import Storage
+from vmshmi.runtime.historian.worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HistorianSettings:
+    """How much and how often.
+
+    Attributes:
+        flush_every_s: how much a crash may lose.
+        seal_every_s, seal_rows: hot rows become a closed segment after this time or at this number, whichever is first.
+        max_hot_rows: bound of rows in memory, for each of numbers, booleans and texts (24 bytes a number).
+        query_threads: questions answered at once.
+        query_memory_mb: most memory of the query engine.
+    """
+
+    flush_every_s: float = 1.0
+    seal_every_s: float = 3600.0
+    seal_rows: int = 4_000_000
+    max_hot_rows: int = 8_388_608
+    query_threads: int = 2
+    query_memory_mb: int = 512
+
+
+class Historian:
+    """Keeps every sample and answers questions about them.
+
+    Args:
+        folder: database folder, made when missing; None keeps the newest `max_hot_rows` in memory and nothing on disk.
+        tags: every tag whose samples may come.
+        clock: both clocks.
+        settings: how much and how often.
+        rule: which samples of a batch become rows.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        tags: Iterable[TagDef],
+        clock: Clock,
+        settings: HistorianSettings | None = None,
+        rule: RecordingRule = every_sample,
+    ) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._settings = settings or HistorianSettings()
+        self._rule = rule
+        self._kinds = {tag.id: tag.kind for tag in tags}
+        self._entries = {
+            code: TagEntry(tag_id, family_of(kind)) for code, (tag_id, kind) in enumerate(self._kinds.items())
+        }
+        self._tables = {
+            family: HotTable(family, self._settings.max_hot_rows, forget_oldest=folder is None) for family in Family
+        }
+        self._intake = Intake(self._tables, self._entries)
+        self._engine = Engine(self._settings.query_threads, self._settings.query_memory_mb)
+        self._pool: ThreadPoolExecutor | None = None
+        self._storage: Storage | None = None
+        self._worker: Worker | None = None
+        self._asked: set[Reader] = set()
+        self._state = "stopped"
+        self._ended = False
+
+    # ---- taking
+
+    def record(self, batch: Batch) -> None:
+        """Take samples, late ones too; in the runtime's loop; never blocks, never raises."""
+        if self._ended:
+            self._intake.dropped += len(batch)
+        else:
+            self._intake.take(self._rule(batch))
+
+    # ---- life
+
+    async def start(self) -> None:
+        """Open the folder, take over what a former run left in the journal, begin to flush.
+
+        Raises:
+            StorageError: if the folder cannot be used; one line.
+        """
+        if self._folder is not None:
+            await self._start_storage(self._folder)
+        self._pool = ThreadPoolExecutor(self._settings.query_threads, thread_name_prefix="history-query")
+        self._state = "running"
+
+    async def _start_storage(self, folder: Path) -> None:
+        settings = self._settings
+        storage = Storage(folder, self._tables, self._entries, self._clock, settings.seal_rows, settings.seal_every_s)
+        recovered = await asyncio.to_thread(storage.open)
+        for family, table in self._tables.items():  # in the loop: it alone writes the tables
+            table.load(recovered.stretches[family], recovered.next_rows[family])
+        self._storage = storage
+        self._worker = Worker(storage, settings.flush_every_s)
+        self._worker.start()
+
+    async def stop(self) -> None:
+        """Flush a last time and let go of everything; a second call does nothing."""
+        if self._ended:
+            return
+        self._ended = True
+        self._state = "stopped"
+        worker, storage, pool = self._worker, self._storage, self._pool
+        self._worker = self._pool = None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for reader in tuple(self._asked):
+                reader.interrupt()
+            await asyncio.to_thread(pool.shutdown, wait=True)
+        if worker is not None and storage is not None:
+            await asyncio.to_thread(worker.stop)
+            if not await asyncio.to_thread(storage.flush):
+                log.error("history: stopped with %d samples not durable: %s", self._pending(), storage.last_error)
+            storage.close()
+        self._engine.close()
+
+    def flush_now(self) -> bool:
+        """Make everything taken so far durable; True when it is. Any thread but the loop's."""
+        return self._storage is None or self._storage.flush()
+
+    def seal_now(self) -> bool:
+        """Flush, and move all hot rows into closed segments; True when that went well. Any thread but the loop's."""
+        if self._storage is None:
+            return True
+        return self._storage.flush() and self._storage.seal(list(self._tables))
+
+    # ---- asking
+
+    def query(
+        self, tag_id: str, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> list[Sample]:
+        """Samples of one tag in order of time; with a limit the newest of them.
+
+        Args:
+            tag_id: which tag.
+            since, until: aware, both included; None is open.
+            limit: at most this many.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now.
+        """
+        query = HistoryQuery(TagId(tag_id), since, until, limit)
+        wanted = self._wanted(query)
+        rows = self._answer(self._reader(), query, wanted)
+        return as_samples(rows, self._kinds[query.tag_id])
+
+    async def read(self, query: HistoryQuery) -> HistorySeries:
+        """The same as columns, and thinned when the question says so; runs beside the loop. Cancelling ends the work.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now.
+        """
+        wanted = self._wanted(query)
+        if self._pool is None:
+            raise StorageError("history cannot be read: the historian is not running")
+        reader = self._reader()
+        answer = self._pool.submit(self._answer, reader, query, wanted)
+        try:
+            return as_series(query.tag_id, await asyncio.wrap_future(answer))
+        except asyncio.CancelledError:
+            reader.interrupt()
+            raise
+
+    def _wanted(self, query: HistoryQuery) -> Wanted:
+        return Wanted(
+            query.tag_id,
+            self._intake.code_of(query.tag_id),
+            family_of(self._kinds[query.tag_id]),
+            FOREVER[0] if query.since is None else to_micros(query.since),
+            FOREVER[1] if query.until is None else to_micros(query.until),
+        )
+
+    def _reader(self) -> Reader:
+        if self._ended:
+            raise StorageError("history cannot be read: the historian is not running")
+        return Reader(self._engine, self._view(), self._set_aside)
+
+    def _answer(self, reader: Reader, query: HistoryQuery, wanted: Wanted) -> TagRows:
+        self._asked.add(reader)
+        try:
+            if query.points is None:
+                return reader.rows(wanted, query.limit)
+            rows = reader.thinned(wanted, max(query.points, 1))
+            return rows if query.limit is None else rows.take(slice(max(len(rows) - query.limit, 0), len(rows)))
+        finally:
+            self._asked.discard(reader)
+            reader.close()
+
+    def _view(self) -> View:
+        if self._storage is not None:
+            return self._storage.view()
+        return View((), tuple(rows for table in self._tables.values() for rows in table.views()))
+
+    def _set_aside(self, segment: Segment, reason: str) -> None:
+        if self._storage is not None:
+            self._storage.set_aside(segment, reason)
+
+    # ---- telling
+
+    def stats(self) -> HistorianStats:
+        """A snapshot; cheap."""
+        intake, storage = self._intake, self._storage
+        path = ":memory:" if self._folder is None else str(self._folder)
+        if storage is None:
+            return HistorianStats(self._state, intake.taken, 0, intake.dropped, path=path)
+        return HistorianStats(
+            state="failing" if storage.failing else self._state,
+            rows=intake.taken,
+            pending=self._pending(),
+            dropped=intake.dropped,
+            last_flush=storage.last_flush,
+            flush_ms=storage.flush_ms,
+            last_error=storage.last_error,
+            path=path,
+        )
+
+    def _pending(self) -> int:
+        if self._storage is None:
+            return 0
+        return sum(table.next_row - self._storage.durable[family] for family, table in self._tables.items())

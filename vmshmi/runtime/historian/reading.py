@@ -1,0 +1,237 @@
+"""Reading one tag: closed segments through DuckDB, hot rows beside them, each row once.
+
+Hot rows are picked with numpy, not through DuckDB: 2 ms against 14 ms out of 4 million, and both leave the GIL free.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vmshmi.core.errors import StorageError
+from vmshmi.runtime.historian.engine import Engine, EngineError, Session
+from vmshmi.runtime.historian.rows import Family, Rows, TagRows, as_floats, as_texts, joined, no_rows, text_marks
+from vmshmi.runtime.historian.segments import DAY_US, Segment
+from vmshmi.runtime.historian.thinning import Thinner
+
+log = logging.getLogger(__name__)
+
+FOREVER = (-(1 << 62), 1 << 62)
+_DAYS_AT_ONCE = 4
+# what DuckDB's TIMESTAMP can hold as a bound
+_FIRST_US, _LAST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
+
+_SELECT = """
+SELECT epoch_us(timestamp) AS stamp, value, quality{text}
+FROM read_parquet($files, hive_partitioning = false)
+WHERE tag = $tag AND timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What history holds at one moment; a row is in `segments` or in `hot`, never in both.
+
+    Attributes:
+        segments: closed files that count.
+        hot: rows in memory, in order of arrival.
+    """
+
+    segments: tuple[Segment, ...]
+    hot: tuple[Rows, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows.
+
+    Attributes:
+        tag_id: the tag.
+        code: its number in the hot rows.
+        family: how its values are to be shown.
+        since_us, until_us: both included.
+    """
+
+    tag_id: str
+    code: int
+    family: Family
+    since_us: int
+    until_us: int
+
+
+class Reader:
+    """Answers questions about one view, in one thread.
+
+    Args:
+        engine: whose sessions may be opened.
+        view: what to read.
+        set_aside: told of each file that cannot be read; it is left out from then on.
+    """
+
+    def __init__(self, engine: Engine, view: View, set_aside: Callable[[Segment, str], None]) -> None:
+        self._view = view
+        self._set_aside = set_aside
+        self._session: Session = engine.session()
+
+    def close(self) -> None:
+        """End the session."""
+        self._session.close()
+
+    def interrupt(self) -> None:
+        """End what runs, with a StorageError; from any thread."""
+        self._session.interrupt()
+
+    def rows(self, wanted: Wanted, limit: int | None = None) -> TagRows:
+        """Rows in order of time; with a limit the newest of them.
+
+        Raises:
+            StorageError: if they cannot be read.
+        """
+        if limit is not None:
+            return self._newest(wanted, limit)
+        files = self._files(wanted)
+        return joined([self._closed(wanted, files), self._hot(wanted)], wanted.family).in_order()
+
+    def thinned(self, wanted: Wanted, points: int) -> TagRows:
+        """At most `2 * points` rows in order of time, see `thinning`.
+
+        Raises:
+            StorageError: if they cannot be read.
+        """
+        bounds = self._bounds(wanted)
+        if bounds is None:
+            return no_rows(wanted.family)
+        start_us, end_us = bounds
+        thinner = Thinner(wanted.family, start_us, end_us, points)
+        for part in self._pieces(wanted, start_us, end_us):
+            thinner.add(part)
+        return thinner.result()
+
+    def _pieces(self, wanted: Wanted, start_us: int, end_us: int) -> Iterator[TagRows]:
+        """All rows in order of time, a few days at once, so that years need no more memory than days."""
+        days = sorted({segment.day_us for segment in self._files(wanted)})
+        edges = [day for day in days[_DAYS_AT_ONCE::_DAYS_AT_ONCE] if start_us < day <= end_us]
+        for since, before in zip([start_us, *edges], [*edges, end_us + 1], strict=True):
+            part = Wanted(wanted.tag_id, wanted.code, wanted.family, since, before - 1)
+            yield joined([self._closed(part, self._files(part)), self._hot(part)], wanted.family).in_order()
+
+    def _newest(self, wanted: Wanted, limit: int) -> TagRows:
+        """The newest rows: go back day by day, in growing steps, until there are enough."""
+        hot = self._hot(wanted)
+        days = sorted({segment.day_us for segment in self._files(wanted)}, reverse=True)
+        found = hot.in_order()
+        step, taken = 1, 0
+        closed: list[TagRows] = []
+        while True:
+            # rows of days not yet looked at lie before `reached`
+            reached = days[taken - 1] if taken else (days[0] + DAY_US if days else FOREVER[0])
+            if taken >= len(days) or int(np.count_nonzero(found.stamps >= reached)) >= limit:
+                break
+            chosen = set(days[taken : taken + step])
+            files = [segment for segment in self._files(wanted) if segment.day_us in chosen]
+            closed.insert(0, self._closed(wanted, files))
+            found = joined([*closed, hot], wanted.family).in_order()
+            taken, step = taken + step, step * 2
+            taken = min(taken, len(days))
+        return found.take(slice(max(len(found) - limit, 0), len(found)))
+
+    def _bounds(self, wanted: Wanted) -> tuple[int, int] | None:
+        """The range of time to divide: as asked; an open end is the first or last row there is."""
+        start_us, end_us = wanted.since_us, wanted.until_us
+        if start_us > FOREVER[0] and end_us < FOREVER[1]:
+            return start_us, end_us
+        hot = self._hot(wanted).stamps
+        stamps = [int(hot.min()), int(hot.max())] if len(hot) else []
+        days = sorted({segment.day_us for segment in self._files(wanted)})
+        stamps += self._edge_stamps(wanted, days) + self._edge_stamps(wanted, reversed(days))
+        if not stamps:
+            return None
+        return (
+            min(stamps) if start_us == FOREVER[0] else start_us,
+            max(stamps) if end_us == FOREVER[1] else end_us,
+        )
+
+    def _edge_stamps(self, wanted: Wanted, days: Iterable[int]) -> list[int]:
+        """First and last stamp of the first of these days that has rows of the tag."""
+        for day in days:
+            files = [segment for segment in self._files(wanted) if segment.day_us == day]
+            stamps = self._closed(wanted, files).stamps
+            if len(stamps):
+                return [int(stamps.min()), int(stamps.max())]
+        return []
+
+    def _files(self, wanted: Wanted) -> list[Segment]:
+        # of every family: an engineer may have changed the tag's kind
+        return [
+            segment
+            for segment in self._view.segments
+            if segment.day_us <= wanted.until_us and segment.day_us + DAY_US > wanted.since_us
+        ]
+
+    def _hot(self, wanted: Wanted) -> TagRows:
+        parts: list[TagRows] = []
+        for rows in self._view.hot:
+            if rows.family is not wanted.family:
+                continue
+            index = np.flatnonzero(
+                (rows.codes == wanted.code) & (rows.stamps >= wanted.since_us) & (rows.stamps <= wanted.until_us)
+            )
+            if not len(index):
+                continue
+            if isinstance(rows.values, list):
+                values = rows.values
+                texts = as_texts([values[place] for place in index.tolist()])
+                parts.append(TagRows(rows.stamps[index], text_marks(texts), rows.qualities[index], texts))
+            else:
+                parts.append(TagRows(rows.stamps[index], as_floats(rows.values[index]), rows.qualities[index]))
+        return joined(parts, wanted.family)
+
+    def _closed(self, wanted: Wanted, files: Sequence[Segment]) -> TagRows:
+        try:
+            return self._scan(wanted, files)
+        except EngineError as error:
+            readable = [segment for segment in files if self._can_be_read(segment)]
+            if len(readable) == len(files):
+                raise StorageError(f"history of {wanted.tag_id} cannot be read: {_one_line(error)}") from error
+        return self._closed(wanted, readable)
+
+    def _scan(self, wanted: Wanted, files: Sequence[Segment]) -> TagRows:
+        parts: list[TagRows] = []
+        for with_text in (False, True):
+            chosen = [str(file.file) for file in files if (file.family is Family.TEXTS) is with_text]
+            if not chosen:
+                continue
+            found = self._session.columns(
+                _SELECT.format(text=", text" if with_text else ""),
+                {
+                    "files": chosen,
+                    "tag": wanted.tag_id,
+                    "since": max(wanted.since_us, _FIRST_US),
+                    "until": min(wanted.until_us, _LAST_US),
+                },
+            )
+            values = np.ma.filled(found["value"].astype(np.float64), np.nan)
+            texts = None
+            if with_text:
+                texts = as_texts(np.ma.filled(found["text"].astype(object), None))
+                values = text_marks(texts)
+            stamps, qualities = np.ma.getdata(found["stamp"]), np.ma.getdata(found["quality"]).astype(np.uint32)
+            parts.append(TagRows(stamps.astype(np.int64, copy=False), values, qualities, texts))
+        return joined(parts, wanted.family)
+
+    def _can_be_read(self, segment: Segment) -> bool:
+        try:
+            self._session.columns(
+                "SELECT count(tag) AS a, max(timestamp) AS b, max(value) AS c, max(quality) AS d"
+                " FROM read_parquet($files, hive_partitioning = false)",
+                {"files": [str(segment.file)]},
+            )
+        except EngineError as error:
+            self._set_aside(segment, _one_line(error))
+            return False
+        return True
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
