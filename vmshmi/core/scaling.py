@@ -1,6 +1,7 @@
 """From what a device says to the engineering value a person reads, and back."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vmshmi.core.errors import ConfigurationError
@@ -29,13 +30,18 @@ class LinearScaling:
 
     def to_engineering(self, raw: float) -> float:
         """Engineering value of a raw number; a scale of 1/n is applied as a division, so 1234 * 0.01 gives 12.34."""
+        return self.compiled()(raw)
+
+    def compiled(self) -> Callable[[float], float]:
+        """`to_engineering` as a function that has everything but the raw number worked out, for hot paths."""
+        scale, offset = self.scale, self.offset
         if self.is_identity:
-            return raw
-        inverse = 1.0 / self.scale
+            return lambda raw: raw
+        inverse = 1.0 / scale
         nearest = round(inverse)
         if nearest != 0 and abs(inverse - nearest) < 1e-9 * abs(nearest):
-            return raw / nearest + self.offset
-        return raw * self.scale + self.offset
+            return lambda raw: raw / nearest + offset
+        return lambda raw: raw * scale + offset
 
     def to_raw(self, value: float) -> int:
         """Nearest raw count of an engineering value."""

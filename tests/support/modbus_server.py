@@ -1,0 +1,170 @@
+"""A Modbus TCP server that shares no code with our client: pyModbusTCP, in a process of its own.
+
+As a program it reads one JSON object a line from its standard input and answers each with one line. An object
+`{"set": [[unit, table, address, [numbers]], ...]}` puts numbers into tables; what was never put is a hole (exception
+2).
+The answer says how many reads there were since the start: `{"requests": 12}`.
+
+pyModbusTCP has one data bank for all units; its data handler is replaced by one that looks at the unit id. A unit of
+which nothing was ever put answers with exception 11, as a gateway does.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Literal, Self
+
+from pyModbusTCP.constants import EXP_DATA_ADDRESS, EXP_NONE
+from pyModbusTCP.server import DataHandler, ModbusServer
+
+Table = Literal["holding", "input", "coil", "discrete"]
+Write = tuple[int, Table, int, Sequence[int | bool]]
+"""Unit, table, first address, numbers."""
+
+_NO_SUCH_UNIT = 11
+
+
+class _Units(DataHandler):
+    """Numbers by unit, table and address; holes are refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: dict[tuple[int, str], dict[int, int | bool]] = {}
+        self.requests = 0
+
+    def put(self, writes: Iterable[Write]) -> None:
+        for unit, table, address, numbers in writes:
+            cells = self.cells.setdefault((unit, table), {})
+            cells.update(enumerate(numbers, start=address))
+
+    def _read(self, table: Table, address: int, count: int, srv_info) -> DataHandler.Return:
+        self.requests += 1
+        unit = srv_info.recv_frame.mbap.unit_id
+        if not any(known == unit for known, _ in list(self.cells)):
+            return DataHandler.Return(exp_code=_NO_SUCH_UNIT)
+        cells = self.cells.get((unit, table), {})
+        numbers = [cells.get(at) for at in range(address, address + count)]
+        if None in numbers:
+            return DataHandler.Return(exp_code=EXP_DATA_ADDRESS)
+        return DataHandler.Return(exp_code=EXP_NONE, data=numbers)
+
+    def read_coils(self, address, count, srv_info):
+        return self._read("coil", address, count, srv_info)
+
+    def read_d_inputs(self, address, count, srv_info):
+        return self._read("discrete", address, count, srv_info)
+
+    def read_h_regs(self, address, count, srv_info):
+        return self._read("holding", address, count, srv_info)
+
+    def read_i_regs(self, address, count, srv_info):
+        return self._read("input", address, count, srv_info)
+
+    def write_coils(self, address, bits_l, srv_info):
+        self.put([(srv_info.recv_frame.mbap.unit_id, "coil", address, bits_l)])
+        return DataHandler.Return(exp_code=EXP_NONE)
+
+    def write_h_regs(self, address, words_l, srv_info):
+        self.put([(srv_info.recv_frame.mbap.unit_id, "holding", address, words_l)])
+        return DataHandler.Return(exp_code=EXP_NONE)
+
+
+def start_here(port: int, writes: Iterable[Write]) -> ModbusServer:
+    """Start a server in threads of this process; `port` 0 takes a free one."""
+    units = _Units()
+    units.put(writes)
+    server = ModbusServer("127.0.0.1", port, no_block=True, data_hdl=units)
+    server.start()
+    return server
+
+
+def port_of(server: ModbusServer) -> int:
+    """The port a server that runs here listens on."""
+    return server._service.server_address[1]
+
+
+def _answer(what: object) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def _main(port: int) -> None:
+    server = start_here(port, [])
+    units = server.data_hdl
+    _answer(port_of(server))
+    for line in sys.stdin:
+        command = json.loads(line)
+        units.put(command.get("set", ()))
+        _answer({"requests": units.requests})
+
+
+class ServerProcess:
+    """The server as a child process; a context manager that ends it.
+
+    Args:
+        writes: what it holds at first.
+        port: 0 takes a free one; give the port of an earlier one to come back in its place.
+    """
+
+    def __init__(self, writes: Iterable[Write] = (), port: int = 0) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.modbus_server", str(port)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.port = int(self._line())
+        self.put(writes)
+
+    @property
+    def pid(self) -> int:
+        """Process id, for signals."""
+        return self._process.pid
+
+    def put(self, writes: Iterable[Write]) -> None:
+        """Change numbers; done when this returns."""
+        self._say({"set": list(writes)})
+
+    def requests(self) -> int:
+        """Reads answered since the start."""
+        return self._say({})["requests"]
+
+    async def put_async(self, writes: Iterable[Write]) -> None:
+        """As `put`, while the test's loop goes on."""
+        await asyncio.to_thread(self.put, list(writes))
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def _say(self, command: dict[str, object]) -> dict[str, int]:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._line())
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the Modbus server ended")
+        return line
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]))

@@ -1,0 +1,123 @@
+"""One block in use: its request, its decoder, and how it stands. Opens nothing."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vmshmi.core.clock import Clock
+from vmshmi.core.errors import DeviceError
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagValue
+from vmshmi.runtime.drivers.driver import SampleSink
+from vmshmi.runtime.drivers.modbus.backoff import Backoff
+from vmshmi.runtime.drivers.modbus.counters import Counters
+from vmshmi.runtime.drivers.modbus.decode import BlockDecoder
+from vmshmi.runtime.drivers.modbus.errors import DeviceException
+from vmshmi.runtime.drivers.modbus.plan import Block, split_block
+from vmshmi.runtime.drivers.modbus.wire import ReadRequest, read_request
+
+Ask = Callable[[ReadRequest], Awaitable[bytes]]
+"""Sends one request, over a new connection where there is none; raises DeviceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What polling needs of the driver.
+
+    Attributes:
+        ask: sends a request.
+        sink: takes the samples.
+        clock: stamps samples and says when a rest is over.
+        counters: of the device.
+        new_backoff: makes the waits of a block or a unit that does not answer.
+    """
+
+    ask: Ask
+    sink: SampleSink
+    clock: Clock
+    counters: Counters
+    new_backoff: Callable[[], Backoff]
+
+
+@dataclass(slots=True, eq=False)
+class PolledBlock:
+    """A block and how it stands.
+
+    Attributes:
+        block: what is asked.
+        around: the driver's services.
+        root: the block this one was cut out of; None for a block of the plan.
+        rest_until: monotonic time before which it is left out.
+        error: why it fails; None when it does not, or was not asked yet.
+        was_good: True once it has been read.
+        busy_polls: polls in a row in which the device said `busy`.
+
+    Raises:
+        ConfigurationError: naming every tag that cannot be decoded as configured.
+    """
+
+    block: Block
+    around: Surroundings
+    root: "PolledBlock | None" = None
+    rest_until: float = 0.0
+    error: DeviceError | None = None
+    was_good: bool = False
+    busy_polls: int = 0
+    _reported: Quality | None = None
+    _backoff: Backoff = field(init=False)
+    _decoder: BlockDecoder = field(init=False)
+    _request: ReadRequest = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._backoff = self.around.new_backoff()
+        self._decoder = BlockDecoder(self.block)
+        self._request = read_request(self.block)
+
+    async def read(self) -> bytes:
+        """Ask for it once; raises what `Ask` raises."""
+        return await self.around.ask(self._request)
+
+    def deliver(self, payload: bytes, stamp: datetime) -> None:
+        """Hand on what was read; it is well again."""
+        self.error = self._reported = None
+        self.was_good = True
+        self.busy_polls = 0
+        self.rest_until = 0.0
+        self._backoff.reset()
+        samples = self._decoder.decode(payload, stamp)
+        self.around.counters.samples += len(samples)
+        self.around.sink(samples)
+
+    def fail(self, error: DeviceError) -> None:
+        """Mark its tags bad; they are told once, not with every try."""
+        self.error = error
+        if self._reported is error.quality:
+            return
+        self._reported = error.quality
+        bad = TagValue(None, error.quality, self.around.clock.now())
+        self.around.counters.samples += len(self.block.bindings)
+        self.around.sink([(binding.definition.id, bad) for binding in self.block.bindings])
+
+    def rest(self) -> None:
+        """Leave it out for a while, longer each time."""
+        self.rest_until = self.around.clock.monotonic() + self._backoff.next_s()
+
+    @property
+    def is_divisible(self) -> bool:
+        """True when a part of it can be asked alone."""
+        return len(split_block(self.block)) > 1
+
+    def parts(self) -> "list[PolledBlock]":
+        """What to ask instead when the device refused the whole; empty when it cannot be divided.
+
+        The parts know what their tags were told last.
+        """
+        if not self.is_divisible:
+            return []
+        root = self.root or self
+        return [PolledBlock(part, self.around, root, _reported=self._reported) for part in split_block(self.block)]
+
+
+def is_about_range(error: DeviceError | None) -> bool:
+    """True when the device refused the addresses: a part of them may still be readable."""
+    return isinstance(error, DeviceException) and error.is_about_range

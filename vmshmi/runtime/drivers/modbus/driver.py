@@ -1,0 +1,254 @@
+"""The Modbus TCP driver: one device, one connection, one task that polls it."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from vmshmi.config.devices import ModbusSource, ModbusTcpDevice
+from vmshmi.core.devices import DeviceState, DeviceStatus
+from vmshmi.core.errors import DeviceError
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import TagId
+from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch, SampleSink
+from vmshmi.runtime.drivers.modbus.backoff import Backoff
+from vmshmi.runtime.drivers.modbus.blocks import Surroundings
+from vmshmi.runtime.drivers.modbus.counters import Counters
+from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
+from vmshmi.runtime.drivers.modbus.errors import LinkLost
+from vmshmi.runtime.drivers.modbus.link import ModbusLink
+from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
+from vmshmi.runtime.drivers.modbus.resolver import Resolver
+from vmshmi.runtime.drivers.modbus.wire import ReadRequest, read_request
+
+_log = logging.getLogger(__name__)
+
+
+class ModbusTcpDriver:
+    """Polls one Modbus TCP device at a fixed rate and reconnects by itself.
+
+    The rate and the waits run on the loop's own clock, because they pace sockets; stamps come from the context's clock.
+
+    Args:
+        device: as configured.
+        tags: definition and source of every tag of this device.
+        context: clocks.
+        chance: numbers from 0 to 1, for the waits between two tries to connect.
+
+    Raises:
+        ConfigurationError: naming every tag that can never be read as configured.
+    """
+
+    def __init__(
+        self,
+        device: ModbusTcpDevice,
+        tags: Mapping[TagId, tuple[TagDef, ModbusSource]],
+        context: DriverContext,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._device = device
+        self._clock = context.clock
+        self._counters = Counters()
+        self._resolver = Resolver(device.host)
+        self._tag_count = len(tags)
+        self._blocks = plan_blocks(
+            (
+                Binding(definition, source, device.unit if source.unit is None else source.unit)
+                for definition, source in tags.values()
+            ),
+            device.max_gap,
+            device.max_registers,
+        )
+        self._backoff = Backoff(device.backoff_max_s, chance)
+        around = Surroundings(
+            self._ask, self._hand_on, self._clock, self._counters, lambda: Backoff(device.backoff_max_s, chance)
+        )
+        self._cycle = PollCycle(self._blocks, around)
+        self._sink: SampleSink | None = None
+        self._link: ModbusLink | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._state = DeviceState.STOPPED
+        self._last_ok: datetime | None = None
+        self._last_error = ""
+        self._round_trip_ms: float | None = None
+        self._lost_at: float | None = None
+
+    @property
+    def device_id(self) -> str:
+        """The project's id of the device."""
+        return self._device.id
+
+    async def start(self, sink: SampleSink) -> None:
+        """Begin to poll; returns at once, whether the device is there or not."""
+        self._sink = sink
+        self._state = DeviceState.CONNECTING
+        self._task = asyncio.create_task(self._run(), name=f"modbus:{self._device.id}")
+        self._task.add_done_callback(self._on_task_done)
+
+    async def stop(self) -> None:
+        """Stop polling and close the connection; a second call does nothing."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        self._drop_link()
+        self._resolver.close()
+        self._state = DeviceState.STOPPED
+
+    def status(self) -> DeviceStatus:
+        """A snapshot."""
+        return DeviceStatus(
+            id=self._device.id,
+            driver=self._device.driver,
+            state=self._state,
+            address=self._address,
+            tags=self._tag_count,
+            last_ok=self._last_ok,
+            last_error=self._last_error,
+            round_trip_ms=self._round_trip_ms,
+            counters=self._counters.snapshot(),
+        )
+
+    async def probe(self) -> str:
+        """Connect beside the running polls and read the first block.
+
+        Raises:
+            DeviceError: with one line that says what failed.
+        """
+        started = asyncio.get_running_loop().time()
+        counters = Counters()  # a test of a person is no event of the device
+        link = await ModbusLink.connect(self._resolver, self._device.port, self._device.timeout_s, counters)
+        try:
+            if not self._blocks:
+                return f"{self._address}: connected"
+            await link.read(read_request(self._blocks[0]), self._device.timeout_s)
+        finally:
+            link.close()
+        took_ms = (asyncio.get_running_loop().time() - started) * 1000
+        return f"{self._address}: {self._blocks[0]} read in {took_ms:.0f} ms"
+
+    @property
+    def _address(self) -> str:
+        units = sorted({block.unit for block in self._blocks} or {self._device.unit})
+        word = "unit" if len(units) == 1 else "units"
+        return f"{self._device.host}:{self._device.port} {word} {', '.join(map(str, units))}"
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._poll_until_lost()
+            except LinkLost as error:
+                self._cycle.lose(error)
+                self._on_lost(error)
+            except DeviceError as error:  # it is there, but each of its tags is bad already, for a reason of its own
+                self._on_lost(error)
+            await asyncio.sleep(self._backoff.next_s())
+
+    async def _poll_until_lost(self) -> None:
+        """Poll at the fixed rate.
+
+        Raises:
+            DeviceError: when the device is gone or nothing of it can be read.
+        """
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            outcome = await self._cycle.run()
+            if outcome.is_nothing_good:
+                raise DeviceError(outcome.error, outcome.quality)
+            self._on_poll(outcome)
+            due += self._device.poll_s
+            late = loop.time() - due
+            if late > 0:
+                left_out = int(late / self._device.poll_s) + 1
+                self._counters.overruns += left_out
+                due += left_out * self._device.poll_s
+            await self._rest_until(due)
+
+    async def _rest_until(self, due: float) -> None:
+        """Wait for the next poll; a connection that breaks meanwhile is made again at once, once.
+
+        Raises:
+            DeviceError: when it cannot be made again.
+        """
+        loop = asyncio.get_running_loop()
+        if self._link is None or await _is_set_before(self._link.lost, due):
+            await self._connect()
+        await asyncio.sleep(max(0.0, due - loop.time()))
+
+    async def _connect(self) -> ModbusLink:
+        self._drop_link()
+        device = self._device
+        self._link = await ModbusLink.connect(self._resolver, device.port, device.timeout_s, self._counters)
+        return self._link
+
+    async def _ask(self, request: ReadRequest) -> bytes:
+        """One request over the connection, made where there is none."""
+        link = self._link
+        if link is None or link.lost.is_set():
+            link = await self._connect()
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        payload = await link.read(request, self._device.timeout_s)
+        self._round_trip_ms = (loop.time() - started) * 1000
+        self._last_ok = self._clock.now()
+        self._backoff.reset()
+        return payload
+
+    def _hand_on(self, batch: SampleBatch) -> None:
+        if self._sink is not None:
+            self._sink(batch)
+
+    def _on_poll(self, outcome: Outcome) -> None:
+        before = self._state
+        self._state = DeviceState.DEGRADED if outcome.failing else DeviceState.ONLINE
+        if outcome.failing:
+            self._last_error = outcome.error
+        if self._lost_at is not None:
+            away_s = self._clock.monotonic() - self._lost_at
+            self._lost_at = None
+            _log.warning("%s back after %.0f s", self._device.id, away_s)
+        elif before is not self._state and before is DeviceState.DEGRADED:
+            _log.warning("%s answers in full again", self._device.id)
+        if before is not self._state and outcome.failing:
+            _log.warning(
+                "%s degraded: %d of %d blocks fail: %s",
+                self._device.id,
+                outcome.failing,
+                outcome.blocks,
+                outcome.error,
+            )
+
+    def _on_lost(self, error: DeviceError) -> None:
+        self._drop_link()
+        self._state = DeviceState.BACKOFF
+        self._last_error = str(error)
+        self._cycle.wake()
+        if self._lost_at is None:
+            self._lost_at = self._clock.monotonic()
+            _log.warning("%s lost: %s (%s)", self._device.id, error, self._address)
+
+    def _drop_link(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            return
+        error = task.exception()
+        self._state = DeviceState.FAULTED
+        self._last_error = f"the driver itself failed: {error!r}"
+        self._drop_link()
+        _log.critical("%s: %s", self._device.id, self._last_error, exc_info=error)
+        self._cycle.lose(DeviceError(self._last_error))
+
+
+async def _is_set_before(event: asyncio.Event, due: float) -> bool:
+    try:
+        async with asyncio.timeout_at(due):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

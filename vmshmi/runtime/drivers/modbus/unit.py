@@ -1,0 +1,164 @@
+"""One poll of the blocks of one unit: what is repeated, divided, left out for a while. Opens nothing."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+
+from vmshmi.core.errors import DeviceError
+from vmshmi.runtime.drivers.modbus.blocks import PolledBlock, Surroundings, is_about_range
+from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkLost, LinkTimeout, NotConnected
+from vmshmi.runtime.drivers.modbus.plan import Block
+
+_SILENT_BLOCKS = 2
+"""So many blocks without an answer, and the unit's others are not tried: each would cost two timeouts."""
+_BUSY_POLLS = 3
+"""So many polls a device may say `busy` until its tags go bad; before that the last value only ages."""
+
+
+class PolledUnit:
+    """A unit behind a connection.
+
+    Args:
+        blocks: of this unit.
+        around: the driver's services.
+
+    Raises:
+        ConfigurationError: naming a tag that cannot be decoded as configured.
+    """
+
+    def __init__(self, blocks: Iterable[Block], around: Surroundings) -> None:
+        self.blocks = [PolledBlock(block, around) for block in blocks]
+        self._around = around
+        self._backoff = around.new_backoff()
+        self._rest_until = 0.0
+        self._silent = False
+        self._next_probe = 0
+
+    async def poll(self, stamp: datetime, in_doubt: bool) -> bool:
+        """Ask for every block that is not resting, one after the other.
+
+        Args:
+            stamp: of the samples.
+            in_doubt: True when the units before this one were silent: the first silence is then believed.
+
+        Returns:
+            False when nothing was answered.
+
+        Raises:
+            LinkLost: when the connection is gone and could not be had again.
+        """
+        if self._rest_until > self._around.clock.monotonic():
+            return False
+        in_doubt = in_doubt or self._silent
+        queue = deque(self._order())
+        answered = False
+        doubts = 0
+        while queue:
+            polled = queue.popleft()
+            if polled.rest_until > self._around.clock.monotonic():
+                continue
+            was_good = polled.was_good and polled.error is None
+            error = await self._try(polled, stamp, may_repeat=doubts == 0 and not in_doubt)
+            if isinstance(error, LinkTimeout):
+                if was_good or not answered:
+                    doubts += 1
+                if in_doubt or doubts >= min(_SILENT_BLOCKS, len(self.blocks)):
+                    self._fall_silent(error)
+                    return answered
+                polled.rest()
+                continue
+            answered, doubts, in_doubt, self._silent = True, 0, False, False
+            self._backoff.reset()
+            if isinstance(error, DeviceException) and error.is_about_range:
+                queue.extendleft(reversed(self._divide(polled)))
+        self._undo_useless_divisions()
+        return answered
+
+    def lose(self, error: DeviceError) -> None:
+        """Mark every tag bad at once."""
+        for polled in self.blocks:
+            polled.fail(error)
+
+    def wake(self) -> None:
+        """Leave nothing out of the next poll, however long it was to rest."""
+        self._rest_until = 0.0
+        for polled in self.blocks:
+            polled.rest_until = 0.0
+
+    def _order(self) -> list[PolledBlock]:
+        """What answers comes first; a silent unit is asked for another block each time, in case one alone is dumb."""
+        if self._silent:
+            self._next_probe = (self._next_probe + 1) % len(self.blocks)
+            return self.blocks[self._next_probe :] + self.blocks[: self._next_probe]
+        return sorted(self.blocks, key=lambda polled: polled.error is not None)
+
+    async def _try(self, polled: PolledBlock, stamp: datetime, may_repeat: bool) -> DeviceError | None:
+        """Read one block and hand on what came; returns why it failed.
+
+        A refused block that can be divided is not marked bad: its parts may be well.
+
+        Raises:
+            LinkLost: as `poll`.
+        """
+        try:
+            polled.deliver(await self._read(polled, may_repeat), stamp)
+        except LinkLost:
+            raise
+        except DeviceException as error:
+            if error.is_busy and polled.busy_polls < _BUSY_POLLS - 1:
+                polled.busy_polls += 1
+                return None
+            if error.is_about_range and polled.is_divisible:
+                return error
+            polled.fail(error)
+            if error.is_final:
+                polled.rest()
+            return error
+        except DeviceError as error:
+            polled.fail(error)
+            return error
+        return None
+
+    async def _read(self, polled: PolledBlock, may_repeat: bool) -> bytes:
+        """Ask, and ask once more when that may help."""
+        try:
+            return await polled.read()
+        except NotConnected:
+            raise
+        except DeviceException as error:
+            if error.is_final or error.is_busy:
+                raise
+        except LinkTimeout:
+            if not may_repeat or polled.error is not None:
+                raise
+        except DeviceError:  # a lost connection, a wrong answer: both may be over with the next
+            pass
+        self._around.counters.repeats += 1
+        return await polled.read()
+
+    def _fall_silent(self, error: DeviceError) -> None:
+        self._silent = True
+        self._rest_until = self._around.clock.monotonic() + self._backoff.next_s()
+        for polled in self.blocks:
+            polled.rest_until = 0.0
+            polled.fail(error)
+
+    def _divide(self, polled: PolledBlock) -> list[PolledBlock]:
+        """Put the parts of a refused block in its place, to be asked from now on."""
+        parts = polled.parts()
+        if parts:
+            self._around.counters.splits += 1
+            place = self.blocks.index(polled)
+            self.blocks[place : place + 1] = parts
+        return parts
+
+    def _undo_useless_divisions(self) -> None:
+        """Where the device refused every part, the whole was refused for another reason: ask for the whole again."""
+        for root in {polled.root for polled in self.blocks if polled.root is not None}:
+            leaves = [polled for polled in self.blocks if polled.root is root]
+            errors = [leaf.error for leaf in leaves if is_about_range(leaf.error) and not leaf.was_good]
+            if len(errors) == len(leaves) and errors[0] is not None:
+                place = self.blocks.index(leaves[0])
+                self.blocks[place : place + len(leaves)] = [root]
+                root.fail(errors[0])
+                root.rest()
