@@ -1,47 +1,82 @@
-"""Reads a `.vmsproj` file and says everything that is wrong with it at once."""
+"""Reads a `.vmsproj` project and says everything that is wrong with it at once."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 from pydantic import ValidationError
 
+from vmshmi.config.json_text import DataPath, read_json
+from vmshmi.config.plausibility import plausibility_problems
+from vmshmi.config.problems import Problem, Suggester, render
 from vmshmi.config.project import Project
+from vmshmi.config.raw import Raw
+from vmshmi.config.references import reference_problems
+from vmshmi.config.sources import name_drivers
+from vmshmi.config.wording import to_problems
 from vmshmi.core.errors import ConfigurationError
-
-
-def parse_project(data: object) -> Project:
-    """Check a project that was already read from JSON.
-
-    Raises:
-        ConfigurationError: with every problem as `place: message`.
-    """
-    _name_drivers(data)
-    try:
-        return Project.model_validate(data)
-    except ValidationError as error:
-        problems = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
-        raise ConfigurationError(*problems) from error
 
 
 def load_project(path: Path) -> Project:
     """Read and check a project file.
 
     Raises:
+        ConfigurationError: with every problem as `place: message`, the line of the file in the place.
+    """
+    file = read_json(path)
+    doubled = [
+        Problem(path, f"this key is written more than once, first on line {first}")
+        for path, first in file.doubled_keys()
+    ]
+    return _check(file.data, doubled, file.line)
+
+
+def parse_project(data: object) -> Project:
+    """Check a project that was already read from JSON, for example one that came by HTTP; the data stays as it is.
+
+    Raises:
         ConfigurationError: with every problem as `place: message`.
     """
-    return parse_project(json.loads(path.read_text(encoding="utf-8")))
+    return _check(data, [], None)
 
 
-def _name_drivers(data: object) -> None:
-    """Write each device's driver into the sources that name the device: the file need not repeat it."""
-    if not isinstance(data, dict):
-        return
-    project = cast("dict[str, object]", data)
-    devices = cast("list[dict[str, object]]", project.get("devices", []))
-    drivers = {device.get("id"): device.get("driver") for device in devices}
-    for tag in cast("list[dict[str, object]]", project.get("tags", [])):
-        source = tag.get("source")
-        if isinstance(source, dict):
-            source_map = cast("dict[str, object]", source)
-            source_map.setdefault("driver", drivers.get(source_map.get("device")))
+def project_to_data(project: Project) -> dict[str, object]:
+    """The project as JSON data that loads again; what has its default value is left out."""
+    return project.model_dump(mode="json", exclude_defaults=True)
+
+
+def _check(data: object, problems: list[Problem], line: Callable[[DataPath], int] | None) -> Project:
+    hints = Suggester()
+    named, found = name_drivers(data, hints)
+    problems += found
+    root = Raw.root(data)
+    problems += reference_problems(root, hints)
+    problems += plausibility_problems(root, hints)
+    project = None
+    try:
+        # strict: "12" is no number and 1 is not true; JSON is the mode in which a list may be a tuple
+        project = Project.model_validate_json(json.dumps(named, ensure_ascii=False).encode(), strict=True)
+    except ValidationError as error:
+        problems += to_problems(Project, named, error.errors(), hints)
+    except UnicodeEncodeError:
+        problems += _broken_texts(root)
+    except RecursionError as error:
+        raise ConfigurationError("project: lists and objects are nested too deeply") from error
+    except (TypeError, ValueError) as error:  # not from a JSON text: a set, a circle, a key that is no text
+        raise ConfigurationError(f"project: is not JSON data: {error}") from error
+    if problems or project is None:
+        raise ConfigurationError(*render(problems, data, line))
+    return project
+
+
+def _broken_texts(root: Raw) -> list[Problem]:
+    """Texts with half a character: an escape such as `\\ud83d` without its other half."""
+    found: list[Problem] = []
+    for path, _, value in root.leaves():
+        for text in (value, *path):
+            try:
+                str(text).encode()
+            except UnicodeEncodeError:
+                found.append(Problem(path, "a '\\u' escape stands for half a character; its other half is missing"))
+                break
+    return found

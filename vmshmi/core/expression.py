@@ -10,7 +10,8 @@
 
 Three answers: true, false and unknown (None). An input that is None, a text or not finite is unknown, so is a division
 by zero and a result that is not finite. `and`, `or` and `not` follow Kleene: `false and unknown` is false, `true or
-unknown` is true, everything else with an unknown in it is unknown. `true` is 1, `false` is 0, a number other than 0 holds.
+unknown` is true, everything else with an unknown in it is unknown. `true` is 1, `false` is 0; a number other than 0
+holds.
 
 Hyphen or minus: an id goes on as far as letters, digits, `_`, `.` and `-` go. `fuel-day` is one id; `fuel - day` and
 `fuel -day` subtract. What the text means never depends on which tags exist.

@@ -1,0 +1,190 @@
+"""What makes no sense although every value has the right type: a bit of a float, a minimum above its maximum."""
+
+from collections.abc import Iterator
+from typing import get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+from vmshmi.config.devices import ModbusSource, ModbusType
+from vmshmi.config.problems import Problem, Suggester, shown
+from vmshmi.config.raw import Raw
+from vmshmi.core.alarms.model import Operator
+from vmshmi.core.tags import TagKind
+
+_REGISTERS: dict[str, int] = {name: int(name[-2:]) // 16 for name in get_args(ModbusType) if name[-2:].isdigit()}
+_RANGES: dict[str, tuple[int, int]] = {
+    name: (0, 2**bits - 1) if name.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    for name, bits in ((name, int(name[-2:])) for name in _REGISTERS if "int" in name)
+}
+_BIT_TABLES = ("coil", "discrete")
+_READ_ONLY_TABLES = {"input": "input registers", "discrete": "discrete inputs"}
+_ONLY_REGISTERS = ("type", "word_order", "bit", "scale", "offset", "length", "sentinels")
+_LAST_ADDRESS = 65_535
+
+
+def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
+    """Everything that makes no sense within one part of a project, or between a tag, its alarms and its device."""
+    vessel = root.child("vessel")
+    if vessel is not None:
+        yield from _time_zone(vessel, hints)
+    devices = {device.text("id"): device for device in root.items("devices")}
+    for device in devices.values():
+        yield from _device(device)
+    tags = {tag.text("id"): tag for tag in root.items("tags")}
+    for tag in root.items("tags"):
+        yield from _order(tag, "range_normal_min", "range_normal_max")
+        yield from _order(tag, "range_min", "range_max")
+        yield from _initial(tag)
+        source = tag.child("source")
+        device = devices.get(source.text("device")) if source else None
+        yield from _staleness(tag, device)
+        if source is not None:
+            yield from _order(source, "minimum", "maximum")
+            if "table" in source.data:
+                yield from _modbus(tag, source, device)
+    for alarm in root.items("alarms"):
+        yield from _alarm(alarm, tags.get(alarm.text("tag")))
+
+
+def _time_zone(vessel: Raw, hints: Suggester) -> Iterator[Problem]:
+    name = vessel.text("time_zone")
+    if not name:
+        return
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; not a plain name; the name of a folder of zones
+        zones = frozenset(available_timezones())
+        if zones:  # a machine without any time zones can judge none
+            example = hints.hint(name, zones) or "; write it as in 'Europe/Madrid' or 'UTC'"
+            yield Problem(vessel.at("time_zone"), f"there is no time zone {shown(name)}{example}")
+
+
+def _device(device: Raw) -> Iterator[Problem]:
+    host = device.text("host")
+    if host and (host != host.strip() or any(sign in host for sign in "/ \t") or host.count(":") == 1):
+        yield Problem(
+            device.at("host"), f"must be a name or an address alone, without scheme and port, not {shown(host)}"
+        )
+    for rhythm in ("poll_s", "tick_s"):
+        if _below(device.number("stale_after_s"), device.number(rhythm)):
+            yield Problem(
+                device.at("stale_after_s"), f"is shorter than {rhythm}: every value would go stale between two"
+            )
+
+
+def _staleness(tag: Raw, device: Raw | None) -> Iterator[Problem]:
+    for rhythm in ("poll_s", "tick_s"):
+        period = device.number(rhythm) if device else None
+        if device and _below(tag.number("stale_after_s"), period):
+            yield Problem(
+                tag.at("stale_after_s"), f"is shorter than {rhythm} of device '{device.text('id')}' ({period:g} s)"
+            )
+
+
+def _order(item: Raw, low: str, high: str) -> Iterator[Problem]:
+    if _below(item.number(high), item.number(low)):
+        yield Problem(item.at(low), f"{shown(item.number(low))} is above {high} {shown(item.number(high))}")
+
+
+def _initial(tag: Raw) -> Iterator[Problem]:
+    initial = tag.data.get("initial")
+    if initial is None or not isinstance(initial, str | int | float):
+        return
+    if isinstance(initial, str) != _holds_text(tag):
+        wanted = "a text" if _holds_text(tag) else "a number or true or false"
+        yield Problem(tag.at("initial"), f"must be {wanted} for a tag of kind '{_kind(tag)}', not {shown(initial)}")
+
+
+def _modbus(tag: Raw, source: Raw, device: Raw | None) -> Iterator[Problem]:
+    table = source.text("table") or ""
+    if tag.data.get("writable") is True and table in _READ_ONLY_TABLES:
+        yield Problem(tag.at("writable"), f"{_READ_ONLY_TABLES[table]} cannot be written")
+    if table in _BIT_TABLES:
+        for key in _ONLY_REGISTERS:
+            if _is_given(source, key):
+                yield Problem(source.at(key), f"makes no sense for table '{table}': it holds single bits")
+        if _holds_text(tag):
+            yield Problem(tag.at("kind"), f"table '{table}' holds single bits, no text")
+        return
+    kind = source.text("type") or "uint16"
+    yield from _text_type(tag, source, kind)
+    if _is_given(source, "bit") and kind in _REGISTERS:
+        yield from _bit(source, kind)
+    if source.number("scale") == 0:
+        yield Problem(source.at("scale"), "must not be 0")
+    yield from _sentinels(source, kind)
+    yield from _extent(source, kind, device)
+
+
+def _text_type(tag: Raw, source: Raw, kind: str) -> Iterator[Problem]:
+    if kind == "string":
+        for key in ("bit", "scale", "offset", "sentinels"):
+            if _is_given(source, key):
+                yield Problem(source.at(key), "makes no sense for type 'string'")
+        if not _holds_text(tag):
+            yield Problem(source.at("type"), f"type 'string' needs a tag of kind 'text', not '{_kind(tag)}'")
+    elif kind in _REGISTERS:
+        if (source.whole("length") or 1) > 1:
+            yield Problem(source.at("length"), f"is for type 'string'; type '{kind}' knows its length")
+        if _holds_text(tag):
+            yield Problem(tag.at("kind"), f"kind 'text' needs a source of type 'string', not '{kind}'")
+
+
+def _bit(source: Raw, kind: str) -> Iterator[Problem]:
+    if _REGISTERS[kind] != 1:
+        yield Problem(source.at("bit"), f"picks a bit of a 16-bit register; type '{kind}' makes no sense with it")
+    for key in ("scale", "offset", "sentinels"):
+        if _is_given(source, key):
+            yield Problem(source.at(key), "makes no sense together with 'bit'")
+
+
+def _sentinels(source: Raw, kind: str) -> Iterator[Problem]:
+    values = source.values("sentinels")
+    if kind.startswith("float") and values:
+        yield Problem(source.at("sentinels"), f"are for whole numbers; type '{kind}' says it with NaN")
+    if kind in _RANGES:
+        low, high = _RANGES[kind]
+        for index, value in enumerate(values):
+            if isinstance(value, int) and not low <= value <= high:
+                yield Problem((*source.at("sentinels"), index), f"{shown(value)} is no {kind} ({low} to {high})")
+
+
+def _extent(source: Raw, kind: str, device: Raw | None) -> Iterator[Problem]:
+    """The registers must exist, and come in one answer: a value torn over two answers can be a value that never was."""
+    count = (source.whole("length") or 1) if kind == "string" else _REGISTERS.get(kind, 1)
+    address = source.whole("address")
+    if address is not None and 0 <= address <= _LAST_ADDRESS < address + count - 1:
+        yield Problem(source.at("address"), f"{address} and {count} registers go beyond {_LAST_ADDRESS}")
+    most = device.whole("max_registers") if device else None
+    if device and most and count > most:
+        message = f"needs {count} registers, device '{device.text('id')}' gives at most {most} at once (max_registers)"
+        yield Problem(source.at("length" if kind == "string" else "type"), message)
+
+
+def _alarm(alarm: Raw, tag: Raw | None) -> Iterator[Problem]:
+    operator, hysteresis, limit = alarm.text("operator"), alarm.number("hysteresis") or 0, alarm.number("limit")
+    if operator in (Operator.EQUAL.value, Operator.NOT_EQUAL.value) and hysteresis:
+        yield Problem(alarm.at("hysteresis"), f"makes no sense with '{operator}'")
+    if operator == Operator.ABS_GREATER.value and limit is not None:
+        if limit < 0:
+            yield Problem(alarm.at("limit"), f"must not be negative with '{operator}', or it holds always")
+        elif hysteresis > limit:
+            yield Problem(alarm.at("hysteresis"), f"is above the limit: with '{operator}' the alarm would never end")
+    if tag is not None and _holds_text(tag):
+        yield Problem(alarm.at("tag"), f"tag '{alarm.text('tag')}' holds a text; an alarm compares numbers")
+
+
+def _is_given(source: Raw, key: str) -> bool:
+    """True when a key of a Modbus source says something else than its default."""
+    return source.data.get(key) not in (None, [], ModbusSource.model_fields[key].default)
+
+
+def _kind(tag: Raw) -> str:
+    return tag.text("kind") or TagKind.ANALOG.value
+
+
+def _holds_text(tag: Raw) -> bool:
+    return _kind(tag) == TagKind.TEXT.value
+
+
+def _below(value: float | None, other: float | None) -> bool:
+    return value is not None and other is not None and value < other

@@ -1,0 +1,104 @@
+"""What one part of a project says of another: ids that are used twice, names that lead nowhere."""
+
+from collections.abc import Iterator
+
+from vmshmi.config.json_text import DataPath
+from vmshmi.config.problems import Problem, Suggester
+from vmshmi.config.raw import Raw
+from vmshmi.core.expression import WORDS, ExpressionError, parse
+from vmshmi.core.tags import TagKind
+
+RESERVED = "system."
+"""Ids that begin so are the runtime's own; a project may read them but not define them."""
+
+_SECTIONS = ("devices", "tags", "alarms", "pages", "stations")
+_OWNED_SECTIONS = ("devices", "tags", "alarms")
+
+
+def reference_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
+    """Everything that is wrong between the parts of a project."""
+    for section in _SECTIONS:
+        yield from _ids(section, root.items(section))
+    yield from _doubled_users(root)
+    tags = {tag.text("id") or "": tag for tag in root.items("tags")}
+    names = _TagNames(tags, hints)
+    for alarm in root.items("alarms"):
+        if (tag := alarm.text("tag")) is not None:
+            yield from names.check(alarm.at("tag"), tag)
+        if condition := alarm.text("enable_when"):
+            yield from names.check_expression(alarm.at("enable_when"), condition)
+    for page in root.items("pages"):
+        yield from _page(page, names)
+
+
+def _ids(section: str, items: list[Raw]) -> Iterator[Problem]:
+    first: dict[str, DataPath] = {}
+    for item in items:
+        item_id = item.text("id")
+        if item_id is None:
+            continue
+        if item_id in first:
+            yield Problem(item.at("id"), f"the id '{item_id}' is used twice, first at", first[item_id])
+        else:
+            first[item_id] = item.path
+        if section in _OWNED_SECTIONS and item_id.startswith(RESERVED):
+            yield Problem(item.at("id"), f"ids that begin with '{RESERVED}' are the program's own; choose another")
+        if section == "tags" and item_id in WORDS:
+            yield Problem(item.at("id"), f"'{item_id}' is a word of the expression language; choose another id")
+
+
+def _doubled_users(root: Raw) -> Iterator[Problem]:
+    users = root.values("users")
+    for index, user in enumerate(users):
+        if isinstance(user, str) and users.index(user) < index:
+            yield Problem(("users", index), f"'{user}' is listed twice")
+
+
+def _page(page: Raw, names: "_TagNames") -> Iterator[Problem]:
+    """Whatever elements a page has: keys `tag`, `..._tag`, `tags`, `..._tags` name tags, `..._when` is a condition."""
+    for path, key, value in page.leaves():
+        if not isinstance(value, str) or value == "":
+            continue
+        if key.removesuffix("s").split("_")[-1] == "tag":
+            yield from names.check(path, value)
+        elif key.endswith("_when"):
+            yield from names.check_expression(path, value)
+
+
+class _TagNames:
+    """Knows the tags of the project."""
+
+    def __init__(self, tags: dict[str, Raw], hints: Suggester) -> None:
+        self._tags = tags
+        self._ids = frozenset(tags)
+        self._hints = hints
+
+    def check(self, path: DataPath, name: str) -> Iterator[Problem]:
+        """A field that names a tag."""
+        if name not in self._tags and not name.startswith(RESERVED):
+            yield Problem(path, f"there is no tag '{name}'{self._hints.hint(name, self._ids)}")
+
+    def check_expression(self, path: DataPath, text: str) -> Iterator[Problem]:
+        """A field that holds an expression over tags."""
+        try:
+            expression = parse(text)
+        except ExpressionError as error:
+            yield Problem(path, f"'{text}', {error}")
+            return
+        for name in sorted(expression.tags):
+            if self._is_text(name):
+                yield Problem(path, f"tag '{name}' holds a text; an expression works with numbers")
+            elif name not in self._tags and self._is_difference(name):
+                parts = name.replace("-", " - ")
+                yield Problem(path, f"there is no tag '{name}'; to subtract, put spaces around the minus: '{parts}'")
+            else:
+                yield from self.check(path, name)
+
+    def _is_text(self, name: str) -> bool:
+        tag = self._tags.get(name)
+        return tag is not None and tag.text("kind") == TagKind.TEXT.value
+
+    def _is_difference(self, name: str) -> bool:
+        parts = name.split("-")
+        known = [part in self._tags or part.replace(".", "").isdigit() for part in parts]
+        return len(parts) > 1 and all(known)
