@@ -40,7 +40,7 @@ def choose_platform() -> None:
 
 
 def refuse_broken_binding() -> None:
-    """PySide6 6.12.0 aborts CPython below 3.12 after some seconds (decision 0001).
+    """PySide6 6.12.0 aborts CPython below 3.12 after some seconds (decision 0003).
 
     Raises:
         StartError: when this is such a pair.

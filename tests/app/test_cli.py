@@ -1,0 +1,125 @@
+"""The command line: what a user does wrong is one line and exit code 2."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import vmshmi
+from vmshmi.app import cli, paths
+from vmshmi.core.errors import ConfigurationError
+
+
+def run(*arguments: str) -> int:
+    """Exit code of a run, however it ends."""
+    try:
+        return cli.main(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"vmshmi {vmshmi.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--palette", "pink"),
+        ("--lang", "xx"),
+        ("--after", "-1"),
+        ("--after", "soon"),
+        ("--size", "large"),
+        ("--no-such-option",),
+        ("serve", "--port", "99999"),
+        ("serve", "--port", "http"),
+        ("history", "export", "--db", "x", "--tag", "t", "--since", "yesterday", "--until", "now", "--out", "o.csv"),
+        ("history",),
+        ("nonsense",),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_exit_2(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.strip().splitlines()) == 1
+    assert "Traceback" not in said.err
+
+
+def test_check_of_the_demo_vessel_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", str(paths.demo_project())) == 0
+    assert "no errors" in capsys.readouterr().out
+
+
+def test_check_names_every_error_on_its_own_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "broken.vmsproj"
+    file.write_text(
+        json.dumps(
+            {
+                "vmsproj": 1,
+                "vessel": {"name": "X"},
+                "devices": [{"id": "plc1", "driver": "modbus_tcp", "host": "127.0.0.1", "port": 70000}],
+                "tags": [{"id": "a", "source": {"device": "plc2", "table": "holding", "address": 1}}],
+                "alarms": [{"id": "a.low", "tag": "b", "operator": "<", "limit": 1}],
+            }
+        )
+    )
+    assert run("check", str(file)) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) >= 3
+    assert all(line.startswith(f"{file}: ") for line in lines)
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ()])
+def test_starting_with_a_broken_project_says_what_check_says(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "broken.vmsproj"
+    file.write_text('{"vmsproj": 1, "vessel": {"name": ""}, "tagz": []}')
+    assert run(*command, "--vmsproj", str(file), "--db", ":memory:") == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len([line for line in lines if line.startswith(f"{file}: ")]) == 2
+
+
+def test_a_missing_project_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("serve", "--vmsproj", str(tmp_path / "none.vmsproj"), "--port", "0") == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("schema") == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert "vmsproj" in schema["properties"]
+
+
+def test_an_unknown_scenario_is_refused_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("serve", "--scenario", "blakout", "--port", "0", "--db", ":memory:") == 2
+    assert "blackout" in capsys.readouterr().err
+
+
+def test_a_scenario_needs_a_simulated_device(tmp_path: Path) -> None:
+    from vmshmi.app.compose import read_project
+
+    file = tmp_path / "bare.vmsproj"
+    file.write_text('{"vmsproj": 1, "vessel": {"name": "X"}}')
+    with pytest.raises(ConfigurationError, match="no simulated device"):
+        read_project(file, "blackout")
+
+
+def test_exporting_from_an_empty_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = ("--since", "2026-11-22T00:00:00Z", "--until", "2026-11-23T00:00:00Z")
+    out = str(tmp_path / "out.csv")
+    assert run("history", "export", "--db", str(tmp_path), "--tag", "a", *times, "--out", out) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    assert run("serve", "--port", "0", "--db", str(in_the_way / "below")) == 2
+    said = capsys.readouterr().err
+    assert "cannot be written" in said
+    assert len(said.splitlines()) == 1
