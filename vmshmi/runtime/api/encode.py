@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Override
 from vmshmi.core.clock import EPOCH, to_iso
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
@@ -126,17 +126,36 @@ def alarm_json(definition: AlarmDef | None, record: AlarmRecord) -> dict[str, Js
         "suppression": None if record.suppression is None else record.suppression.value,
         "silenced_until": _moment(record.silenced_until),
         "held": record.held,
+        "by_design": record.by_design,
+        "shelved": _override_json(record.shelved),
+        "out_of_service": _override_json(record.out_of_service),
+    }
+
+
+def _override_json(order: Override | None) -> Json:
+    if order is None:
+        return None
+    return {
+        "user": order.user,
+        "station": order.station,
+        "reason": order.reason,
+        "since": to_iso(order.since),
+        "until": _moment(order.until),
     }
 
 
 def transition_json(definition: AlarmDef | None, transition: AlarmTransition) -> dict[str, Json]:
-    """One line of the journal."""
+    """One line of the journal; priority and message as they were at that moment."""
+    alarm = alarm_json(definition, transition.record)
+    if transition.priority is not None:
+        alarm |= {"priority": transition.priority.value, "message": transition.message}
     return {
         "kind": transition.kind.value,
         "at": to_iso(transition.at),
         "user": transition.user,
         "station": transition.station,
-        "alarm": alarm_json(definition, transition.record),
+        "reason": transition.reason,
+        "alarm": alarm,
     }
 
 

@@ -38,7 +38,8 @@ class RealtimeHub:
         runtime: where the values and alarms are.
         encoder: shared with the HTTP routes.
         clock: stamps heartbeats.
-        on_death: told when the pump ends by an error of ours; its clients are then closed: nobody must believe old values.
+        on_death: told when the pump ends by an error of ours; its clients are then closed, nobody must believe old
+            values.
     """
 
     def __init__(

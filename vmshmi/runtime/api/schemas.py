@@ -97,6 +97,16 @@ class SampleOut(BaseModel):
     quality: Literal["good", "uncertain", "bad"]
 
 
+class OverrideOut(BaseModel):
+    """A person's order that an alarm be not announced."""
+
+    user: str
+    station: str | None
+    reason: str
+    since: Moment
+    until: Moment | None
+
+
 class AlarmOut(BaseModel):
     """One alarm."""
 
@@ -119,6 +129,9 @@ class AlarmOut(BaseModel):
     suppression: Literal["shelved", "suppressed_by_design", "out_of_service"] | None
     silenced_until: Moment | None
     held: bool
+    by_design: bool
+    shelved: OverrideOut | None
+    out_of_service: OverrideOut | None
 
 
 class TransitionOut(BaseModel):
@@ -128,6 +141,7 @@ class TransitionOut(BaseModel):
     at: Moment
     user: str | None
     station: str | None
+    reason: str
     alarm: AlarmOut
 
 

@@ -1,0 +1,102 @@
+"""Requests to the API; its problems come back as the errors of this program."""
+
+import json
+from collections.abc import Mapping
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import httpx
+
+from vmshmi.core.errors import CommandRefused, StartError, StorageError
+from vmshmi.runtime.remote.decode import PeerError, Row, row_of
+
+TIMEOUT_S = 5.0
+Params = Mapping[str, str | int]
+
+
+def base_url(url: str) -> str:
+    """The address of a runtime, checked.
+
+    Raises:
+        StartError: with how to write it.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise StartError(f"--connect {url}: {error}; write it as http://HOST:8765") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise StartError(f"--connect {url}: not the address of a runtime; write it as http://HOST:8765")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        raise StartError(f"--connect {url}: give scheme, host and port only, as http://HOST:8765")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class ApiClient:
+    """JSON over HTTP, in the loop that made it.
+
+    Args:
+        base: address as `base_url` gives it.
+        station: who asks; for the other side's log.
+    """
+
+    def __init__(self, base: str, station: str) -> None:
+        self.base = base
+        self._client = httpx.AsyncClient(
+            base_url=base,
+            timeout=TIMEOUT_S,
+            trust_env=False,  # a proxy of the office is not on the ship's network
+            headers={"User-Agent": f"vmshmi station {station.encode('ascii', 'replace').decode()}"},
+        )
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+    async def get(self, path: str, params: Params | None = None) -> object:
+        """What the API answers.
+
+        Raises:
+            httpx.HTTPError: no answer.
+            PeerError: an answer that is no JSON.
+            CommandRefused, StorageError, KeyError: what the problem says.
+        """
+        return _answer(await self._client.get(path, params=dict(params or {})))
+
+    async def post(self, path: str, body: Mapping[str, str | int]) -> object:
+        """As `get`."""
+        return _answer(await self._client.post(path, json=dict(body)))
+
+
+def _answer(response: httpx.Response) -> object:
+    if response.status_code >= 400:
+        _raise_problem(response)
+    if response.status_code == 204:
+        return None
+    try:
+        return json.loads(response.content)
+    except ValueError as error:
+        raise PeerError(f"{response.url} answers something that is no JSON: is it a vmshmi runtime?") from error
+
+
+def _raise_problem(response: httpx.Response) -> NoReturn:
+    """Say the problem in this program's errors.
+
+    Raises:
+        KeyError: no such tag.
+        StorageError: 503.
+        CommandRefused: any other refusal in the 400s.
+        PeerError: an error of the other side.
+    """
+    problem: Row = {}
+    if response.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = row_of(json.loads(response.content))
+    reason = str(problem.get("reason", f"http_{response.status_code}"))
+    detail = str(problem.get("detail", f"{response.url} answers {response.status_code} {response.reason_phrase}"))
+    if reason == "unknown_tag":
+        raise KeyError(detail)
+    if response.status_code == 503:
+        raise StorageError(detail)
+    if response.status_code < 500 and problem:
+        raise CommandRefused(reason, detail)
+    raise PeerError(detail)
