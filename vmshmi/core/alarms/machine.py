@@ -19,130 +19,35 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from vmshmi.core.alarms.events import (
+    Acknowledge,
+    ConditionCame,
+    ConditionWent,
+    Disable,
+    Enable,
+    Event,
+    InputBack,
+    InputLost,
+    Restore,
+    ReturnToService,
+    Shelve,
+    ShelvingOver,
+    Silence,
+    SilenceOver,
+    TakeOutOfService,
+    Unshelve,
+)
 from vmshmi.core.alarms.model import (
     AlarmDef,
     AlarmRecord,
     AlarmTransition,
     Override,
     Priority,
-    Suppression,
     TransitionKind,
+    suppression_of,
 )
 from vmshmi.core.clock import to_micros
 from vmshmi.core.values import Scalar
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionCame:
-    """The condition holds, after its delay; `value` is what made it so."""
-
-    value: Scalar | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionWent:
-    """The condition is over, its hysteresis included; `value` is what made it so."""
-
-    value: Scalar | None
-
-
-@dataclass(frozen=True, slots=True)
-class InputLost:
-    """The input no longer says anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class InputBack:
-    """The input says something again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """A person has seen exactly this occurrence."""
-
-    occurrence: int
-    user: str
-    station: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A person lets the sound rest until then; acknowledges nothing."""
-
-    until: datetime
-    user: str
-    station: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SilenceOver:
-    """The rest of the sound is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelve:
-    """A person does not want to hear of it until then, and says why."""
-
-    until: datetime
-    user: str
-    reason: str
-    station: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unshelve:
-    """A person ends the shelving."""
-
-    user: str
-    station: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShelvingOver:
-    """The time of the shelving is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakeOutOfService:
-    """A person takes it out of service until a person brings it back, and says why."""
-
-    user: str
-    reason: str
-    station: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnToService:
-    """A person brings it back."""
-
-    user: str
-    station: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Disable:
-    """`enable_when` says that it is not to be watched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enable:
-    """`enable_when` has held for its delay: it is watched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restore:
-    """The runtime has started again with these facts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remove:
-    """The project no longer defines it."""
-
-
-ConditionEvent = ConditionCame | ConditionWent | InputLost | InputBack | Disable | Enable
-PersonEvent = Acknowledge | Silence | Shelve | Unshelve | TakeOutOfService | ReturnToService
-TimeEvent = SilenceOver | ShelvingOver
-Event = ConditionEvent | PersonEvent | TimeEvent | Restore | Remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +91,15 @@ def step(
     user, station, reason = _who_and_why(event)
     told: list[AlarmTransition] = []
     for kind, after in outcome:
-        record = replace(after, suppression=_suppression(after))
+        record = replace(after, suppression=suppression_of(after))
         told.append(AlarmTransition(kind, now, record, user, station, reason, definition.priority, definition.message))
     return record, tuple(told)
+
+
+def removed(record: AlarmRecord, now: datetime) -> AlarmTransition:
+    """The last line of an alarm that the project no longer defines; what was unanswered is told as unanswered."""
+    ended = _ended(record, now) if record.active else record
+    return AlarmTransition(TransitionKind.REMOVED, now, ended, reason="no longer defined in the project")
 
 
 def sounds(definition: AlarmDef, record: AlarmRecord) -> bool:
@@ -226,8 +137,6 @@ def _outcome(definition: AlarmDef, record: AlarmRecord, event: Event, now: datet
             return _brought_back(record, event)
         case Restore():
             return _restored(definition, record, now)
-        case Remove():
-            return ((TransitionKind.REMOVED, _ended(record, now) if record.active else record),)
         case _:
             assert_never(event)
 
@@ -390,15 +299,6 @@ def _restored(definition: AlarmDef, record: AlarmRecord, now: datetime) -> _Outc
     return tuple(steps)
 
 
-def _suppression(record: AlarmRecord) -> Suppression | None:
-    """The strongest reason why it is not announced. By design hides nothing that is still unanswered."""
-    if record.out_of_service is not None:
-        return Suppression.OUT_OF_SERVICE
-    if record.by_design and record.acknowledged:
-        return Suppression.SUPPRESSED_BY_DESIGN
-    return Suppression.SHELVED if record.shelved is not None else None
-
-
 def _who_and_why(event: Event) -> tuple[str | None, str | None, str]:
     match event:
         case Acknowledge() | Silence() | Unshelve() | ReturnToService():
@@ -408,8 +308,6 @@ def _who_and_why(event: Event) -> tuple[str | None, str | None, str]:
         case ShelvingOver():
             return None, None, "its time is over"
         case Disable():
-            return None, None, "enable_when is false"
-        case Remove():
-            return None, None, "no longer defined in the project"
+            return None, None, event.why
         case _:
             return None, None, ""

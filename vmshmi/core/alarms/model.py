@@ -183,6 +183,15 @@ class AlarmRecord:
         return not self.acknowledged and self.suppression is None
 
 
+def suppression_of(record: AlarmRecord) -> Suppression | None:
+    """The strongest reason why it is not announced. By design hides nothing that is still unanswered."""
+    if record.out_of_service is not None:
+        return Suppression.OUT_OF_SERVICE
+    if record.by_design and record.acknowledged:
+        return Suppression.SUPPRESSED_BY_DESIGN
+    return Suppression.SHELVED if record.shelved is not None else None
+
+
 class TransitionKind(Enum):
     """What happened to an alarm, or to the runtime that watches over it (`is_of_runtime`)."""
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vmshmi.core.alarms.conditions import Verdict
-from vmshmi.core.alarms.machine import (
+from vmshmi.core.alarms.events import (
     ConditionCame,
     ConditionWent,
     Disable,
-    Effect,
     Enable,
     Event,
     InputBack,
@@ -21,8 +20,8 @@ from vmshmi.core.alarms.machine import (
     Restore,
     ShelvingOver,
     SilenceOver,
-    step,
 )
+from vmshmi.core.alarms.machine import Effect, step
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord
 from vmshmi.core.values import Scalar
 
@@ -173,7 +172,7 @@ def _enable_judged(definition: AlarmDef, tracker: AlarmTracker, verdict: Verdict
     if definition.enable_delay_s <= 0:
         return _stepped(definition, tracker, Enable(), now)
     tracker = replace(tracker, enable_due=now.monotonic + definition.enable_delay_s)
-    return _stepped(definition, tracker, Disable(), now)
+    return _stepped(definition, tracker, Disable("enable_when has not held for its delay yet"), now)
 
 
 def _time_passed(definition: AlarmDef, tracker: AlarmTracker, value: Scalar | None, now: Moment) -> _Result:

@@ -1,0 +1,116 @@
+"""What can happen to an alarm: the events of the state machine."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from vmshmi.core.values import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionCame:
+    """The condition holds, after its delay; `value` is what made it so."""
+
+    value: Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionWent:
+    """The condition is over, its hysteresis included; `value` is what made it so."""
+
+    value: Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputLost:
+    """The input no longer says anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputBack:
+    """The input says something again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A person has seen exactly this occurrence."""
+
+    occurrence: int
+    user: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A person lets the sound rest until then; acknowledges nothing."""
+
+    until: datetime
+    user: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceOver:
+    """The rest of the sound is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelve:
+    """A person does not want to hear of it until then, and says why."""
+
+    until: datetime
+    user: str
+    reason: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unshelve:
+    """A person ends the shelving."""
+
+    user: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvingOver:
+    """The time of the shelving is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOutOfService:
+    """A person takes it out of service until a person brings it back, and says why."""
+
+    user: str
+    reason: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToService:
+    """A person brings it back."""
+
+    user: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disable:
+    """`enable_when` says that it is not to be watched."""
+
+    why: str = "enable_when is false"
+
+
+@dataclass(frozen=True, slots=True)
+class Enable:
+    """`enable_when` has held for its delay: it is watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The runtime has started again with these facts."""
+
+
+ConditionEvent = ConditionCame | ConditionWent | InputLost | InputBack | Disable | Enable
+PersonEvent = Acknowledge | Silence | Shelve | Unshelve | TakeOutOfService | ReturnToService
+TimeEvent = SilenceOver | ShelvingOver
+Event = ConditionEvent | PersonEvent | TimeEvent | Restore

@@ -1,0 +1,301 @@
+"""The alarm engine: its life, what people do to alarms, and what the rest of the program may ask of it.
+
+The rules are in `core.alarms`, the watching is in `runtime.alarms`. Everything here runs in the runtime's loop.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vmshmi.core.alarms.events import (
+    Acknowledge,
+    PersonEvent,
+    ReturnToService,
+    Shelve,
+    Silence,
+    TakeOutOfService,
+    Unshelve,
+)
+from vmshmi.core.alarms.machine import Refusal, removed
+from vmshmi.core.alarms.model import AlarmCounts, AlarmDef, AlarmRecord, AlarmTransition, TransitionKind
+from vmshmi.core.clock import Clock
+from vmshmi.core.errors import CommandRefused
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.alarms.board import AlarmBoard, Listener
+from vmshmi.runtime.alarms.outbox import Outbox
+from vmshmi.runtime.alarms.watch import AlarmWatch
+from vmshmi.runtime.alarms.watched import check_definitions
+from vmshmi.runtime.storage.alarm_journal import AlarmJournal
+from vmshmi.runtime.task_scope import TaskScope
+
+_log = logging.getLogger(__name__)
+
+_MAX_ID = 200
+"""Characters of an unknown alarm's id that a refusal keeps: it comes from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSettings:
+    """How the engine works.
+
+    Attributes:
+        silence_s: how long the sound rests (MSC.302: 30 s).
+        max_shelve_minutes: longest shelving.
+        scan_s: pause between two looks at the delays.
+    """
+
+    silence_s: float = 30.0
+    max_shelve_minutes: float = 720.0
+    scan_s: float = 0.05
+
+
+class AlarmEngine:
+    """All alarms of one runtime.
+
+    Args:
+        definitions: every alarm; more may be added before `start`.
+        clock: both clocks.
+        journal: not yet started; the engine starts and stops it.
+        settings: how it works.
+        on_task_death: told when the engine's own task ends by an error.
+
+    Raises:
+        ConfigurationError: two alarms of one id, or an `enable_when` that cannot be read.
+    """
+
+    def __init__(
+        self,
+        definitions: Iterable[AlarmDef],
+        clock: Clock,
+        journal: AlarmJournal,
+        settings: AlarmSettings | None = None,
+        on_task_death: Callable[[str, BaseException], None] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._journal = journal
+        self._settings = settings or AlarmSettings()
+        self._definitions: dict[str, AlarmDef] = {}
+        self._board = AlarmBoard(self._definitions)
+        self._outbox = Outbox(journal, clock, self._board.announce)
+        self._watch = AlarmWatch((), {}, clock, self._outbox.put)
+        self._scope = TaskScope(on_task_death or _log_death)
+        self._running = False
+        self._early: dict[TagId, TagValue] = {}
+        self.add_definitions(definitions)
+
+    def add_definitions(self, definitions: Iterable[AlarmDef]) -> None:
+        """Add alarms before the start.
+
+        Raises:
+            ConfigurationError: as the constructor.
+            RuntimeError: after the start.
+        """
+        if self._running:
+            raise RuntimeError("alarms are added before the engine starts")
+        new = list(definitions)
+        check_definitions([*self._definitions.values(), *new])
+        for definition in new:
+            self._definitions[definition.id] = definition
+            self._board.show(AlarmRecord(definition.id))
+
+    async def start(self) -> None:
+        """Open the journal, let every alarm stand as it stood, and begin to watch.
+
+        Raises:
+            StorageError: when the journal cannot be opened.
+        """
+        await self._journal.start()
+        restored = await self._journal.restore()
+        now = self._clock.now()
+        self._outbox.put([AlarmTransition(TransitionKind.STARTED, now, AlarmRecord(""), reason=self._unusual())])
+        self._watch = AlarmWatch(self._definitions.values(), restored, self._clock, self._outbox.put)
+        for record in self._watch.records():
+            self._board.show(record)
+        gone = [record for alarm_id, record in restored.items() if alarm_id not in self._definitions]
+        self._outbox.put([removed(record, now) for record in gone])
+        self._scope.spawn(self._scan(), "alarm scan")
+        await self._outbox.announced()
+        self._running = True
+        early, self._early = list(self._early.items()), {}
+        self.on_samples(early)
+
+    def _unusual(self) -> str:
+        unclean = "" if self._journal.ended_clean else "the runtime before this one did not stop by itself"
+        return "; ".join(filter(None, [unclean, self._journal.notice]))
+
+    async def stop(self) -> None:
+        """Say so in the journal and close it. A second call does nothing."""
+        if not self._running:
+            return
+        self._running = False
+        await self._scope.close()
+        self._outbox.put([AlarmTransition(TransitionKind.STOPPED, self._clock.now(), AlarmRecord(""))])
+        await asyncio.sleep(0)  # the turn ends: what happened in it is handed to the journal
+        await self._journal.stop()
+        self._outbox.close()
+
+    def on_samples(self, batch: Sequence[tuple[TagId, TagValue]]) -> None:
+        """Judge a batch; the tag store calls it with every one. What comes before the start is judged at the start."""
+        if self._running:
+            self._watch.on_samples(batch)
+        else:
+            self._early.update(batch)
+
+    def tick(self) -> None:
+        """End delays, silences and shelvings that are over; announce what the journal holds back for too long."""
+        self._watch.tick()
+        self._outbox.check()
+
+    async def _scan(self) -> None:
+        while True:
+            self.tick()
+            await asyncio.sleep(self._settings.scan_s)
+
+    async def ack(
+        self, alarm_id: str, user: str, station: str | None = None, occurrence: int | None = None
+    ) -> AlarmRecord:
+        """Acknowledge one occurrence; returns when that is durable.
+
+        Args:
+            alarm_id: the definition's id.
+            user, station: who, and where.
+            occurrence: the raising that was seen; None takes the one that is announced now.
+
+        Returns:
+            The record after it.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `stale_occurrence`, `not_acknowledgeable`, `already_acknowledged`,
+                `not_raised`, `no_user`, `not_running`.
+        """
+        if occurrence is None and alarm_id in self._definitions:
+            occurrence = self._board.record(alarm_id).occurrence
+        return await self._act(alarm_id, Acknowledge(occurrence or 0, user, station))
+
+    async def silence(self, user: str, station: str | None = None) -> int:
+        """Let all sound rest for a while; acknowledges nothing.
+
+        Returns:
+            How many alarms were sounding.
+        """
+        until = self._clock.now() + timedelta(seconds=self._settings.silence_s)
+        loud = self._watch.sounding()
+        for watched in loud:
+            self._watch.advance(watched, Silence(until, user, station))
+        if loud:
+            await self._outbox.announced()
+        return len(loud)
+
+    async def shelve(
+        self, alarm_id: str, user: str, minutes: float, reason: str, station: str | None = None
+    ) -> AlarmRecord:
+        """Do not announce it for some minutes; it comes back by itself.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `bad_minutes`, `no_user`, `no_reason`, `not_shelvable`, `not_running`.
+        """
+        longest = self._settings.max_shelve_minutes
+        if not 0 < minutes <= longest:
+            message = f"{alarm_id}: can be shelved for more than 0 and up to {longest:g} minutes, not {minutes:g}"
+            raise self._refused(alarm_id, Refusal("bad_minutes", message), user, station)
+        until = self._clock.now() + timedelta(minutes=minutes)
+        return await self._act(alarm_id, Shelve(until, user, reason, station))
+
+    async def unshelve(self, alarm_id: str, user: str, station: str | None = None) -> AlarmRecord:
+        """End the shelving.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `not_shelved`, `no_user`, `not_running`.
+        """
+        return await self._act(alarm_id, Unshelve(user, station))
+
+    async def out_of_service(self, alarm_id: str, user: str, reason: str, station: str | None = None) -> AlarmRecord:
+        """Do not announce it until a person brings it back.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `already_out_of_service`, `no_user`, `no_reason`, `not_running`.
+        """
+        return await self._act(alarm_id, TakeOutOfService(user, reason, station))
+
+    async def in_service(self, alarm_id: str, user: str, station: str | None = None) -> AlarmRecord:
+        """Bring it back.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `not_out_of_service`, `no_user`, `not_running`.
+        """
+        return await self._act(alarm_id, ReturnToService(user, station))
+
+    async def _act(self, alarm_id: str, event: PersonEvent) -> AlarmRecord:
+        if not self._running:
+            raise CommandRefused("not_running", "the alarm system is not running")
+        watched = self._watch.find(alarm_id)
+        if watched is None:
+            refusal = Refusal("unknown_alarm", f"there is no alarm {alarm_id[:_MAX_ID]!r}")
+            raise self._refused(alarm_id, refusal, event.user, event.station)
+        effects = self._watch.advance(watched, event)
+        after = watched.tracker.record
+        for effect in effects:
+            if isinstance(effect, Refusal):
+                raise self._refused(alarm_id, effect, event.user, event.station)
+        await self._outbox.announced()
+        return after
+
+    def _refused(self, alarm_id: str, refusal: Refusal, user: str, station: str | None) -> CommandRefused:
+        """Write a refusal down."""
+        watched = self._watch.find(alarm_id)
+        record = watched.tracker.record if watched else AlarmRecord(alarm_id[:_MAX_ID])
+        priority, message = (watched.definition.priority, watched.definition.message) if watched else (None, "")
+        row = AlarmTransition(
+            TransitionKind.REFUSED, self._clock.now(), record, user, station, refusal.reason, priority, message
+        )
+        if self._running:
+            self._outbox.put([row])
+        return CommandRefused(refusal.reason, refusal.message)
+
+    def definitions(self) -> Mapping[str, AlarmDef]:
+        """Every alarm's definition by its id."""
+        return self._definitions
+
+    def record(self, alarm_id: str) -> AlarmRecord:
+        """The announced facts of one alarm.
+
+        Raises:
+            KeyError: if there is no such alarm.
+        """
+        return self._board.record(alarm_id)
+
+    def standing(self) -> list[AlarmRecord]:
+        """All that are active or want an answer, as announced, in the order of the list."""
+        return self._board.standing()
+
+    def suppressed(self) -> list[AlarmRecord]:
+        """All that are not announced; each record says why."""
+        return self._board.suppressed()
+
+    def counts(self) -> AlarmCounts:
+        """Numbers for the top bar."""
+        return self._board.counts()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell this one of every change, in order, once it is durable; the answer ends it."""
+        return self._board.subscribe(listener)
+
+    async def history(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
+    ) -> list[AlarmTransition]:
+        """Lines of the journal, newest first; those of the runtime itself have a record with an empty id.
+
+        Raises:
+            StorageError: if the journal cannot be read now.
+        """
+        return await self._journal.history(since, until, limit)
+
+    def journal_error(self) -> str | None:
+        """Why transitions are not durable now, one line; None when all is well."""
+        return self._journal.error
+
+
+def _log_death(name: str, error: BaseException) -> None:
+    _log.critical("the alarm engine's task %s has died: %s", name, error)

@@ -1,0 +1,1 @@
+"""The parts of the alarm engine: what is watched, and how it becomes known."""

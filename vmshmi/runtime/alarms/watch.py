@@ -1,0 +1,131 @@
+"""Watches: samples, time and people's actions go to the rules of `core.alarms`; what follows goes to the outbox.
+
+Twenty thousand alarms at rest cost nothing: a sample finds its alarms by its tag, a verdict that changes nothing ends
+there, and what waits for a moment waits in a queue ordered by it.
+"""
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from vmshmi.core.alarms.machine import Effect, sounds
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.tracker import EnableJudged, Moment, Observed, TimePassed, TrackerEvent, advance, begin
+from vmshmi.core.clock import Clock
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.alarms.watched import EnableConditions, Enabler, WatchedAlarm
+
+
+class AlarmWatch:
+    """All alarms at work. Belongs to the runtime's loop.
+
+    Args:
+        definitions: every alarm.
+        restored: the records from before the start, by id.
+        clock: both clocks.
+        put: takes every transition, in order.
+    """
+
+    def __init__(
+        self,
+        definitions: Iterable[AlarmDef],
+        restored: Mapping[str, AlarmRecord],
+        clock: Clock,
+        put: Callable[[Sequence[AlarmTransition]], None],
+    ) -> None:
+        self._clock = clock
+        self._put = put
+        self._alarms: dict[str, WatchedAlarm] = {}
+        self._by_tag: dict[TagId, list[WatchedAlarm]] = {}
+        self._standing: dict[str, WatchedAlarm] = {}
+        self._due: list[tuple[float, int, WatchedAlarm]] = []
+        self._count = itertools.count()
+        now = self._moment()
+        for definition in definitions:
+            tracker, effects = begin(definition, now, restored.get(definition.id))
+            watched = WatchedAlarm(definition, tracker)
+            self._alarms[definition.id] = watched
+            self._by_tag.setdefault(definition.tag, []).append(watched)
+            self._follow(watched, effects)
+        self._enabling = EnableConditions(self._alarms.values())
+        self._judge_enablers(self._enabling.enablers)
+
+    def find(self, alarm_id: str) -> WatchedAlarm | None:
+        """The alarm of this id, if there is one."""
+        return self._alarms.get(alarm_id)
+
+    def records(self) -> Iterable[AlarmRecord]:
+        """The facts of all, whether announced or not yet."""
+        return (watched.tracker.record for watched in self._alarms.values())
+
+    def sounding(self) -> list[WatchedAlarm]:
+        """Those that are to be heard now."""
+        return [w for w in self._standing.values() if sounds(w.definition, w.tracker.record)]
+
+    def on_samples(self, batch: Sequence[tuple[TagId, TagValue]]) -> None:
+        """Judge a batch."""
+        by_tag = self._by_tag
+        changed = self._enabling.take(batch)
+        if changed:
+            # an alarm that wakes must not judge the sample before this batch, nor one that sleeps the sample in it
+            for tag_id, sample in batch:
+                for watched in by_tag.get(tag_id, ()):
+                    watched.sample = sample
+            self._judge_enablers(changed)
+        for tag_id, sample in batch:
+            alarms = by_tag.get(tag_id)
+            if alarms is None:
+                continue
+            for watched in alarms:
+                watched.sample = sample
+                if watched.asleep:
+                    continue
+                verdict = watched.judge(sample)
+                if verdict is not watched.settled:
+                    self.advance(watched, Observed(verdict, sample.value))
+
+    def _judge_enablers(self, enablers: Iterable[Enabler]) -> None:
+        for enabler in enablers:
+            verdict = self._enabling.judge(enabler)
+            if verdict is not enabler.verdict:
+                enabler.verdict = verdict
+                for watched in enabler.alarms:
+                    self.advance(watched, EnableJudged(verdict))
+
+    def tick(self) -> None:
+        """Let delays, silences and shelvings end that are over."""
+        now = self._clock.monotonic()
+        while self._due and self._due[0][0] <= now:
+            watched = heapq.heappop(self._due)[2]
+            due = watched.tracker.next_due
+            if due is not None and due <= now:
+                self.advance(watched, TimePassed(watched.sample.value if watched.sample else None))
+
+    def advance(self, watched: WatchedAlarm, event: TrackerEvent) -> tuple[Effect, ...]:
+        """Let the rules take a step and follow what comes of it."""
+        was_asleep = watched.asleep
+        tracker, effects = advance(watched.definition, watched.tracker, event, self._moment())
+        watched.settle(tracker)
+        self._follow(watched, effects)
+        if was_asleep and not watched.asleep and watched.sample is not None:
+            sample = watched.sample
+            effects += self.advance(watched, Observed(watched.judge(sample), sample.value))
+        return effects
+
+    def _follow(self, watched: WatchedAlarm, effects: Sequence[Effect]) -> None:
+        due = watched.tracker.next_due
+        if due is not None and due != watched.scheduled:
+            heapq.heappush(self._due, (due, next(self._count), watched))
+        watched.scheduled = due
+        transitions = [effect for effect in effects if isinstance(effect, AlarmTransition)]
+        if not transitions:
+            return
+        self._put(transitions)
+        record = watched.tracker.record
+        if record.stands:
+            self._standing[record.id] = watched
+        else:
+            self._standing.pop(record.id, None)
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.now(), self._clock.monotonic())

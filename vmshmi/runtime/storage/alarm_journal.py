@@ -1,0 +1,174 @@
+"""The alarm journal: every transition, action and refusal, durable before it is announced.
+
+SQLite in WAL mode with synchronous FULL, a file and a thread of its own. What an alarm is and when it is told is not
+here.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
+from vmshmi.core.clock import Clock
+from vmshmi.core.errors import StorageError
+from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.storage import journal_rows
+from vmshmi.runtime.storage.journal_file import JournalFile, open_reader
+from vmshmi.runtime.storage.journal_rows import BrokenRow
+from vmshmi.runtime.storage.journal_writer import JournalWriter
+
+_log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+
+MAX_PENDING = 100_000
+"""Rows kept in memory while the journal cannot be written."""
+RETRY_S = 0.5
+STOP_S = 3.0
+_READERS = 2
+"""So that a walk over the whole chain does not keep a history query waiting."""
+
+
+class AlarmJournal:
+    """The journal of one runtime; its methods belong to the runtime's loop.
+
+    Args:
+        path: the database file; None keeps the journal in memory.
+        clock: the machine's, when None.
+        max_pending: rows kept in memory while the file cannot be written. What comes beyond is counted, and of each
+            alarm the last row is kept.
+        retry_s: pause between two attempts to write.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        clock: Clock | None = None,
+        *,
+        max_pending: int = MAX_PENDING,
+        retry_s: float = RETRY_S,
+    ) -> None:
+        self.path = path
+        self.notice = ""
+        """What was unusual when it was opened, one line."""
+        self.ended_clean = True
+        """False when the runtime before this one did not stop by itself."""
+        self._file = JournalFile(path)
+        self._writer = JournalWriter(self._file, clock or SystemClock(), max_pending, retry_s)
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="alarm journal reader")
+        self._restored: dict[str, AlarmRecord] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def error(self) -> str | None:
+        """Why rows are not durable now, one line; None when all is well. Any thread."""
+        return self._writer.error
+
+    @property
+    def pending(self) -> int:
+        """Rows not yet durable."""
+        return self._writer.pending
+
+    @property
+    def dropped(self) -> int:
+        """Rows lost for good since the start; the journal has a row that says so."""
+        return self._writer.dropped
+
+    async def start(self) -> None:
+        """Open it and read what stood when it was closed or killed. Once in its life.
+
+        A file that is no journal any more is set aside (see `notice`): alarms must not wait for it.
+
+        Raises:
+            StorageError: when it cannot be opened or made.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._writer.start()
+        try:
+            opened = await asyncio.wrap_future(self._writer.opened)
+        except (OSError, sqlite3.Error, ValueError) as error:
+            await self.stop()
+            raise StorageError(f"alarm journal {self.path}: {error}") from error
+        self._restored, self.ended_clean, self.notice = opened.records, opened.clean, opened.notice
+        if opened.notice:
+            _log.error("%s", opened.notice)
+
+    async def restore(self) -> dict[str, AlarmRecord]:
+        """The last record of each alarm, as it was when the journal was opened."""
+        return dict(self._restored)
+
+    def append(self, transitions: Sequence[AlarmTransition], on_durable: Callable[[], None]) -> None:
+        """Take rows to make durable; never waits.
+
+        Args:
+            transitions: rows of one transaction, in order.
+            on_durable: called in the loop when they are durable; never when they were lost for want of memory.
+        """
+        self._writer.append(transitions, lambda: self._tell(on_durable))
+
+    def _tell(self, on_durable: Callable[[], None]) -> None:
+        """Call back in the loop. Writer's thread."""
+        if self._loop is None:
+            return
+        try:
+            self._loop.call_soon_threadsafe(on_durable)
+        except RuntimeError:
+            _log.debug("rows became durable after the loop had ended")
+
+    async def history(
+        self,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 1000,
+        alarm_id: str | None = None,
+    ) -> list[AlarmTransition]:
+        """Rows of a time, both ends included, newest first; the runtime's own starts and stops among them.
+
+        Raises:
+            StorageError: if it cannot be read now.
+        """
+        return await self._read(lambda connection: journal_rows.select(connection, since, until, limit, alarm_id))
+
+    async def verify(self) -> BrokenRow | None:
+        """Walk the whole chain of hashes; None when it is unbroken.
+
+        Raises:
+            StorageError: if it cannot be read now.
+        """
+        return await self._read(journal_rows.first_broken)
+
+    async def _read(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, self._file.read, work)
+        except (OSError, sqlite3.Error, RuntimeError) as error:
+            raise StorageError(f"alarm journal cannot be read: {error}") from error
+
+    async def stop(self) -> None:
+        """Make durable what is pending, if that can be done within 3 s, and close. A second call does nothing."""
+        self._writer.stop()
+        loop = asyncio.get_running_loop()
+        try:
+            ended = await loop.run_in_executor(self._readers, self._writer.join, STOP_S)
+        except RuntimeError:
+            return  # the readers are closed: this is the second call
+        if not ended or self._writer.pending:
+            _log.error("alarm journal: %d rows could not be made durable before the end", self._writer.pending)
+        self._readers.shutdown(wait=True, cancel_futures=True)
+
+
+def verify_file(path: Path) -> BrokenRow | None:
+    """Walk the chain of a journal file, whether a runtime is writing it or not.
+
+    Raises:
+        StorageError: when it cannot be read.
+    """
+    try:
+        with closing(open_reader(path)) as connection:
+            return journal_rows.first_broken(connection)
+    except sqlite3.Error as error:
+        raise StorageError(f"alarm journal {path}: {error}") from error

@@ -1,0 +1,273 @@
+"""How the alarm journal looks on disk: tables, rows, and the chain of hashes that proves them.
+
+    journal   one row a transition, numbered without a gap; each row's hash covers the row and the hash before it
+    state     the last record of each alarm, for a quick start; written in the same transaction as its row
+
+Times are microseconds since 1970 UTC. Facts are JSON, what is at its default is left out.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from vmshmi.core.alarms.model import (
+    AlarmRecord,
+    AlarmTransition,
+    Override,
+    Priority,
+    TransitionKind,
+    suppression_of,
+)
+from vmshmi.core.clock import from_micros, to_micros
+from vmshmi.core.values import Scalar
+
+SCHEMA_VERSION = 1
+FIRST_HASH = bytes(32)
+"""What the first row of all follows."""
+
+_SCHEMA = """
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    alarm TEXT NOT NULL,
+    occurrence INTEGER NOT NULL,
+    priority TEXT,
+    message TEXT NOT NULL,
+    user TEXT,
+    station TEXT,
+    reason TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL
+);
+CREATE INDEX journal_at ON journal (at);
+CREATE INDEX journal_alarm_at ON journal (alarm, at);
+CREATE TABLE state (
+    alarm TEXT PRIMARY KEY,
+    row INTEGER NOT NULL,
+    facts TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+_COLUMNS = "id, at, kind, alarm, occurrence, priority, message, user, station, reason, facts"
+_INSERT = f"INSERT INTO journal ({_COLUMNS}, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+_Content = tuple[int, int, str, str, int, str | None, str, str | None, str | None, str, str]
+"""The columns that the hash covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The end of the chain: number and hash of the last row; 0 and `FIRST_HASH` of an empty journal."""
+
+    row: int = 0
+    hash: bytes = FIRST_HASH
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """The first row that does not prove; `what` is one line for a person."""
+
+    row: int
+    what: str
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables of an empty database.
+
+    Raises:
+        ValueError: when a newer version of the program has written it.
+        sqlite3.Error: when it cannot be read or written.
+    """
+    version = cast("int", connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA_VERSION:
+        raise ValueError(f"its format is {version}, this program knows {SCHEMA_VERSION}: use the newer program")
+    if version == 0:
+        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+
+def tail(connection: sqlite3.Connection) -> Tail:
+    """The last row of the journal."""
+    row = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    return Tail() if row is None else Tail(cast("int", row[0]), cast("bytes", row[1]))
+
+
+def append(connection: sqlite3.Connection, transitions: Sequence[AlarmTransition], end: Tail) -> Tail:
+    """Write rows behind `end`, in the transaction that is open.
+
+    Returns:
+        The new end.
+
+    Raises:
+        sqlite3.Error: when it cannot be written.
+    """
+    rows: list[tuple[object, ...]] = []
+    states: dict[str, tuple[int, str] | None] = {}
+    row_id, last = end.row, end.hash
+    for transition in transitions:
+        row_id += 1
+        content = _content(row_id, transition)
+        digest = _digest(last, content)
+        rows.append((*content, last, digest))
+        last = digest
+        if transition.kind.is_change:
+            gone = transition.kind is TransitionKind.REMOVED
+            states[transition.record.id] = None if gone else (row_id, content[-1])
+    connection.executemany(_INSERT, rows)
+    connection.executemany(
+        "INSERT OR REPLACE INTO state (alarm, row, facts) VALUES (?, ?, ?)",
+        [(alarm, *state) for alarm, state in states.items() if state is not None],
+    )
+    connection.executemany("DELETE FROM state WHERE alarm = ?", [(a,) for a, state in states.items() if state is None])
+    return Tail(row_id, last)
+
+
+def last_records(connection: sqlite3.Connection) -> Iterator[tuple[str, AlarmRecord | None]]:
+    """The last record of each alarm; None where what is stored cannot be read."""
+    for alarm, facts in cast("Iterator[tuple[str, str]]", connection.execute("SELECT alarm, facts FROM state")):
+        try:
+            yield alarm, record_of(alarm, facts)
+        except (ValueError, KeyError, TypeError):
+            yield alarm, None
+
+
+def last_kind(connection: sqlite3.Connection) -> TransitionKind | None:
+    """What the last row says; None in an empty journal."""
+    row = connection.execute("SELECT kind FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else TransitionKind(cast("str", row[0]))
+
+
+def select(
+    connection: sqlite3.Connection, since: datetime | None, until: datetime | None, limit: int, alarm_id: str | None
+) -> list[AlarmTransition]:
+    """Rows of a time, both ends included, newest first."""
+    first = -(2**63) if since is None else to_micros(since)
+    last = 2**63 - 1 if until is None else to_micros(until)
+    only, arguments = ("", ()) if alarm_id is None else ("alarm = ? AND ", (alarm_id,))
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE {only}at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?",
+        (*arguments, first, last, limit),
+    )
+    return [_transition(cast("_Content", row)) for row in rows]
+
+
+def first_broken(connection: sqlite3.Connection) -> BrokenRow | None:
+    """Walk the whole chain; None when every row proves and every state is the one its row says."""
+    expected: Tail | None = None
+    for row in connection.execute(f"SELECT {_COLUMNS}, prev_hash, hash FROM journal ORDER BY id"):
+        content = cast("_Content", row[:11])
+        previous, digest = cast("tuple[bytes, bytes]", row[11:])
+        if expected is None:
+            # a journal kept in memory forgets its oldest rows; one on disk begins with row 1 and the first hash
+            expected = Tail(content[0] - 1, previous if content[0] > 1 else FIRST_HASH)
+        if content[0] != expected.row + 1:
+            return BrokenRow(expected.row + 1, "is missing")
+        if previous != expected.hash:
+            return BrokenRow(content[0], "does not follow the row before it")
+        if digest != _digest(previous, content):
+            return BrokenRow(content[0], "was changed after it was written")
+        expected = Tail(content[0], digest)
+    changed = connection.execute(
+        "SELECT s.row, s.alarm FROM state s LEFT JOIN journal j ON j.id = s.row "
+        "WHERE j.id IS NULL OR j.alarm <> s.alarm OR j.facts <> s.facts ORDER BY s.row LIMIT 1"
+    ).fetchone()
+    return None if changed is None else BrokenRow(cast("int", changed[0]), f"is not what {changed[1]} restarts with")
+
+
+def _content(row_id: int, transition: AlarmTransition) -> _Content:
+    record = transition.record
+    return (
+        row_id,
+        to_micros(transition.at),
+        transition.kind.value,
+        record.id,
+        record.occurrence,
+        None if transition.priority is None else transition.priority.value,
+        transition.message,
+        transition.user,
+        transition.station,
+        transition.reason,
+        facts_of(record),
+    )
+
+
+def _digest(previous: bytes, content: _Content) -> bytes:
+    return hashlib.sha256(previous + json.dumps(content, separators=(",", ":")).encode("ascii")).digest()
+
+
+def _transition(content: _Content) -> AlarmTransition:
+    _, at, kind, alarm, _, priority, message, user, station, reason, facts = content
+    return AlarmTransition(
+        TransitionKind(kind),
+        from_micros(at),
+        record_of(alarm, facts),
+        user,
+        station,
+        reason,
+        None if priority is None else Priority(priority),
+        message,
+    )
+
+
+_MOMENTS = ("raised_at", "acked_at", "rectified_at", "cleared_at", "silenced_until")
+_PLAIN = ("occurrence", "active", "acknowledged", "value", "acked_by", "acked_station", "held", "by_design")
+_DEFAULT = AlarmRecord("")
+
+
+def facts_of(record: AlarmRecord) -> str:
+    """A record's facts as JSON; its suppression is a projection of them and is not among them."""
+    facts: dict[str, object] = {}
+    for name in _PLAIN:
+        value = cast("Scalar | None", getattr(record, name))
+        if value != getattr(_DEFAULT, name) or name == "value":
+            facts[name] = value
+    for name in _MOMENTS:
+        moment = cast("datetime | None", getattr(record, name))
+        if moment is not None:
+            facts[name] = to_micros(moment)
+    for name, order in (("shelved", record.shelved), ("out_of_service", record.out_of_service)):
+        if order is not None:
+            until = None if order.until is None else to_micros(order.until)
+            facts[name] = [order.user, order.station, order.reason, to_micros(order.since), until]
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def record_of(alarm_id: str, facts: str) -> AlarmRecord:
+    """The record of stored facts.
+
+    Raises:
+        ValueError, KeyError, TypeError: if they are no facts.
+    """
+    stored = cast("dict[str, object]", json.loads(facts))
+    moments = {name: from_micros(cast("int", stored[name])) for name in _MOMENTS if name in stored}
+    record = AlarmRecord(
+        id=alarm_id,
+        occurrence=cast("int", stored.get("occurrence", 0)),
+        active=cast("bool", stored.get("active", False)),
+        acknowledged=cast("bool", stored.get("acknowledged", True)),
+        value=cast("Scalar | None", stored.get("value")),
+        acked_by=cast("str | None", stored.get("acked_by")),
+        acked_station=cast("str | None", stored.get("acked_station")),
+        held=cast("bool", stored.get("held", False)),
+        by_design=cast("bool", stored.get("by_design", False)),
+        shelved=_order(stored.get("shelved")),
+        out_of_service=_order(stored.get("out_of_service")),
+        raised_at=moments.get("raised_at"),
+        acked_at=moments.get("acked_at"),
+        rectified_at=moments.get("rectified_at"),
+        cleared_at=moments.get("cleared_at"),
+        silenced_until=moments.get("silenced_until"),
+    )
+    suppression = suppression_of(record)
+    return record if suppression is None else replace(record, suppression=suppression)
+
+
+def _order(stored: object) -> Override | None:
+    if stored is None:
+        return None
+    user, station, reason, since, until = cast("tuple[str, str | None, str, int, int | None]", stored)
+    return Override(user, station, reason, from_micros(since), None if until is None else from_micros(until))
