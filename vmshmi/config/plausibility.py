@@ -19,6 +19,7 @@ _BIT_TABLES = ("coil", "discrete")
 _READ_ONLY_TABLES = {"input": "input registers", "discrete": "discrete inputs"}
 _ONLY_REGISTERS = ("type", "word_order", "bit", "scale", "offset", "length", "sentinels")
 _LAST_ADDRESS = 65_535
+_TOO_LARGE = 2**64
 
 
 def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
@@ -89,6 +90,8 @@ def _initial(tag: Raw) -> Iterator[Problem]:
     initial = tag.data.get("initial")
     if initial is None or not isinstance(initial, str | int | float):
         return
+    if isinstance(initial, int) and abs(initial) >= _TOO_LARGE:
+        yield Problem(tag.at("initial"), f"{shown(initial)} is too large")
     if isinstance(initial, str) != _holds_text(tag):
         wanted = "a text" if _holds_text(tag) else "a number or true or false"
         yield Problem(tag.at("initial"), f"must be {wanted} for a tag of kind '{_kind(tag)}', not {shown(initial)}")

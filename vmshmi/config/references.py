@@ -12,6 +12,8 @@ RESERVED = "system."
 """Ids that begin so are the runtime's own; a project may read them but not define them."""
 
 _SECTIONS = ("devices", "tags", "alarms", "pages", "stations")
+OWN_PAGES = frozenset({"alarms", "trends", "tags", "system"})
+"""Pages every project has; `overview` is the name of a project's first page, whatever its id."""
 _OWNED_SECTIONS = ("devices", "tags", "alarms")
 
 
@@ -27,7 +29,10 @@ def reference_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
             yield from names.check(alarm.at("tag"), tag)
         if condition := alarm.text("enable_when"):
             yield from names.check_expression(alarm.at("enable_when"), condition)
-    for page in root.items("pages"):
+    for position, page in enumerate(root.items("pages")):
+        page_id = page.text("id")
+        if page_id in OWN_PAGES or (page_id == "overview" and position > 0):
+            yield Problem(page.at("id"), f"'{page_id}' is a page of the program; choose another id")
         yield from _page(page, names)
 
 
@@ -75,7 +80,7 @@ class _TagNames:
 
     def check(self, path: DataPath, name: str) -> Iterator[Problem]:
         """A field that names a tag."""
-        if name not in self._tags and not name.startswith(RESERVED):
+        if name and name not in self._tags and not name.startswith(RESERVED):
             yield Problem(path, f"there is no tag '{name}'{self._hints.hint(name, self._ids)}")
 
     def check_expression(self, path: DataPath, text: str) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Time is injected: the two clocks everything else asks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,9 +25,12 @@ def to_micros(moment: datetime) -> int:
 
 
 def from_micros(micros: int) -> datetime:
-    """The aware UTC moment of microseconds since 1970."""
-    seconds, rest = divmod(micros, 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    """The aware UTC moment of microseconds since 1970, before 1970 too.
+
+    Raises:
+        OverflowError: beyond the years 1 to 9999.
+    """
+    return EPOCH + timedelta(microseconds=micros)
 
 
 def to_iso(moment: datetime) -> str:
@@ -39,7 +42,12 @@ def from_iso(text: str) -> datetime:
     """Read an ISO 8601 moment; without an offset it is UTC.
 
     Raises:
-        ValueError: if the text is no ISO 8601 date or time.
+        ValueError: if the text is no ISO 8601 date or time, or leaves the years 1 to 9999 in UTC.
     """
     moment = datetime.fromisoformat(text.strip())
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} leaves the years 1 to 9999 in UTC") from error

@@ -9,6 +9,8 @@ from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagValue
 
 NO_VALUE = "---"
+_TOO_LONG = 1e21
+"""From here on a number is written with an exponent; counters of 64 bits stay below."""
 
 
 class VisualState(Enum):
@@ -50,20 +52,22 @@ def value_text(tag: TagDef, value: Scalar | None) -> str:
         return named
     if tag.kind is TagKind.DIGITAL:
         return "ON" if number else "OFF"
-    return f"{number:.{decimals_of(tag)}f}"
+    if abs(number) >= _TOO_LONG:
+        return f"{number:.3e}"
+    return f"{number:z.{decimals_of(tag)}f}"  # z: a small negative number reads 0, not -0
 
 
 def visual_state(tag: TagDef, sample: TagValue) -> VisualState:
     """Which of the visual states a sample is in."""
-    level = sample.quality.level
-    if level is QualityLevel.BAD or sample.value is None:
+    value = sample.value
+    if sample.quality.is_bad or value is None or (not isinstance(value, str) and not math.isfinite(value)):
         return VisualState.INVALID
-    if level is QualityLevel.UNCERTAIN:
+    if sample.quality.level is QualityLevel.UNCERTAIN:
         return VisualState.UNCERTAIN
-    if isinstance(sample.value, str):
+    if isinstance(value, str):
         return VisualState.NORMAL
-    below = tag.normal_min is not None and sample.value < tag.normal_min
-    above = tag.normal_max is not None and sample.value > tag.normal_max
+    below = tag.normal_min is not None and value < tag.normal_min
+    above = tag.normal_max is not None and value > tag.normal_max
     return VisualState.OUTSIDE_NORMAL if below or above else VisualState.NORMAL
 
 

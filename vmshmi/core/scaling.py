@@ -38,11 +38,15 @@ class LinearScaling:
         if self.is_identity:
             return lambda raw: raw
         inverse = 1.0 / scale
-        nearest = round(inverse)
+        nearest = round(inverse) if math.isfinite(inverse) else 0
         if nearest != 0 and abs(inverse - nearest) < 1e-9 * abs(nearest):
             return lambda raw: raw / nearest + offset
         return lambda raw: raw * scale + offset
 
     def to_raw(self, value: float) -> int:
-        """Nearest raw count of an engineering value."""
+        """Nearest raw count of an engineering value.
+
+        Raises:
+            ValueError, OverflowError: if the value, or what it comes to, is not finite.
+        """
         return round((value - self.offset) / self.scale)
