@@ -1,24 +1,24 @@
 """Alarms and what a person may do with them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from vmshmi.core.alarms.model import AlarmRecord
+from vmshmi.core.errors import CommandRefused
 from vmshmi.runtime.api.encode import Json, alarm_json, dumps, transition_json
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import unknown
 from vmshmi.runtime.api.schemas import (
     AckRequest,
     AlarmOut,
-    InServiceRequest,
     OutOfServiceRequest,
     ProblemOut,
+    ReturnRequest,
     ShelveRequest,
     SilenceRequest,
     TransitionOut,
-    UnshelveRequest,
 )
 from vmshmi.runtime.api.tag_routes import DEFAULT_LIMIT, MAX_LIMIT, MomentQuery, json_response, moments
 
@@ -32,6 +32,7 @@ class AlarmRoutes:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._alarms = runtime.alarms
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -58,12 +59,12 @@ class AlarmRoutes:
 
     async def standing(self) -> Response:
         """All that are active or want an answer, in the order of the list."""
-        rows: Sequence[Json] = [self._json(record) for record in self._runtime.alarms.standing()]
+        rows: Sequence[Json] = [self._json(record) for record in self._alarms.standing()]
         return json_response(dumps([*rows]))
 
     async def alarm(self, alarm_id: str) -> Response:
         """One alarm, whatever its state."""
-        return self._answer(self._runtime.alarms.record(self._known(alarm_id)))
+        return self._answer(self._alarms.record(self._known(alarm_id)))
 
     async def history(
         self,
@@ -74,53 +75,55 @@ class AlarmRoutes:
         """Transitions from the journal, newest first."""
         start, end = moments(since, until)
         transitions = await self._runtime.alarm_history(start, end, limit)
-        known = self._runtime.alarms.definitions()
+        known = self._alarms.definitions()
         rows: Sequence[Json] = [transition_json(known.get(t.record.id), t) for t in transitions]
         return json_response(dumps([*rows]))
 
     async def ack(self, alarm_id: str, body: AckRequest) -> Response:
         """Acknowledge an alarm. With `occurrence` exactly the raising that was seen, or 409."""
-        record = await self._runtime.alarms.ack(
-            self._known(alarm_id), body.user, station=body.station, occurrence=body.occurrence
-        )
-        return self._answer(record)
+        return await self._act(alarm_id, self._alarms.ack(alarm_id, body.user, body.station, body.occurrence))
 
-    async def silence(self, body: SilenceRequest) -> Response:
+    async def silence(self, body: SilenceRequest | None = None) -> Response:
         """Let all sound rest for 30 s; acknowledges nothing."""
-        await self._runtime.alarms.silence(body.user, body.station)
+        said = body or SilenceRequest()
+        await self._alarms.silence(said.user, said.station)
         return Response(status_code=204)
 
     async def shelve(self, alarm_id: str, body: ShelveRequest) -> Response:
         """Take an alarm off the list for some minutes."""
-        record = await self._runtime.alarms.shelve(
-            self._known(alarm_id), body.user, body.minutes, body.reason, station=body.station
+        return await self._act(
+            alarm_id, self._alarms.shelve(alarm_id, body.user, body.minutes, body.reason, body.station)
         )
-        return self._answer(record)
 
-    async def unshelve(self, alarm_id: str, body: UnshelveRequest) -> Response:
+    async def unshelve(self, alarm_id: str, body: ReturnRequest) -> Response:
         """Bring a shelved alarm back."""
-        return self._answer(await self._runtime.alarms.unshelve(self._known(alarm_id), body.user, station=body.station))
+        return await self._act(alarm_id, self._alarms.unshelve(alarm_id, body.user, body.station))
 
     async def out_of_service(self, alarm_id: str, body: OutOfServiceRequest) -> Response:
         """Take an alarm out of service until somebody brings it back."""
-        record = await self._runtime.alarms.out_of_service(
-            self._known(alarm_id), body.user, body.reason, station=body.station
-        )
-        return self._answer(record)
+        return await self._act(alarm_id, self._alarms.out_of_service(alarm_id, body.user, body.reason, body.station))
 
-    async def in_service(self, alarm_id: str, body: InServiceRequest) -> Response:
+    async def in_service(self, alarm_id: str, body: ReturnRequest) -> Response:
         """Bring an alarm back into service."""
-        record = await self._runtime.alarms.in_service(self._known(alarm_id), body.user, station=body.station)
-        return self._answer(record)
+        return await self._act(alarm_id, self._alarms.in_service(alarm_id, body.user, body.station))
+
+    async def _act(self, alarm_id: str, action: Awaitable[AlarmRecord]) -> Response:
+        """Do it; the engine writes a refusal into its journal, here it only gets a hint."""
+        try:
+            return self._answer(await action)
+        except CommandRefused as refused:
+            if refused.reason == "unknown_alarm":
+                raise unknown("alarm", alarm_id, self._alarms.definitions()) from refused
+            raise
 
     def _known(self, alarm_id: str) -> str:
-        known = self._runtime.alarms.definitions()
+        known = self._alarms.definitions()
         if alarm_id not in known:
             raise unknown("alarm", alarm_id, known)
         return alarm_id
 
     def _json(self, record: AlarmRecord) -> dict[str, Json]:
-        return alarm_json(self._runtime.alarms.definitions()[record.id], record)
+        return alarm_json(self._alarms.definitions()[record.id], record)
 
     def _answer(self, record: AlarmRecord) -> Response:
         return json_response(dumps(self._json(record)))

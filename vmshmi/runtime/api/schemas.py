@@ -26,7 +26,7 @@ class _Request(BaseModel):
 
     user: Name
     """Who does it; goes into the journal."""
-    station: _Clean = ""
+    station: _Clean | None = None
     """Where."""
 
 
@@ -37,8 +37,13 @@ class AckRequest(_Request):
     """Which raising was seen; when it is not the present one the answer is 409. Left out: the present one."""
 
 
-class SilenceRequest(_Request):
-    """Let all sound rest."""
+class SilenceRequest(BaseModel):
+    """Let all sound rest; anybody may, so a name is not asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user: _Clean = ""
+    station: _Clean | None = None
 
 
 class ShelveRequest(_Request):
@@ -48,20 +53,14 @@ class ShelveRequest(_Request):
     reason: Reason
 
 
-class UnshelveRequest(_Request):
-    """Bring a shelved alarm back."""
-
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_printable)] = ""
+class ReturnRequest(_Request):
+    """Bring an alarm back that was shelved or out of service."""
 
 
 class OutOfServiceRequest(_Request):
     """Take an alarm out of service until somebody brings it back."""
 
     reason: Reason
-
-
-class InServiceRequest(UnshelveRequest):
-    """Bring an alarm back into service."""
 
 
 class LastGoodOut(BaseModel):
