@@ -32,7 +32,11 @@ lint: setup-dev ## ruff, types, import contracts (installs: Qt's system librarie
 	$(BIN)/lint-imports --no-logo
 
 bench: setup-dev ## the measurements, printed as tables (installs as lint does)
-	$(BIN)/pytest tests/bench -m bench --capture=no --timeout=1800 $(ARGS)
+	@for bench in tests/bench/bench_*.py; do \
+	    name=$$(basename $$bench .py); \
+	    echo "== $$name"; \
+	    $(BIN)/python -m tests.bench.$$name $(ARGS) || exit 1; \
+	done
 
 lock: setup-dev ## renew both lock files from pyproject.toml (installs as lint does, and uv into .venv)
 	sh packaging/lock.sh

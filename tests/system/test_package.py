@@ -1,0 +1,105 @@
+"""The frozen program works where there is no Python of ours: another user, an empty home, a bare environment."""
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.sources import ROOT
+
+pytestmark = [pytest.mark.package, pytest.mark.timeout(300)]
+
+_BUILT = ROOT / "dist" / "vmshmi"
+_START_S = 60
+
+
+class _Machine:
+    """A folder that a stranger to our checkout may read, with a home of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.program = folder / "vmshmi" / "vmshmi"
+        self.home = folder / "home"
+        # as root we can be somebody else; otherwise the bare environment must do
+        self._user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.home, nobody.pw_uid, nobody.pw_gid)
+            self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [str(self.program), *arguments],
+            cwd=self.home,
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **self._user,
+        )
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[_Machine]:
+    assert _BUILT.is_dir(), "no dist/vmshmi: run `make test-package`, which builds it"
+    # pytest's own temporary folders are closed to other users
+    folder = Path(tempfile.mkdtemp(prefix="vmshmi-package-"))
+    try:
+        folder.chmod(0o755)
+        shutil.copytree(_BUILT, folder / "vmshmi", symlinks=True)
+        (folder / "home").mkdir()
+        yield _Machine(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _png_size(path: Path) -> tuple[int, int]:
+    head = path.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", head[16:24])
+    return width, height
+
+
+def test_the_frozen_program_renders_the_demo_vessel_without_a_display(machine: _Machine) -> None:
+    picture = machine.home / "overview.png"
+    shown = machine.start("--screenshot", str(picture), "--after", "3", "--size", "1024x768")
+    _, said = shown.communicate(timeout=_START_S)
+    assert shown.returncode == 0, said
+    assert "Traceback" not in said
+    assert _png_size(picture) == (1024, 768)
+    assert picture.stat().st_size > 20_000  # a page of one colour takes 4 kB
+
+
+def test_the_frozen_runtime_serves_the_demo_vessel_and_stops_when_told(machine: _Machine) -> None:
+    served = machine.start("serve", "--port", "0", "--db", str(machine.home / "database"))
+    try:
+        assert served.stdout is not None
+        line = served.stdout.readline()
+        assert line.startswith("listening on http://127.0.0.1:"), served.communicate(timeout=_START_S)[1]
+        with urllib.request.urlopen(f"{line.split()[-1]}/tags", timeout=_START_S) as answer:
+            tags = json.load(answer)
+        tags = tags["tags"] if isinstance(tags, dict) else tags
+        assert len(tags) > 100
+    finally:
+        served.send_signal(signal.SIGTERM)
+        _, said = served.communicate(timeout=_START_S)
+    assert served.returncode == 0, said
+    assert "Traceback" not in said
+
+
+def test_the_frozen_program_answers_a_broken_project_with_one_line(machine: _Machine) -> None:
+    checked = machine.start("check", "/nowhere.vmsproj")
+    _, said = checked.communicate(timeout=_START_S)
+    assert checked.returncode == 2
+    assert said.count("\n") == 1
+    assert "/nowhere.vmsproj" in said
