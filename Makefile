@@ -42,7 +42,7 @@ lock: setup-dev ## renew both lock files from pyproject.toml (installs as lint d
 	sh packaging/lock.sh
 
 package: setup-dev ## dist/vmshmi, a program that needs no Python (installs as lint does)
-	$(BIN)/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build packaging/vmshmi.spec
+	$(BIN)/pyinstaller --noconfirm --clean --log-level ERROR --distpath dist --workpath build packaging/vmshmi.spec
 
 test-package: package ## build the package and run it as a user without Python (installs as lint does)
 	$(BIN)/pytest tests/system -m package $(ARGS)
