@@ -1,8 +1,9 @@
 """The driver of a device that needs no hardware."""
 
 import asyncio
+import difflib
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from random import Random
 
@@ -14,7 +15,9 @@ from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch, SampleSink
 from vmshmi.runtime.drivers.simulator.instruments import Instruments
+from vmshmi.runtime.drivers.simulator.plant.workboat import Workboat
 from vmshmi.runtime.drivers.simulator.scenarios import find_scenario
+from vmshmi.runtime.drivers.simulator.script import Script
 from vmshmi.runtime.drivers.simulator.signals import SignalsModel
 from vmshmi.runtime.drivers.simulator.world import World
 
@@ -32,7 +35,7 @@ class SimulatorDriver:
         context: clock, and where the shared ship is kept.
 
     Raises:
-        ConfigurationError: for an unknown scenario, or one that the model cannot play.
+        ConfigurationError: for an unknown scenario or one that the model cannot play, and for tags the ship has not.
     """
 
     def __init__(
@@ -43,7 +46,7 @@ class SimulatorDriver:
     ) -> None:
         self._device = device
         self._clock = context.clock
-        self._tag_ids = list(tags)
+        self._tags = frozenset(tags)
         self._world = _world_of(device, tags, context)
         self._instruments = Instruments(
             [definition for definition, _ in tags.values()], self._world, Random(f"{device.seed} {device.id}")
@@ -89,7 +92,7 @@ class SimulatorDriver:
             driver=self._device.driver,
             state=state,
             address=f"simulated {self._device.model}, scenario {self._device.scenario}",
-            tags=len(self._tag_ids),
+            tags=len(self._tags),
             last_ok=self._last_ok,
             last_error=error,
             counters=tuple(self._counts.items()),
@@ -101,10 +104,10 @@ class SimulatorDriver:
         Raises:
             DeviceError: while the scenario keeps the device silent.
         """
-        reason = self._world.model.faults.lost(self._device.id)
+        reason = self._world.model.faults.silence(self._tags)
         if reason is not None:
             raise DeviceError(reason)
-        return f"simulated {self._device.model} answers, {len(self._tag_ids)} tags"
+        return f"simulated {self._device.model} answers, {len(self._tags)} tags"
 
     def tick_once(self) -> SampleBatch:
         """Let one tick of the world pass and deliver what the instruments say; returns the same."""
@@ -129,7 +132,7 @@ class SimulatorDriver:
     def _deliver(self) -> SampleBatch:
         self._counts["requests"] += 1
         now = self._clock.now()
-        reason = self._world.model.faults.lost(self._device.id)
+        reason = self._world.model.faults.silence(self._tags)
         batch = self._silence(now, reason) if reason is not None else self._speak(now)
         self._counts["samples"] += len(batch)
         if self._sink is not None and batch:
@@ -153,7 +156,7 @@ class SimulatorDriver:
         self._state = DeviceState.BACKOFF
         self._last_error = reason
         gone = TagValue(None, Quality.BAD_NO_COMMUNICATION, now)
-        return [(tag_id, gone) for tag_id in self._tag_ids]
+        return [(tag_id, gone) for tag_id in sorted(self._tags)]
 
 
 def _world_of(
@@ -165,5 +168,30 @@ def _world_of(
     except ConfigurationError as error:
         raise ConfigurationError(*(f"device {device.id}: {problem}" for problem in error.problems)) from error
     step_s = device.tick_s * device.time_factor
-    del scenario, context
-    return World(SignalsModel(tags.values(), device.seed), step_s)
+    if device.model == "signals":
+        if scenario.steps:
+            raise ConfigurationError(
+                f"device {device.id}: scenario: {scenario.name!r} needs the model 'workboat'; "
+                "the model 'signals' has no machinery that could fail"
+            )
+        return World(SignalsModel(tags.values(), device.seed), step_s)
+    key = f"simulator: workboat, scenario {scenario.name}, seed {device.seed}, step {step_s:g} s"
+    world = context.shared.get(key)
+    if not isinstance(world, World):
+        ship = Workboat(device.seed)
+        world = World(ship, step_s, Script(scenario.steps, ship).play)
+        context.shared[key] = world
+    _check_tags(device, tags, world.model.values)
+    return world
+
+
+def _check_tags(device: SimulatorDevice, tags: Iterable[TagId], known: Mapping[TagId, float]) -> None:
+    """Refuse tags the ship does not have, all at once."""
+    problems: list[str] = []
+    for tag in tags:
+        if tag not in known:
+            near = difflib.get_close_matches(tag, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            problems.append(f"tag {tag}: the workboat of device {device.id} has no such tag{hint}")
+    if problems:
+        raise ConfigurationError(*problems)

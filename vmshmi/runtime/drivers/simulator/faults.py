@@ -4,6 +4,7 @@ Faults are objects that change a reading; several on one tag act one after the o
 """
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
@@ -149,7 +150,7 @@ class FaultBoard:
 
     def __init__(self) -> None:
         self._faults: dict[TagId, list[Fault]] = {}
-        self._lost: dict[str, str] = {}
+        self._lost: dict[TagId, str] = {}
 
     def add(self, fault: Fault) -> None:
         """Put a fault into force."""
@@ -159,17 +160,17 @@ class FaultBoard:
         """Repair everything on this tag; nothing to repair is fine."""
         self._faults.pop(tag, None)
 
-    def lose_node(self, device_id: str, reason: str) -> None:
-        """Let an I/O node fall silent; the reason is one line for a person."""
-        self._lost[device_id] = reason
+    def lose_node(self, reads: TagId, reason: str) -> None:
+        """Let the I/O node that reads this tag fall silent; the reason is one line for a person."""
+        self._lost[reads] = reason
 
-    def restore_node(self, device_id: str) -> None:
+    def restore_node(self, reads: TagId) -> None:
         """Let it answer again; one that does already is left alone."""
-        self._lost.pop(device_id, None)
+        self._lost.pop(reads, None)
 
-    def lost(self, device_id: str) -> str | None:
-        """Why this node does not answer; None when it does."""
-        return self._lost.get(device_id)
+    def silence(self, tags: Container[TagId]) -> str | None:
+        """Why the node that reads these tags does not answer; None when it does."""
+        return next((reason for reads, reason in self._lost.items() if reads in tags), None)
 
     def on(self, tag: TagId) -> list[Fault]:
         """The faults of a tag, in the order they were added."""

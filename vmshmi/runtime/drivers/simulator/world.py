@@ -1,6 +1,7 @@
 """One simulated world: a model of machinery, the faults of its instruments, and the story that is told with both."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from vmshmi.core.values import TagId
@@ -37,16 +38,21 @@ class World:
 
     Args:
         model: what happens.
-        step_s: length of one step, in the world's seconds.
+        step_s: what one tick of a device brings, in the world's seconds; walked in equal steps.
+        script: called with the time of the world before each step; tells what goes wrong.
     """
 
-    def __init__(self, model: Model, step_s: float) -> None:
+    def __init__(self, model: Model, step_s: float, script: Callable[[float], None] | None = None) -> None:
         self.model = model
+        self._script = script
         self.time_s = 0.0
-        self._step_s = min(step_s, MAX_STEP_S)
+        steps = math.ceil(step_s / MAX_STEP_S)
+        self._step_s = step_s / steps
 
     def advance_to(self, time_s: float) -> None:
         """Walk on to this moment of the world; a moment that has passed already is left alone."""
         while self.time_s + self._step_s * 0.5 < time_s:
+            if self._script is not None:
+                self._script(self.time_s)
             self.model.advance(self._step_s)
             self.time_s += self._step_s
