@@ -11,14 +11,14 @@ which nothing was ever put answers with exception 11, as a gateway does.
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 from pyModbusTCP.constants import EXP_DATA_ADDRESS, EXP_NONE
 from pyModbusTCP.server import DataHandler, ModbusServer
+
+from tests.support.modbus_child import ChildServer, answer
 
 Table = Literal["holding", "input", "coil", "discrete"]
 Write = tuple[int, Table, int, Sequence[int | bool]]
@@ -86,22 +86,17 @@ def port_of(server: ModbusServer) -> int:
     return server._service.server_address[1]
 
 
-def _answer(what: object) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
 def _main(port: int) -> None:
     server = start_here(port, [])
     units = server.data_hdl
-    _answer(port_of(server))
+    answer(port_of(server))
     for line in sys.stdin:
         command = json.loads(line)
         units.put(command.get("set", ()))
-        _answer({"requests": units.requests})
+        answer({"requests": units.requests})
 
 
-class ServerProcess:
+class ServerProcess(ChildServer):
     """The server as a child process; a context manager that ends it.
 
     Args:
@@ -110,60 +105,20 @@ class ServerProcess:
     """
 
     def __init__(self, writes: Iterable[Write] = (), port: int = 0) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.modbus_server", str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.port = int(self._line())
+        super().__init__("tests.support.modbus_server", port)
         self.put(writes)
-
-    @property
-    def pid(self) -> int:
-        """Process id, for signals."""
-        return self._process.pid
 
     def put(self, writes: Iterable[Write]) -> None:
         """Change numbers; done when this returns."""
-        self._say({"set": list(writes)})
+        self.say({"set": list(writes)})
 
     def requests(self) -> int:
         """Reads answered since the start."""
-        return self._say({})["requests"]
+        return self.say({})["requests"]
 
     async def put_async(self, writes: Iterable[Write]) -> None:
         """As `put`, while the test's loop goes on."""
         await asyncio.to_thread(self.put, list(writes))
-
-    def kill(self) -> None:
-        """End it as a power cut does."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _say(self, command: dict[str, object]) -> dict[str, int]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(command) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._line())
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the Modbus server ended")
-        return line
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.kill()
 
 
 if __name__ == "__main__":

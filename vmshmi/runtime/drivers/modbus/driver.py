@@ -186,7 +186,7 @@ class ModbusTcpDriver:
     async def _ask(self, request: ReadRequest) -> bytes:
         """One request over the connection, made where there is none."""
         link = self._link
-        if link is None or link.lost.is_set():
+        if link is None or not link.is_usable:
             link = await self._connect()
         loop = asyncio.get_running_loop()
         started = loop.time()

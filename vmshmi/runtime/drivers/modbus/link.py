@@ -63,6 +63,11 @@ class ModbusLink(asyncio.Protocol):
                 return link
         raise NotConnected(_connect_text(failure)) from failure
 
+    @property
+    def is_usable(self) -> bool:
+        """True when the next answer can be told from what came before: connected, and no bytes left over."""
+        return not self.lost.is_set() and not self._reader.is_inside_frame
+
     async def read(self, request: ReadRequest, timeout_s: float) -> bytes:
         """Ask once and give back the checked data bytes.
 
