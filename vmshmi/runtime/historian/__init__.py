@@ -1,5 +1,6 @@
 """History: every sample durable within a second, readable at once, kept for years in open files."""
 
+from vmshmi.runtime.historian.export import export_range
 from vmshmi.runtime.historian.historian import Historian, HistorianSettings
 
-__all__ = ["Historian", "HistorianSettings"]
+__all__ = ["Historian", "HistorianSettings", "export_range"]

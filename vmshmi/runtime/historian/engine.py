@@ -4,6 +4,8 @@ No database file of DuckDB is ever opened (decision 20). Extensions are never lo
 and what is needed here (parquet) is built in.
 """
 
+import contextlib
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +17,28 @@ import numpy.typing as npt
 Column = npt.NDArray[Any]
 EngineError = duckdb.Error
 """Whatever DuckDB raises."""
+
+
+def is_damage(error: EngineError) -> bool:
+    """True when a file's content is to blame, and not the disk, the memory limit or an interruption."""
+    elsewhere = (
+        duckdb.IOException,
+        duckdb.OutOfMemoryException,
+        duckdb.InterruptException,
+        duckdb.ConnectionException,
+    )
+    return not isinstance(error, elsewhere)
+
+
+def one_line(error: Exception) -> str:
+    """An error's text, fit for a log or a person."""
+    return " ".join(str(error).split())[:300]
+
+
+def quoted(path: Path) -> str:
+    """A path as a literal in SQL, where a statement takes no parameter."""
+    text = str(path).replace("'", "''")
+    return f"'{text}'"
 
 
 class Engine:
@@ -37,11 +61,13 @@ class Engine:
                 "autoload_known_extensions": False,
             },
         )
+        self._lock = threading.Lock()
         self._connection.execute("SET GLOBAL parquet_metadata_cache = true")
 
     def session(self) -> "Session":
-        """A session for one thread at a time."""
-        return Session(self._connection.cursor())
+        """A session for one thread at a time; any thread may ask for one."""
+        with self._lock:
+            return Session(self._connection.cursor())
 
     def close(self) -> None:
         """Let go of everything."""
@@ -66,12 +92,20 @@ class Session:
         return {name: np.ma.asanyarray(column) for name, column in answer.items()}
 
     def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
-        """Run a statement.
+        """Run a statement that answers nothing.
 
         Raises:
             EngineError: if DuckDB refuses.
         """
         self._cursor.execute(sql, dict(parameters or {}))
+
+    def numbers(self, sql: str) -> tuple[int, ...]:
+        """Run a SELECT whose answer is one row of whole numbers.
+
+        Raises:
+            EngineError: if DuckDB refuses.
+        """
+        return tuple(int(column[0]) for column in self.columns(sql, {}).values())
 
     def offer(self, name: str, columns: Mapping[str, Column]) -> None:
         """Let SQL see numpy columns of equal length as a table; they are not copied."""
@@ -82,8 +116,9 @@ class Session:
         self._cursor.unregister(name)
 
     def interrupt(self) -> None:
-        """End the running statement with an error; from any thread."""
-        self._cursor.interrupt()
+        """End the running statement, if there is one, with an error; from any thread."""
+        with contextlib.suppress(duckdb.ConnectionException):  # closed meanwhile: nothing runs
+            self._cursor.interrupt()
 
     def close(self) -> None:
         """End the session."""

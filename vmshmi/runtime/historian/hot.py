@@ -157,7 +157,7 @@ class HotTable:
         end = start + len(values)
         target = block.values
         if isinstance(target, list):
-            target[start:end] = [None if value is None else str(value) for value in values]
+            target[start:end] = [_to_text(value) for value in values]
             _clear_bad_texts(target, block.qualities, start, end)
             return
         floats = _to_floats(values)
@@ -181,6 +181,11 @@ def _to_float(value: object) -> float:
         return float(value)  # type: ignore[arg-type]  # tried on purpose
     except (TypeError, ValueError, OverflowError):
         return float("nan")
+
+
+def _to_text(value: object) -> str | None:
+    """A text every file format can hold: what is no Unicode character becomes a question mark."""
+    return None if value is None else str(value).encode("utf-8", "replace").decode()
 
 
 def _clear_bad_texts(texts: list[str | None], qualities: Qualities, start: int, end: int) -> None:

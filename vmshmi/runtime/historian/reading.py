@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vmshmi.core.errors import StorageError
-from vmshmi.runtime.historian.engine import Engine, EngineError, Session
+from vmshmi.runtime.historian.engine import Engine, EngineError, Session, is_damage, one_line
 from vmshmi.runtime.historian.rows import Family, Rows, TagRows, as_floats, as_texts, joined, no_rows, text_marks
 from vmshmi.runtime.historian.segments import DAY_US, Segment
 from vmshmi.runtime.historian.thinning import Thinner
@@ -20,12 +20,16 @@ log = logging.getLogger(__name__)
 FOREVER = (-(1 << 62), 1 << 62)
 _DAYS_AT_ONCE = 4
 # what DuckDB's TIMESTAMP can hold as a bound
-_FIRST_US, _LAST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
+FIRST_US, LAST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
 
 _SELECT = """
 SELECT epoch_us(timestamp) AS stamp, value, quality{text}
 FROM read_parquet($files, hive_partitioning = false)
 WHERE tag = $tag AND timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)
+"""
+# without the hash DuckDB would answer from the footer alone
+_TOUCH_ALL = """
+SELECT bit_xor(hash(tag, timestamp, value, quality)) AS touched FROM read_parquet($files, hive_partitioning = false)
 """
 
 
@@ -191,9 +195,9 @@ class Reader:
         try:
             return self._scan(wanted, files)
         except EngineError as error:
-            readable = [segment for segment in files if self._can_be_read(segment)]
+            readable = [segment for segment in files if self._can_be_read(segment)] if is_damage(error) else files
             if len(readable) == len(files):
-                raise StorageError(f"history of {wanted.tag_id} cannot be read: {_one_line(error)}") from error
+                raise StorageError(f"history of {wanted.tag_id} cannot be read: {one_line(error)}") from error
         return self._closed(wanted, readable)
 
     def _scan(self, wanted: Wanted, files: Sequence[Segment]) -> TagRows:
@@ -207,8 +211,8 @@ class Reader:
                 {
                     "files": chosen,
                     "tag": wanted.tag_id,
-                    "since": max(wanted.since_us, _FIRST_US),
-                    "until": min(wanted.until_us, _LAST_US),
+                    "since": max(wanted.since_us, FIRST_US),
+                    "until": min(wanted.until_us, LAST_US),
                 },
             )
             values = np.ma.filled(found["value"].astype(np.float64), np.nan)
@@ -222,16 +226,9 @@ class Reader:
 
     def _can_be_read(self, segment: Segment) -> bool:
         try:
-            self._session.columns(
-                "SELECT count(tag) AS a, max(timestamp) AS b, max(value) AS c, max(quality) AS d"
-                " FROM read_parquet($files, hive_partitioning = false)",
-                {"files": [str(segment.file)]},
-            )
+            self._session.columns(_TOUCH_ALL, {"files": [str(segment.file)]})
         except EngineError as error:
-            self._set_aside(segment, _one_line(error))
-            return False
+            if is_damage(error):
+                self._set_aside(segment, one_line(error))
+                return False
         return True
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]

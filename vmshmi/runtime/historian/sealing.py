@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vmshmi.runtime.historian.engine import Column, Engine, Session
-from vmshmi.runtime.historian.rows import Bytes, Family, Floats, Rows, as_floats, as_texts
+from vmshmi.runtime.historian.engine import Column, Engine, Session, quoted
+from vmshmi.runtime.historian.rows import Bytes, Family, Floats, Rows, Stamps, as_floats, as_texts
 from vmshmi.runtime.historian.segments import DAY_US, Segment, segment_file, sync_folder
 
 ROW_GROUP_ROWS = 122_880  # one day of a tag out of 24 hourly files: 28 ms; 32 with a quarter of it, 40 with its double
@@ -43,7 +43,7 @@ def seal(history: Path, stretches: Sequence[Rows], names: Mapping[int, str], thr
         session = engine.session()
         session.offer("hot", columns)
         session.offer("names", _names(names))
-        for day_us in sorted({int(day) * DAY_US for day in np.unique(columns["stamp"] // DAY_US)}):
+        for day_us in _days(columns["stamp"]):
             file = segment_file(history, family, day_us, first_row, end_row)
             _write(session, file, family, day_us)
             made.append(Segment(day_us, first_row, end_row, family, file))
@@ -51,6 +51,13 @@ def seal(history: Path, stretches: Sequence[Rows], names: Mapping[int, str], thr
     finally:
         engine.close()
     return tuple(made)
+
+
+def _days(stamps: Stamps) -> list[int]:
+    """Starts of the UTC days that have samples; floor division, so that times before 1970 count rightly too."""
+    days = stamps // DAY_US
+    first, last = int(days.min()), int(days.max())
+    return [day * DAY_US for day in ([first] if first == last else np.unique(days).tolist())]
 
 
 def _columns(stretches: Sequence[Rows], family: Family) -> dict[str, Column]:
@@ -89,9 +96,8 @@ def _write(session: Session, file: Path, family: Family, day_us: int) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.tmp")
     select = _SELECT.format(text=", hot.text AS text" if family is Family.TEXTS else "")
-    target = str(draft).replace("'", "''")
     session.run(
-        f"COPY ({select}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})",
+        f"COPY ({select}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})",
         {"start": day_us, "end": day_us + DAY_US},
     )
     with draft.open("rb+") as handle:

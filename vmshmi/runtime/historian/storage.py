@@ -16,7 +16,7 @@ import numpy as np
 
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
-from vmshmi.runtime.historian.engine import EngineError
+from vmshmi.runtime.historian.engine import EngineError, one_line
 from vmshmi.runtime.historian.hot import HotTable
 from vmshmi.runtime.historian.journal import FILE_NAME, Journal, JournalDamaged, Stretch, TagEntry
 from vmshmi.runtime.historian.reading import View
@@ -280,7 +280,7 @@ class Storage:
                 for family in families:
                     self._seal(family)
             except (EngineError, StorageError, OSError) as error:
-                text = f"history cannot be sealed: {' '.join(str(error).split())[:300]}"
+                text = f"history cannot be sealed: {one_line(error)}"
                 if text != self._seal_error:
                     log.error("%s", text)
                 self._seal_error = text
