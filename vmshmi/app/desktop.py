@@ -6,7 +6,8 @@ import signal
 import sys
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
 
 import vmshmi
 from vmshmi.app import compose, paths
@@ -152,10 +153,23 @@ async def _show_window(
             await closed.wait()
         else:
             await asyncio.sleep(options.after_s)
-            if not window.screenshot().save(str(options.screenshot)):
+            if not _picture(window).save(str(options.screenshot)):
                 raise StartError(
                     f"screenshot {options.screenshot}: cannot be written; name a .png in a folder you may write"
                 )
     finally:
-        window.shut_down()
+        window.shutdown()
     return 0
+
+
+def _picture(window: QWidget) -> QPixmap:
+    """The window and what of ours lies over it, as a person sees it."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for other in QApplication.topLevelWidgets():
+        if other is not window and other.isVisible():
+            painter.drawPixmap(
+                other.mapToGlobal(other.rect().topLeft()) - window.mapToGlobal(window.rect().topLeft()), other.grab()
+            )
+    painter.end()
+    return picture
