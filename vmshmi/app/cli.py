@@ -10,10 +10,12 @@ import vmshmi
 from vmshmi.app import paths
 from vmshmi.app.options import DesktopOptions, ServeOptions
 from vmshmi.core.clock import from_iso
-from vmshmi.core.errors import ConfigurationError, VmsError
+from vmshmi.core.errors import ConfigurationError, StartError, VmsError
 
 PALETTES = ("bright", "day", "dusk", "night")
 USER_ERROR = 2
+# what a computer without a desktop lacks of what Qt itself links to, by the names of Debian 12
+QT_PACKAGES = "libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -108,8 +110,12 @@ def _add_history(commands: "argparse._SubParsersAction[_Parser]") -> None:  # py
 
 
 def _run_desktop(given: argparse.Namespace) -> int:
-    from vmshmi.app.desktop import run_desktop
-
+    try:
+        from vmshmi.app.desktop import run_desktop
+    except ImportError as error:
+        if "shared object" not in str(error):
+            raise
+        raise StartError(f"{error}; install {QT_PACKAGES}, or run `vmshmi serve`, which needs no screen") from error
     return run_desktop(
         DesktopOptions(
             project_file=given.vmsproj,
