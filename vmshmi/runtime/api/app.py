@@ -10,6 +10,7 @@ from vmshmi.runtime.api.alarm_routes import AlarmRoutes
 from vmshmi.runtime.api.docs_page import docs_page, root
 from vmshmi.runtime.api.encode import TagEncoder
 from vmshmi.runtime.api.guard import Guard
+from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import install
 from vmshmi.runtime.api.realtime import RealtimeHub
@@ -23,6 +24,7 @@ def create_app(
     *,
     clock: Clock | None = None,
     names: Iterable[str] = (),
+    realtime: RealtimeSettings | None = None,
     on_death: Callable[[str, BaseException], None] = lambda name, error: None,
 ) -> FastAPI:
     """The API of a runtime as an ASGI application; its hub is at `app.state.hub`.
@@ -31,6 +33,7 @@ def create_app(
         runtime: all requests are served in its loop.
         clock: stamps heartbeats; the machine's, when None.
         names: host names of this machine that browsers may use, beside its addresses and `localhost`.
+        realtime: how the WebSocket behaves.
         on_death: told when the WebSocket's pump ends by an error of ours.
     """
     app = FastAPI(
@@ -41,7 +44,7 @@ def create_app(
         openapi_url="/openapi.json",
     )
     encoder = TagEncoder(runtime.store)
-    hub = RealtimeHub(runtime, encoder, clock or SystemClock(), on_death)
+    hub = RealtimeHub(runtime, encoder, clock or SystemClock(), realtime or RealtimeSettings(), on_death)
     app.state.hub = hub
     install(app)
     app.add_middleware(Guard, names=tuple(names))

@@ -7,17 +7,31 @@ holds up nobody.
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from vmshmi.core.values import TagId
 
-SEND_TIMEOUT_S = 15.0
-"""A reader that has taken nothing for so long is given up."""
-MAX_WAITING_ALARMS = 2000
-
 GOING_AWAY = 1001
 BROKEN = 1011
 TRY_AGAIN = 1013
+
+
+@dataclass(frozen=True, slots=True)
+class RealtimeSettings:
+    """How the WebSocket behaves.
+
+    Attributes:
+        frame_s: shortest time between two `tags` messages.
+        heartbeat_s: longest silence; the API promises 5 s.
+        send_timeout_s: a reader that has taken nothing for so long is given up.
+        max_waiting_alarms: transitions that wait for one reader before it is asked to connect again.
+    """
+
+    frame_s: float = 0.05
+    heartbeat_s: float = 2.0
+    send_timeout_s: float = 15.0
+    max_waiting_alarms: int = 2000
 
 
 class Outlet(Protocol):
@@ -33,10 +47,12 @@ class Outbox:
 
     Args:
         wanted: tags it asked for; None is all.
+        settings: see there.
     """
 
-    def __init__(self, wanted: frozenset[TagId] | None) -> None:
+    def __init__(self, wanted: frozenset[TagId] | None, settings: RealtimeSettings) -> None:
         self._wanted = wanted
+        self._settings = settings
         self._alarms: deque[str] = deque()
         self._tags: Mapping[TagId, str] = {}
         self._frame: str | None = None
@@ -62,8 +78,9 @@ class Outbox:
         """Take one transition; when too many wait, the client is told to come back for a snapshot."""
         if self._close is not None:
             return
-        if len(self._alarms) >= MAX_WAITING_ALARMS:
-            self.close(TRY_AGAIN, f"more than {MAX_WAITING_ALARMS} alarm messages were not read: connect again")
+        most = self._settings.max_waiting_alarms
+        if len(self._alarms) >= most:
+            self.close(TRY_AGAIN, f"more than {most} alarm messages were not read: connect again")
             return
         self._alarms.append(text)
         self._wake.set()
@@ -96,18 +113,18 @@ class Outbox:
         """Send what comes until closed.
 
         Raises:
-            TimeoutError: if the reader takes nothing for `SEND_TIMEOUT_S`.
+            TimeoutError: if the reader takes nothing for `send_timeout_s`.
         """
         while True:
             await self._wake.wait()
             self._wake.clear()
             while (text := self._next()) is not None:
-                async with asyncio.timeout(SEND_TIMEOUT_S):
+                async with asyncio.timeout(self._settings.send_timeout_s):
                     await outlet.send_text(text)
             if self._gone:
                 return
             if self._close is not None:
-                async with asyncio.timeout(SEND_TIMEOUT_S):
+                async with asyncio.timeout(self._settings.send_timeout_s):
                     await outlet.close(*self._close)
                 return
 

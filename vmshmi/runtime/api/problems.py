@@ -123,7 +123,8 @@ def _on_http(request: Request, error: Exception) -> Response:
 def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and content_type != "application/json":
+    whole_body = any(e["loc"] == ("body",) and e["type"] != "missing" for e in error.errors())
+    if whole_body and content_type != "application/json":
         return problem_response(
             415, "not_json", "send the body as JSON, with the header Content-Type: application/json"
         )
@@ -145,6 +146,13 @@ def _plainly(loc: Sequence[str | int], kind: str, message: str) -> dict[str, str
         "string_type": "must be a text",
         "int_type": "must be a whole number",
         "int_parsing": "must be a whole number",
+        "int_parsing_size": "must be a smaller number",
         "float_type": "must be a number",
+        "float_parsing": "must be a number",
     }
-    return {"where": where, "message": plain.get(kind, message.removeprefix("Value error, "))}
+    return {"where": where, "message": plain.get(kind) or _in_our_words(message)}
+
+
+def _in_our_words(message: str) -> str:
+    plain = message.removeprefix("Value error, ").replace("Input should", "must").replace("String should", "must")
+    return plain[:1].lower() + plain[1:]

@@ -17,7 +17,7 @@ from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
 from vmshmi.core.clock import Clock, to_iso
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.api.encode import Json, TagEncoder, alarm_json, dumps, transition_json
-from vmshmi.runtime.api.outbox import BROKEN, GOING_AWAY, SEND_TIMEOUT_S, Outbox, tags_message
+from vmshmi.runtime.api.outbox import BROKEN, GOING_AWAY, Outbox, RealtimeSettings, tags_message
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import Problem, problem_response, unknown
 from vmshmi.runtime.tag_store import Subscription
@@ -25,9 +25,6 @@ from vmshmi.runtime.task_scope import TaskScope
 
 _log = logging.getLogger(__name__)
 
-FRAME_S = 0.05
-"""Shortest time between two `tags` messages of one client."""
-HEARTBEAT_S = 2.0
 _SNAPSHOT_ROWS_A_TURN = 1000
 
 
@@ -38,16 +35,23 @@ class RealtimeHub:
         runtime: where the values and alarms are.
         encoder: shared with the HTTP routes.
         clock: stamps heartbeats.
+        settings: see there.
         on_death: told when the pump ends by an error of ours; its clients are then closed, nobody must believe old
             values.
     """
 
     def __init__(
-        self, runtime: Runtime, encoder: TagEncoder, clock: Clock, on_death: Callable[[str, BaseException], None]
+        self,
+        runtime: Runtime,
+        encoder: TagEncoder,
+        clock: Clock,
+        settings: RealtimeSettings,
+        on_death: Callable[[str, BaseException], None],
     ) -> None:
         self._runtime = runtime
         self._encoder = encoder
         self._clock = clock
+        self._settings = settings
         self._report_death = on_death
         self._clients: set[Outbox] = set()
         self._scope = TaskScope(self._pump_died)
@@ -74,15 +78,15 @@ class RealtimeHub:
             await websocket.send_denial_response(response)
             return
         await websocket.accept()
-        outbox = Outbox(wanted)
+        outbox = Outbox(wanted, self._settings)
         standing = self._enter(outbox)
         reader = asyncio.create_task(self._listen(websocket, outbox), name="websocket reader")
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                await websocket.send_text(await self._snapshot(wanted, standing))
-            await outbox.run(websocket)
+            async with asyncio.timeout(self._settings.send_timeout_s):
+                await _Socket(websocket).send_text(await self._snapshot(wanted, standing))
+            await outbox.run(_Socket(websocket))
         except TimeoutError:
-            _log.warning("a WebSocket client read nothing for %g s and was given up", SEND_TIMEOUT_S)
+            _log.warning("a WebSocket client took nothing for %g s: given up", self._settings.send_timeout_s)
         except WebSocketDisconnect:
             pass  # it went while something was being sent: nothing is left to do
         finally:
@@ -121,17 +125,17 @@ class RealtimeHub:
     async def _pump(self, changes: Subscription, unsubscribe_alarms: Callable[[], None]) -> None:
         """Carry changes to all clients until cancelled. It sends the heartbeats too: they stop when it does."""
         loop = asyncio.get_running_loop()
-        next_beat = loop.time() + HEARTBEAT_S
+        next_beat = loop.time() + self._settings.heartbeat_s
         try:
             while True:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout_at(next_beat):
                         await changes.wait()
                 if loop.time() >= next_beat:
-                    next_beat = loop.time() + HEARTBEAT_S
+                    next_beat = loop.time() + self._settings.heartbeat_s
                     self._beat()
                 self._carry(changes.drain())
-                await asyncio.sleep(FRAME_S)
+                await asyncio.sleep(self._settings.frame_s)
         finally:
             self._runtime.store.unsubscribe(changes)
             unsubscribe_alarms()
@@ -184,6 +188,25 @@ class RealtimeHub:
                 return
             if _is_ping(message.get("text")):
                 outbox.offer_note("pong", '{"type":"pong"}')
+
+
+class _Socket:
+    """An outlet on a WebSocket: one that has just been closed by its client is gone, not an error."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+
+    async def send_text(self, data: str) -> None:
+        try:
+            await self._websocket.send_text(data)
+        except RuntimeError as error:  # the server's word for a message after the client's close
+            raise WebSocketDisconnect(1006, str(error)) from error
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        try:
+            await self._websocket.close(code, reason)
+        except RuntimeError as error:  # as above
+            raise WebSocketDisconnect(1006, str(error)) from error
 
 
 def _is_ping(text: object) -> bool:

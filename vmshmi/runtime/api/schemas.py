@@ -15,7 +15,7 @@ def _printable(text: str) -> str:
 
 
 _Clean = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_printable)]
-Name = Annotated[_Clean, Field(min_length=1)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)]
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
 ]

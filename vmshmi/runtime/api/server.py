@@ -14,6 +14,7 @@ import uvicorn
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StartError
 from vmshmi.runtime.api.app import create_app
+from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.realtime import RealtimeHub
 
@@ -44,6 +45,7 @@ class ApiServer:
         host: address to listen on; there is no login yet, so anything but loopback is warned about.
         port: 0 takes any free one.
         clock: stamps heartbeats; the machine's, when None.
+        realtime: how the WebSocket behaves.
         on_death: told when the server ends by an error of ours.
     """
 
@@ -54,12 +56,14 @@ class ApiServer:
         port: int = 8765,
         *,
         clock: Clock | None = None,
+        realtime: RealtimeSettings | None = None,
         on_death: Callable[[str, BaseException], None] = lambda name, error: None,
     ) -> None:
         self._runtime = runtime
         self._host = host
         self._port = port
         self._clock = clock
+        self._realtime = realtime
         self._on_death = on_death
         self._task: asyncio.Task[None] | None = None
         self._server: _Server | None = None
@@ -100,7 +104,9 @@ class ApiServer:
                 address,
                 self._port,
             )
-        app = create_app(self._runtime, clock=self._clock, names=[self._host], on_death=self._on_death)
+        app = create_app(
+            self._runtime, clock=self._clock, names=[self._host], realtime=self._realtime, on_death=self._on_death
+        )
         self._hub = app.state.hub
         config = uvicorn.Config(
             app,

@@ -34,6 +34,8 @@ from vmshmi.runtime.remote.decode import (
 from vmshmi.runtime.remote.http import TIMEOUT_S, ApiClient
 
 _log = logging.getLogger(__name__)
+_frames_log = logging.getLogger(f"{__name__}.frames")
+_frames_log.setLevel(logging.WARNING)  # a line for every frame is of no use to anybody
 
 LOST = (OSError, TimeoutError, WebSocketException, httpx.HTTPError, PeerError, CommandRefused, StorageError)
 """What a connection can end with that is no error of this program."""
@@ -123,6 +125,7 @@ class Feed:
             close_timeout=0.5,
             ping_interval=None,  # the runtime's heartbeats are watched instead
             max_size=256 * 1024 * 1024,
+            logger=_frames_log,
         ) as socket:
             self._sink.defined(tags, alarms)
             try:
