@@ -14,7 +14,7 @@ import sys
 
 class Loader:
     def find_spec(self, name, path=None, target=None):
-        if name.startswith("PySide6."):
+        if name in {{"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"}}:
             raise ImportError({message!r})
 
 

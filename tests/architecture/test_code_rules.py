@@ -69,7 +69,12 @@ def relative_imports(tree: ast.Module) -> Iterator[Finding]:
 def untranslatable_texts(tree: ast.Module) -> Iterator[Finding]:
     """`tr()` of anything but plain text is extracted as a pattern that never matches, and stays English in silence."""
     for call, name in _calls(tree):
-        if name.rpartition(".")[2] not in {"tr", "translate", "QT_TRANSLATE_NOOP", "QT_TR_NOOP"}:
+        owner, _, verb = name.rpartition(".")
+        # a painter translates too, but coordinates
+        if verb not in {"tr", "QT_TRANSLATE_NOOP", "QT_TR_NOOP"} and (verb, owner[-11:]) != (
+            "translate",
+            "Application",
+        ):
             continue
         for argument in call.args:
             if any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in ast.walk(argument)):
@@ -195,6 +200,7 @@ async def ask(dialog, clock, executor, scope):
     task = asyncio.create_task(poll())
     scope.create_task(poll())
     label = dialog.tr("%n alarms", "", 3).format(limit=3)
+    painter.translate(x + 1, y - 1)
     return clock.now(), re.compile("x"), self.tr("Open")
 """
     assert not list(rule(ast.parse(good)))
