@@ -70,13 +70,11 @@ def untranslatable_texts(tree: ast.Module) -> Iterator[Finding]:
     """`tr()` of anything but plain text is extracted as a pattern that never matches, and stays English in silence."""
     for call, name in _calls(tree):
         owner, _, verb = name.rpartition(".")
-        # a painter translates too, but coordinates
-        if verb not in {"tr", "QT_TRANSLATE_NOOP", "QT_TR_NOOP"} and (verb, owner[-11:]) != (
-            "translate",
-            "Application",
-        ):
+        if verb == "translate" and not owner.endswith("Application"):
+            continue  # a painter translates coordinates
+        if verb not in {"tr", "translate", "QT_TRANSLATE_NOOP", "QT_TR_NOOP"}:
             continue
-        for argument in call.args:
+        for argument in call.args[:2]:  # context and text, or text and disambiguation; then comes the number
             if any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in ast.walk(argument)):
                 yield call.lineno, f"{name}() of a composed text: translate a plain text, then format it"
             elif isinstance(argument, ast.Call) and _dotted(argument.func).endswith(".format"):
@@ -199,7 +197,7 @@ async def ask(dialog, clock, executor, scope):
     executor.submit(print)
     task = asyncio.create_task(poll())
     scope.create_task(poll())
-    label = dialog.tr("%n alarms", "", 3).format(limit=3)
+    label = dialog.tr("%n alarms", "", 3 + 1).format(limit=3)
     painter.translate(x + 1, y - 1)
     return clock.now(), re.compile("x"), self.tr("Open")
 """
