@@ -218,7 +218,8 @@ class Reader:
             values = np.ma.filled(found["value"].astype(np.float64), np.nan)
             texts = None
             if with_text:
-                texts = as_texts(np.ma.filled(found["text"].astype(object), None))
+                texts = as_texts(np.ma.getdata(found["text"]))
+                texts[np.ma.getmaskarray(found["text"])] = None
                 values = text_marks(texts)
             stamps, qualities = np.ma.getdata(found["stamp"]), np.ma.getdata(found["quality"]).astype(np.uint32)
             parts.append(TagRows(stamps.astype(np.int64, copy=False), values, qualities, texts))

@@ -1,0 +1,102 @@
+"""An exported file holds what the history holds, beside a running runtime or without one."""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.support.fake_clock import FakeClock
+from tests.support.history import NAME, PRESS, RUN, a_historian, record_each_second
+from vmshmi.core.errors import ConfigurationError, StorageError
+from vmshmi.runtime.historian import export_range
+
+
+def rows_of(file: Path) -> list[list[str]]:
+    with file.open(newline="") as lines:
+        return list(csv.reader(lines))
+
+
+async def test_sealed_and_fresh_rows_are_exported_once_while_the_runtime_runs(tmp_path: Path) -> None:
+    clock = FakeClock()
+    folder, out = tmp_path / "db", tmp_path / "press.csv"
+    async with a_historian(folder, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.0, 2.5])
+        historian.seal_now()
+        record_each_second(historian, clock, PRESS, [None, 4.0])
+        historian.flush_now()
+        running = export_range(folder, PRESS, None, None, out)
+        beside = rows_of(out)
+    assert export_range(folder, PRESS, None, None, out) == running == 4
+    assert rows_of(out) == beside
+    assert beside == [
+        ["timestamp", "value", "quality", "quality_reason"],
+        ["2026-11-22T14:06:00.000000Z", "1.0", "good", ""],
+        ["2026-11-22T14:06:01.000000Z", "2.5", "good", ""],
+        ["2026-11-22T14:06:02.000000Z", "", "bad", "BadNoCommunication"],
+        ["2026-11-22T14:06:03.000000Z", "4.0", "good", ""],
+    ]
+
+
+async def test_parquet_has_the_columns_of_the_closed_segments(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, RUN, [True, False])
+        historian.seal_now()
+        record_each_second(historian, clock, RUN, [None])
+        record_each_second(historian, clock, NAME, ["Aurora", 'it\'s "quoted", with a comma'])
+    for tag_id, name in ((RUN, "run.parquet"), (NAME, "na'me.parquet")):
+        export_range(tmp_path, tag_id, None, None, tmp_path / name)
+    numbers = duckdb.sql(f"SELECT tag, value, quality FROM read_parquet('{tmp_path}/run.parquet')").fetchall()
+    texts = duckdb.execute("SELECT tag, value FROM read_parquet($1)", [str(tmp_path / "na'me.parquet")]).fetchall()
+    assert numbers == [(RUN, 1.0, 0), (RUN, 0.0, 0), (RUN, None, 0x80310000)]
+    assert texts == [(NAME, "Aurora"), (NAME, 'it\'s "quoted", with a comma')]
+    export_range(tmp_path, NAME, None, None, tmp_path / "name.csv")
+    assert [row[1] for row in rows_of(tmp_path / "name.csv")] == ["value", "Aurora", 'it\'s "quoted", with a comma']
+
+
+async def test_only_the_range_is_exported_both_ends_included(tmp_path: Path) -> None:
+    clock = FakeClock()
+    start = clock.now()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, map(float, range(10)))
+        historian.seal_now()
+        record_each_second(historian, clock, PRESS, map(float, range(10, 20)))
+    out = tmp_path / "out.csv"
+    assert export_range(tmp_path, PRESS, start + timedelta(seconds=8), start + timedelta(seconds=11), out) == 4
+    assert [row[1] for row in rows_of(out)[1:]] == ["8.0", "9.0", "10.0", "11.0"]
+    assert export_range(tmp_path, PRESS, start + timedelta(days=2), None, out) == 0
+    assert rows_of(out) == [["timestamp", "value", "quality", "quality_reason"]]
+
+
+async def test_a_tag_that_is_not_there_is_named_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.0])
+        historian.seal_now()
+    with pytest.raises(ConfigurationError, match=r"no such tag.*did you mean me_p\.lo_press\?"):
+        export_range(tmp_path, "me_p.lo_pres", None, None, tmp_path / "out.csv")
+    assert not list(tmp_path.glob("*out*"))
+
+
+async def test_what_the_caller_can_mend_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"must end in \.csv or \.parquet"):
+        export_range(tmp_path, PRESS, None, None, tmp_path / "out.xlsx")
+    with pytest.raises(ConfigurationError, match="there is no history here"):
+        export_range(tmp_path / "nowhere", PRESS, None, None, tmp_path / "out.csv")
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.0])
+    with pytest.raises(StorageError) as caught:
+        export_range(tmp_path, PRESS, None, None, tmp_path / "missing" / "out.csv")
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_damaged_journal_is_one_clear_line(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock):
+        pass
+    (tmp_path / "history/journal.sqlite").write_bytes(b"nothing of the kind" * 100)
+    with pytest.raises(StorageError, match=r"journal\.sqlite"):
+        export_range(tmp_path, PRESS, None, None, tmp_path / "out.csv")
