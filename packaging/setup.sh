@@ -91,7 +91,8 @@ if up_to_date "$mode"; then
     exit 0
 fi
 
-if ! "$venv/bin/python" -c '' 2>/dev/null; then
+# a virtual environment is of one Python only, and may be broken by an upgrade or a move
+if [ "$("$venv/bin/python" -V 2>/dev/null)" != "$("$python" -V)" ]; then
     say "creating $venv with $("$python" -V)"
     "$python" -m venv --clear "$venv"
 fi
