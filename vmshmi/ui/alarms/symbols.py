@@ -37,6 +37,18 @@ def paint_alert(
     painter.restore()
 
 
+def paint_no_alert(painter: QPainter, rect: QRectF, priority: Priority, theme: Theme) -> None:
+    """Draw the bare shape of a priority of which nothing stands."""
+    side = min(rect.width(), rect.height())
+    box = QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.text_disabled, max(1.5, side / 16)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    _draw_shape(painter, box.adjusted(side / 12, side / 12, -side / 12, -side / 12), priority)
+    painter.restore()
+
+
 def _draw_shape(painter: QPainter, box: QRectF, priority: Priority) -> None:
     match priority:
         case Priority.EMERGENCY_ALARM:

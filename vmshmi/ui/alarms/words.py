@@ -83,8 +83,17 @@ def state_text(record: AlarmRecord) -> str:
     """`Active`, `Acknowledged`, `Returned`; what suppresses it instead, when something does."""
     if record.suppression is not None:
         return _tr(_SUPPRESSIONS[record.suppression])
-    text = _tr(_STATES[record.state])
+    state = record.state
+    if state is AlarmState.ACK and record.acked_at is None:
+        state = AlarmState.ACTIVE  # nobody acknowledged it: its priority asks for no answer
+    text = _tr(_STATES[state])
     return f"{text} ?" if record.held else text
+
+
+def list_state_text(record: AlarmRecord) -> str:
+    """As `state_text`, with what is still wanted of a person: `Active, unack.`."""
+    text = state_text(record)
+    return _tr("%1, unack.").replace("%1", text) if record.is_unanswered else text
 
 
 def kind_text(kind: TransitionKind) -> str:

@@ -1,4 +1,132 @@
-"""Page under way."""
-from PySide6.QtWidgets import QWidget
+"""The system page: is the runtime well, is every device answering."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.health import HistorianStats, RuntimeHealth
+from vmshmi.ui.binding.ship_time import duration_text
+from vmshmi.ui.shell.page import PageContext
+from vmshmi.ui.style.sizes import GAP, MARGIN
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.tags.device_table import DeviceTable
+from vmshmi.ui.tags.words import reason_text
+from vmshmi.ui.widgets.fields import Field, FieldList
+from vmshmi.ui.widgets.panel import Panel
+from vmshmi.ui.widgets.scroll_area import TouchScrollArea
+
+
 class SystemPage(QWidget):
-    def __init__(self, context): super().__init__()
+    """Devices above, the chosen device's counters and the runtime's health beside."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._chosen = ""
+        theme = context.theme
+        self.devices = DeviceTable(context.runtime.system, context.clock, context.times, theme, self)
+        self.health_card = Panel(theme, self)
+        self.health = FieldList(theme, self.health_card, name_width=170)
+        self.device_card = Panel(theme, self)
+        self.device = FieldList(theme, self.device_card, name_width=170)
+        self._arrange()
+        self.devices.picked.connect(self._pick)
+
+    def _arrange(self) -> None:
+        self.health_card.column.addWidget(TouchScrollArea(self.health, self.health_card), 1)
+        self.device_card.column.addWidget(TouchScrollArea(self.device, self.device_card), 1)
+        left = QVBoxLayout()
+        left.setSpacing(MARGIN)
+        left.addWidget(self.devices, 3)
+        left.addWidget(self.device_card, 2)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        row.setSpacing(MARGIN)
+        row.addLayout(left, 1)
+        self.health_card.setFixedWidth(430)
+        row.addWidget(self.health_card)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        for part in (self.devices, self.health_card, self.health, self.device_card, self.device):
+            part.apply_theme(theme)
+
+    def on_shown(self) -> None:
+        """Bring everything up to date."""
+        self.tick()
+
+    def tick(self) -> None:
+        """Ask the runtime; what it says is at most a second old."""
+        system = self._context.runtime.system
+        statuses = tuple(system.devices())
+        self.devices.set_devices(statuses)
+        self.health.set_fields(self._health_fields(system.health(), system.connected()))
+        chosen = next((status for status in statuses if status.id == self._chosen), None)
+        self.device.set_fields(self._device_fields(chosen))
+
+    def _pick(self, device_id: str) -> None:
+        self._chosen = device_id
+        self.tick()
+
+    # ---- what is written
+
+    def _device_fields(self, status: DeviceStatus | None) -> list[Field]:
+        if status is None:
+            return [Field("", self.tr("Touch a device to see its counters."))]
+        fields = [
+            Field("", f"{status.id} - {status.driver}", heading=True),
+            Field(self.tr("Address"), status.address),
+            Field(self.tr("Tags"), str(status.tags)),
+            Field(self.tr("Last error"), status.last_error, marked=bool(status.last_error)),
+        ]
+        counted = [f"{name.replace('_', ' ')} {number:,}" for name, number in status.counters]
+        return [field for field in [*fields, Field(self.tr("Counters"), ",  ".join(counted))] if field.value]
+
+    def _health_fields(self, health: RuntimeHealth | None, connected: bool) -> list[Field]:
+        heading = Field("", self.tr("Runtime"), heading=True)
+        link = Field(
+            self.tr("Connection"),
+            self.tr("connected") if connected else self.tr("NOT CONNECTED: the values below are old"),
+            bold=not connected,
+            marked=not connected,
+        )
+        if health is None:
+            return [heading, link, Field("", self.tr("The runtime has not reported yet."))]
+        tags = health.tags
+        reasons = ", ".join(f"{reason_text(reason)} {number:,}" for reason, number in tags.by_reason if number)
+        return [
+            heading,
+            link,
+            Field(self.tr("Status"), health.status, bold=True, marked=health.status != "ok"),
+            *(Field("", message, marked=True) for message in health.messages),
+            Field(self.tr("Version"), health.version),
+            Field(self.tr("Running for"), duration_text(health.uptime_s)),
+            Field(self.tr("Loop lag, p99"), f"{health.loop_lag_ms:.1f} ms, {health.loop_lag_p99_ms:.1f} ms"),
+            Field(self.tr("Memory"), f"{health.memory_mb:.0f} MB"),
+            Field(self.tr("Other screens"), str(health.clients)),
+            Field("", self.tr("Tags"), heading=True),
+            Field(self.tr("All"), f"{tags.total:,}"),
+            Field(self.tr("Good"), f"{tags.good:,}"),
+            Field(self.tr("Uncertain"), f"{tags.uncertain:,}", doubtful=tags.uncertain > 0),
+            Field(self.tr("Bad"), f"{tags.bad:,}", marked=tags.bad > 0),
+            *([Field(self.tr("Reasons"), reasons)] if reasons else []),
+            Field(self.tr("Samples taken"), f"{tags.updates:,}"),
+            *self._historian_fields(health.historian),
+        ]
+
+    def _historian_fields(self, historian: HistorianStats) -> list[Field]:
+        context = self._context
+        flushed = self.tr("never")
+        if historian.last_flush is not None:
+            stamp = context.times.utc_stamp(historian.last_flush, context.clock.now())
+            flushed = self.tr("{stamp} UTC, took {took} ms").format(stamp=stamp, took=f"{historian.flush_ms:.1f}")
+        fields = [
+            Field("", self.tr("Historian"), heading=True),
+            Field(self.tr("State"), historian.state, bold=True, marked=historian.state != "running"),
+            Field(self.tr("Recorded"), f"{historian.rows:,}"),
+            Field(self.tr("Not yet durable"), f"{historian.pending:,}"),
+            Field(self.tr("Lost"), f"{historian.dropped:,}", marked=historian.dropped > 0),
+            Field(self.tr("Last flush"), flushed),
+            Field(self.tr("Folder"), historian.path),
+            Field(self.tr("Last error"), historian.last_error, marked=True),
+        ]
+        return [field for field in fields if field.value]

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from vmshmi.core.alarms.model import AlarmState, Priority
 from vmshmi.ui.alarms.feed import AlarmCount, AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
-from vmshmi.ui.alarms.symbols import paint_alert
+from vmshmi.ui.alarms.symbols import paint_alert, paint_no_alert
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import RADIUS, TEXT_LABEL, TEXT_TITLE
 from vmshmi.ui.style.theme import Theme
@@ -70,9 +70,7 @@ class AlertCounters(QAbstractButton):
         number = QRectF(cell.x(), cell.y() + 30, cell.width(), 26)
         note = QRectF(cell.x() + 1, cell.y() + 56, cell.width() - 2, 20)
         if not count.standing:
-            painter.setOpacity(0.35)
-            paint_alert(painter, symbol, priority, AlarmState.ACK, theme)
-            painter.setOpacity(1.0)
+            paint_no_alert(painter, symbol, priority, theme)
             draw_text(painter, number, "0", ui_font(TEXT_TITLE), theme.text_secondary, CENTRE)
             return
         state = AlarmState.ACTIVE if count.unanswered else AlarmState.ACK

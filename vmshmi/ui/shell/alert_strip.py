@@ -9,7 +9,7 @@ from vmshmi.core.clock import Clock
 from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
 from vmshmi.ui.alarms.symbols import paint_alert
-from vmshmi.ui.alarms.words import priority_text, state_text
+from vmshmi.ui.alarms.words import priority_text
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import GAP, RADIUS, TEXT_BODY, TEXT_LABEL
@@ -92,6 +92,7 @@ class AlertStrip(QAbstractButton):
         draw_lines(painter, message, alarm.message, ui_font(TEXT_BODY + 2, bold=True), ink, lines=2, spacing=1.3)
 
     def _state(self, record: AlarmRecord) -> str:
-        if record.state is AlarmState.ACTIVE and record.suppression is None:
-            return self.tr("Not acknowledged")
-        return state_text(record)
+        if record.suppression is not None or record.acked_at is None:
+            words = {AlarmState.ACTIVE: self.tr("unacknowledged"), AlarmState.RECTIFIED: self.tr("returned, unack.")}
+            return words.get(record.state, "")
+        return self.tr("acknowledged")

@@ -11,13 +11,16 @@ from vmshmi.config.project import Project, StationConfig
 from vmshmi.core.clock import Clock
 from vmshmi.core.ports import RuntimePort
 from vmshmi.ui.alarms.answers import Answers
+from vmshmi.ui.alarms.banner_queue import BannerQueue
 from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
+from vmshmi.ui.shell.banner_dialog import ModalBanner
+from vmshmi.ui.shell.banner_panel import BannerPanel
 from vmshmi.ui.shell.nav_bar import NavBar, NavEntry
-from vmshmi.ui.shell.page import Hidden, PageContext, Shown, Targeted, Themed
+from vmshmi.ui.shell.page import Hidden, PageContext, Shown, Targeted, Themed, Ticking
 from vmshmi.ui.shell.palette_popup import PalettePopup
 from vmshmi.ui.shell.registry import ALARMS, OVERVIEW, PageEntry, pages_of
 from vmshmi.ui.shell.strips import EmergencyStrip, Veil
@@ -91,6 +94,7 @@ class MainWindow(QWidget):
         self._build(project.vessel.name, kiosk)
         self._connect()
         self.show_page(start_page or OVERVIEW)
+        self.setFocus()  # nothing in the bar looks chosen before somebody chooses
 
     # ---- building
 
@@ -98,6 +102,7 @@ class MainWindow(QWidget):
         context = self._context
         self.setWindowTitle(f"{vessel} - vmshmi")
         self.setMinimumSize(1024, 640)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.resize(1280, 800)
         if kiosk:
             self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
@@ -105,8 +110,18 @@ class MainWindow(QWidget):
         self._bar = TopBar(
             vessel, context.alarms, context.flash, context.session, context.clock, context.times, self._theme, self
         )
-        self._emergency = EmergencyStrip(context.alarms, context.clock, context.times, self._theme, self)
         self._stack = QStackedWidget(self)
+        self._queue = BannerQueue(context.alarms.priority)
+        self._banner: ModalBanner | None = None
+        if context.station.banner == "modal":
+            self._banner = ModalBanner(context, self._queue, self, self._stack.y)
+            self._panel = self._banner.panel
+        else:
+            self._panel = BannerPanel(context, self._queue, self)
+            self._panel.hide()
+            self._panel.list_wanted.connect(lambda: self.show_page(ALARMS))
+            self._panel.user_wanted.connect(self._ask_user)
+        self._emergency = EmergencyStrip(context.alarms, context.clock, context.times, self._theme, self)
         self._veil = Veil(self._theme, self)
         entries = tuple(NavEntry(e.page_id, e.title, e.icon) for e in self._entries.values())
         self._nav = NavBar(entries, self._theme, self)
@@ -116,6 +131,8 @@ class MainWindow(QWidget):
         for part in (self._bar, self._emergency):
             column.addWidget(part)
         column.addWidget(self._stack, 1)
+        if self._banner is None:
+            column.addWidget(self._panel)
         column.addWidget(self._nav)
         self._stack.installEventFilter(self)
 
@@ -151,6 +168,16 @@ class MainWindow(QWidget):
         """What every page of this window gets."""
         return self._context
 
+    @property
+    def banner(self) -> ModalBanner | None:
+        """The modal banner; None at a station where it is part of the window."""
+        return self._banner
+
+    @property
+    def banner_panel(self) -> BannerPanel:
+        """What the banner shows, modal or not."""
+        return self._panel
+
     def page(self, page_id: str) -> QWidget:
         """The page, made now if it was never opened.
 
@@ -176,7 +203,8 @@ class MainWindow(QWidget):
             return
         self._theme = theme
         use_palette(self._app, theme)
-        for part in (self._bar, self._emergency, self._veil, self._nav, *self._pages.values()):
+        banner = self._banner or self._panel
+        for part in (self._bar, self._emergency, self._veil, self._nav, banner, *self._pages.values()):
             if isinstance(part, Themed):
                 part.apply_theme(theme)
         self.update()
@@ -191,6 +219,11 @@ class MainWindow(QWidget):
             self._veil.setVisible(not connected)
             self._veil.raise_()
         self._bar.tick(connected)
+        self._queue.update(self._context.alarms.unanswered(), self._context.clock.monotonic())
+        self._follow_queue()
+        front = self._stack.currentWidget()
+        if isinstance(front, Ticking):
+            front.tick()
 
     def shutdown(self) -> None:
         """Drop every subscription and task; the window shows nothing new after this."""
@@ -201,6 +234,8 @@ class MainWindow(QWidget):
         self._context.flash.set_needed(False)
         self._context.alarms.close()
         self._tasks.close()
+        if self._banner is not None:
+            self._banner.finish()
 
     # ---- inside
 
@@ -223,7 +258,17 @@ class MainWindow(QWidget):
         self._bar.title.set_page(self._entries[wanted].title)
 
     def _follow_alarms(self) -> None:
-        self._context.flash.set_needed(bool(self._context.alarms.unanswered()))
+        unanswered = self._context.alarms.unanswered()
+        self._context.flash.set_needed(bool(unanswered))
+        self._queue.update(unanswered, self._context.clock.monotonic())
+        self._follow_queue()
+
+    def _follow_queue(self) -> None:
+        if self._banner is not None:
+            self._banner.follow()
+        else:
+            self._panel.setVisible(self._queue.shown is not None)
+            self._panel.refresh()
 
     def _ask_user(self) -> None:
         session = self._context.session

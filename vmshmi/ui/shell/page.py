@@ -1,7 +1,8 @@
 """What a page gets and what the window expects of it.
 
 A page is a QWidget with `apply_theme(theme)`. It may also have `on_shown()` and `on_hidden()` (only the visible page
-updates) and `open_with(arguments)` for a target, for example `{"tag": "me_p.lo_press"}`, called before `on_shown`.
+updates), `open_with(arguments)` for a target, for example `{"tag": "me_p.lo_press"}`, called before `on_shown`, and
+`tick()`, called twice a second while it is in front, for ages and the like.
 """
 
 from collections.abc import Callable, Mapping
@@ -73,6 +74,13 @@ class Hidden(Protocol):
     """Wants to know when it goes away."""
 
     def on_hidden(self) -> None: ...
+
+
+@runtime_checkable
+class Ticking(Protocol):
+    """Wants to be called twice a second while it is in front."""
+
+    def tick(self) -> None: ...
 
 
 @runtime_checkable

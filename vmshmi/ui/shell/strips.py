@@ -85,7 +85,7 @@ class Veil(QWidget):
         """Draw the hatch and say what it means."""
         del event
         painter = QPainter(self)
-        painter.setOpacity(0.5)
+        painter.setOpacity(0.8)
         painter.fillRect(self.rect(), QBrush(self._theme.text_disabled, Qt.BrushStyle.BDiagPattern))
         painter.setOpacity(1.0)
         box = QRectF(0, 0, min(760, self.width() - 2 * MARGIN), 72)

@@ -65,7 +65,7 @@ class TopBar(QWidget):
         self.silence.setObjectName("silence")
         self.silence.setFixedWidth(92)
         self.user.setObjectName("user")
-        self.user.setFixedWidth(124)
+        self.user.setFixedWidth(152)
         self.user.set_text_size(TEXT_LABEL)
         self.palette_button.setObjectName("palette")
         self.palette_button.setFixedWidth(72)

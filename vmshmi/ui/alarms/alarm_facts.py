@@ -1,0 +1,157 @@
+"""One alarm at a glance: what, where, how much, since when. Painted; the value in it is live."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, Priority
+from vmshmi.ui.alarms.symbols import paint_alert
+from vmshmi.ui.alarms.words import priority_text
+from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.sizes import GAP, MARGIN, TEXT_BODY, TEXT_INSTRUMENT, TEXT_TITLE
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import CENTRE, RIGHT, draw_lines, draw_text
+
+_SIGN = 132
+_VALUE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class FactsText:
+    """What is written, ready to read.
+
+    Attributes:
+        tag: id and description of the tag.
+        value: with unit, `---` when there is none.
+        value_note: quality when it is not good.
+        limit: operator, limit and unit.
+        raised: when it was raised.
+        state: what became of it since, empty while it is simply active.
+        more: how many more want an answer; empty for none.
+        warning: what stands in the way (refused, not connected); empty for nothing.
+    """
+
+    tag: str = ""
+    value: str = ""
+    value_note: str = ""
+    limit: str = ""
+    raised: str = ""
+    state: str = ""
+    more: str = ""
+    warning: str = ""
+
+
+class AlarmFacts(QWidget):
+    """The left part of the banner."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._alarm: AlarmDef | None = None
+        self._record: AlarmRecord | None = None
+        self._text = FactsText()
+        self._lit = True
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def text(self) -> FactsText:
+        """What is written now."""
+        return self._text
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        self._theme = theme
+        self.update()
+
+    def show_alarm(self, alarm: AlarmDef, record: AlarmRecord, text: FactsText) -> None:
+        """Show this; draws only when something reads differently."""
+        if (alarm, record, text) != (self._alarm, self._record, self._text):
+            self._alarm, self._record, self._text = alarm, record, text
+            self.setAccessibleName(alarm.message)
+            self.setAccessibleDescription(f"{text.value} {text.limit} {text.raised} {text.state} {text.warning}")
+            self.update()
+
+    def set_lit(self, lit: bool) -> None:
+        """The phase of the flash."""
+        self._lit = lit
+        self.update(0, 0, _SIGN, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw sign, words and value."""
+        del event
+        if self._alarm is None or self._record is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_sign(painter, QRectF(0, 0, _SIGN, self.height()), self._alarm.priority, self._record)
+        left = _SIGN + MARGIN
+        value = QRectF(self.width() - _VALUE, 0, _VALUE - MARGIN, self.height())
+        words = QRectF(left, 0, value.left() - left - MARGIN, self.height())
+        self._paint_words(painter, words, self._alarm)
+        self._paint_value(painter, value)
+        painter.end()
+
+    def _paint_sign(self, painter: QPainter, box: QRectF, priority: Priority, record: AlarmRecord) -> None:
+        colours = self._theme.alert(priority)
+        lit = self._lit or not record.is_unanswered
+        painter.fillRect(box, colours.fill if lit else colours.container)
+        ink = colours.on_fill if lit else self._theme.text
+        symbol = QRectF(box.x(), box.center().y() - 56, box.width(), 72)
+        plate = QRectF(0, 0, 88, 80)
+        plate.moveCenter(symbol.center())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.card)
+        painter.drawRoundedRect(plate, 8, 8)
+        paint_alert(painter, symbol.adjusted(0, 4, 0, -4), priority, record.state, self._theme, lit=lit)
+        word = QRectF(box.x() + 4, symbol.bottom() + 8, box.width() - 8, 52)
+        lines = priority_text(priority).split(" ")
+        for number, line in enumerate(lines):
+            place = QRectF(word.x(), word.y() + number * 22, word.width(), 24)
+            draw_text(painter, place, line, ui_font(TEXT_BODY + 3, bold=True), ink, CENTRE)
+
+    def _paint_words(self, painter: QPainter, box: QRectF, alarm: AlarmDef) -> None:
+        theme, text = self._theme, self._text
+        message = QRectF(box.x(), 10, box.width(), 76)
+        took = draw_lines(painter, message, alarm.message, ui_font(TEXT_TITLE + 6, bold=True), theme.text, lines=2)
+        top = 10 + took + 6
+        tag = QRectF(box.x(), top, box.width(), 24)
+        draw_text(painter, tag, text.tag, ui_font(TEXT_BODY + 1), theme.text_secondary)
+        raised = QRectF(box.x(), top + 26, box.width(), 24)
+        draw_text(painter, raised, text.raised, ui_font(TEXT_BODY + 1), theme.text)
+        if text.state:
+            state = QRectF(box.x(), top + 52, box.width(), 26)
+            draw_text(painter, state, text.state, ui_font(TEXT_BODY + 1, bold=True), theme.text)
+        foot = QRectF(box.x(), box.bottom() - 40, box.width(), 32)
+        if text.warning:
+            painter.fillRect(foot.adjusted(-GAP, 0, 0, 0), theme.invalid)
+            draw_text(painter, foot, text.warning, ui_font(TEXT_BODY, bold=True), theme.text)
+        elif text.more:
+            draw_text(painter, foot, text.more, ui_font(TEXT_BODY + 1, bold=True), theme.text)
+
+    def _paint_value(self, painter: QPainter, box: QRectF) -> None:
+        theme, text = self._theme, self._text
+        painter.setPen(QPen(theme.outline, 1))
+        painter.drawLine(
+            box.topLeft().toPoint().x() - GAP, 12, box.topLeft().toPoint().x() - GAP, int(box.bottom()) - 12
+        )
+        number, _, unit = text.value.partition(" ")
+        top = box.center().y() - 62
+        digits = TEXT_INSTRUMENT if len(number) <= 7 else TEXT_TITLE + 4
+        shown = number if unit or len(number) <= 7 else text.value
+        draw_text(painter, QRectF(box.x(), top, box.width(), 56), shown, ui_font(digits, bold=True), theme.text, RIGHT)
+        draw_text(
+            painter,
+            QRectF(box.x(), top + 56, box.width(), 26),
+            unit,
+            ui_font(TEXT_BODY + 2),
+            theme.text_secondary,
+            RIGHT,
+        )
+        limit = QRectF(box.x(), top + 84, box.width(), 28)
+        draw_text(painter, limit, text.limit, ui_font(TEXT_BODY + 3), theme.text, RIGHT)
+        if text.value_note:
+            note = QRectF(box.x(), top + 112, box.width(), 24)
+            painter.fillRect(note, theme.invalid)
+            draw_text(painter, note, text.value_note, ui_font(TEXT_BODY - 1), theme.text, RIGHT)

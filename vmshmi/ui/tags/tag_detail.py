@@ -1,0 +1,118 @@
+"""Everything about one tag."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from vmshmi.core.clock import Clock
+from vmshmi.core.display import NO_VALUE, VisualState, age_text, visual_state
+from vmshmi.core.ports import AlarmsPort, SystemPort, TagsPort
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.ui.alarms.words import limit_text, number_with_unit, priority_text
+from vmshmi.ui.binding.ship_time import ShipTime
+from vmshmi.ui.style.sizes import TOUCH_LARGE
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.tags.words import quality_text, range_text, raw_text, state_words
+from vmshmi.ui.widgets.fields import Field, FieldList
+from vmshmi.ui.widgets.panel import Panel
+from vmshmi.ui.widgets.scroll_area import TouchScrollArea
+from vmshmi.ui.widgets.touch_button import TouchButton
+
+
+class TagDetail(Panel):
+    """The chosen tag: value, quality with its reason, last good value, ranges, alarms, trend."""
+
+    trend_wanted = Signal(str)
+
+    def __init__(
+        self,
+        tags: TagsPort,
+        alarms: AlarmsPort,
+        system: SystemPort,
+        clock: Clock,
+        times: ShipTime,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(theme, parent)
+        self._tags = tags
+        self._alarms = alarms
+        self._system = system
+        self._clock = clock
+        self._times = times
+        self._tag: TagDef | None = None
+        self.fields = FieldList(theme, self)
+        self.trend_button = TouchButton(theme, self.tr("Trend"), icon="trends", parent=self)
+        self.trend_button.setObjectName("tag_trend")
+        self.trend_button.setFixedHeight(TOUCH_LARGE)
+        self.column.addWidget(TouchScrollArea(self.fields, self), 1)
+        self.column.addWidget(self.trend_button)
+        self.trend_button.clicked.connect(lambda: self.trend_wanted.emit(self._tag.id if self._tag else ""))
+        self.show_tag("")
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        super().apply_theme(theme)
+        self.fields.apply_theme(theme)
+        self.trend_button.apply_theme(theme)
+
+    @property
+    def tag(self) -> TagDef | None:
+        """What is shown."""
+        return self._tag
+
+    def show_tag(self, tag_id: str) -> None:
+        """Show this tag; an unknown one says how to choose."""
+        self._tag = self._tags.definitions().get(TagId(tag_id))
+        self.trend_button.setEnabled(self._tag is not None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Write the fields again: value and ages."""
+        if self._tag is None:
+            self.fields.set_fields([Field("", self.tr("Touch a tag to see everything about it."))])
+            return
+        self.fields.set_fields(self._fields_of(self._tag, self._tags.value(self._tag.id)))
+
+    def _fields_of(self, tag: TagDef, sample: TagValue) -> list[Field]:
+        connected = self._system.connected()
+        state = visual_state(tag, sample) if connected else VisualState.INVALID
+        value = number_with_unit(sample.value, tag) if state is not VisualState.INVALID else NO_VALUE
+        invalid, uncertain = state is VisualState.INVALID, state is VisualState.UNCERTAIN
+        now = self._clock.now()
+        stamp = f"{self._times.utc_stamp(sample.timestamp, now)} UTC, {age_text(sample, now)}"
+        fields = [
+            Field("", tag.description or tag.id, heading=True),
+            Field(self.tr("Tag"), tag.id),
+            Field(self.tr("Value"), value, bold=True, marked=invalid, doubtful=uncertain),
+            Field(self.tr("Note"), state_words(state)),
+            Field(
+                self.tr("Quality"),
+                quality_text(sample) if connected else self.tr("not connected"),
+                marked=invalid,
+                doubtful=uncertain,
+            ),
+            Field(self.tr("Time"), stamp),
+            Field(self.tr("Last good"), self._last_good(tag) if invalid or uncertain else ""),
+            Field(self.tr("Raw value"), raw_text(sample)),
+            Field(self.tr("Normal range"), range_text(tag, tag.normal_min, tag.normal_max)),
+            Field(self.tr("Sensor range"), range_text(tag, tag.range_min, tag.range_max)),
+            Field(self.tr("Kind"), tag.kind.value),
+            Field(self.tr("Group"), tag.group),
+            Field(self.tr("Device"), tag.device),
+        ]
+        return [field for field in fields if field.value] + self._alarms_of(tag)
+
+    def _last_good(self, tag: TagDef) -> str:
+        good = self._tags.last_good(tag.id)
+        if good is None:
+            return self.tr("never")
+        age = age_text(good, self._clock.now())
+        return self.tr("{value}, {age} ago").format(value=number_with_unit(good.value, tag), age=age)
+
+    def _alarms_of(self, tag: TagDef) -> list[Field]:
+        mine = [alarm for alarm in self._alarms.definitions().values() if alarm.tag == tag.id]
+        return [
+            Field(self.tr("Alarm"), f"{priority_text(alarm.priority)} {limit_text(alarm, tag)}: {alarm.message}")
+            for alarm in mine
+        ]
