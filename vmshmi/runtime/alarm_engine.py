@@ -148,6 +148,10 @@ class AlarmEngine:
         self._watch.tick()
         self._outbox.check()
 
+    async def announced(self) -> None:
+        """Return when all that has happened until now is durable and announced."""
+        await self._outbox.announced()
+
     async def _scan(self) -> None:
         while True:
             self.tick()

@@ -97,9 +97,12 @@ class AlarmWatch:
         now = self._clock.monotonic()
         while self._due and self._due[0][0] <= now:
             watched = heapq.heappop(self._due)[2]
+            watched.queued.pop()
             due = watched.tracker.next_due
             if due is not None and due <= now:
                 self.advance(watched, TimePassed(watched.sample.value if watched.sample else None))
+            else:
+                self._queue(watched)
 
     def advance(self, watched: WatchedAlarm, event: TrackerEvent) -> tuple[Effect, ...]:
         """Let the rules take a step and follow what comes of it."""
@@ -113,10 +116,7 @@ class AlarmWatch:
         return effects
 
     def _follow(self, watched: WatchedAlarm, effects: Sequence[Effect]) -> None:
-        due = watched.tracker.next_due
-        if due is not None and due != watched.scheduled:
-            heapq.heappush(self._due, (due, next(self._count), watched))
-        watched.scheduled = due
+        self._queue(watched)
         transitions = [effect for effect in effects if isinstance(effect, AlarmTransition)]
         if not transitions:
             return
@@ -126,6 +126,13 @@ class AlarmWatch:
             self._standing[record.id] = watched
         else:
             self._standing.pop(record.id, None)
+
+    def _queue(self, watched: WatchedAlarm) -> None:
+        """Stand in the queue for the next moment, unless an earlier one is waited for already: it will ask again."""
+        due = watched.tracker.next_due
+        if due is not None and (not watched.queued or due < watched.queued[-1]):
+            watched.queued.append(due)
+            heapq.heappush(self._due, (due, next(self._count), watched))
 
     def _moment(self) -> Moment:
         return Moment(self._clock.now(), self._clock.monotonic())

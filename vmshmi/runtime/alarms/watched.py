@@ -18,15 +18,15 @@ class WatchedAlarm:
         judge: the comparison for the present state.
         settled: the verdict that changes nothing.
         asleep: samples are not judged (suppressed by design, or not yet known to be enabled).
-        scheduled: monotonic seconds for which it is in the engine's queue; None when it is not.
+        queued: monotonic seconds for which it stands in the queue of moments, the next one last.
     """
 
-    __slots__ = ("_condition", "asleep", "definition", "judge", "sample", "scheduled", "settled", "tracker")
+    __slots__ = ("_condition", "asleep", "definition", "judge", "queued", "sample", "settled", "tracker")
 
     def __init__(self, definition: AlarmDef, tracker: AlarmTracker) -> None:
         self.definition = definition
         self.sample: TagValue | None = None
-        self.scheduled: float | None = None
+        self.queued: list[float] = []
         self._condition = compile_condition(definition)
         self.settle(tracker)
 
