@@ -1,0 +1,70 @@
+"""kill -9 at any moment costs what was not yet flushed, and nothing else."""
+
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.support.fake_clock import FakeClock
+from tests.support.history import NAME, a_historian, values_of
+
+_ROOT = Path(__file__).parents[2]
+
+
+def record_and_kill(folder: Path, chance: random.Random) -> tuple[int, int]:
+    """Let a process record and kill it at some moment; returns the rows it found, and those it called durable."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.history_child", str(folder)], stdout=subprocess.PIPE, text=True, cwd=_ROOT
+    )
+    assert child.stdout is not None
+    found, durable = 0, 0
+    wanted = chance.randint(1, 40)
+    timer = threading.Timer(0, child.kill)
+    for line in child.stdout:
+        if not line.endswith("\n"):
+            break  # its last word
+        word, number = line.split()
+        if word == "ready":
+            found = durable = int(number)
+            continue
+        durable = int(number)
+        wanted -= 1
+        if wanted == 0:
+            timer = threading.Timer(chance.uniform(0, 0.03), child.kill)
+            timer.start()
+    timer.join()
+    child.wait()
+    child.stdout.close()
+    assert child.returncode == -9
+    return found, durable
+
+
+async def kill_and_compare(folder: Path, kills: int, seed: int) -> None:
+    chance = random.Random(seed)
+    rows = 0
+    sealed = 0
+    for _ in range(kills):
+        found, durable = record_and_kill(folder, chance)
+        assert found == rows
+        async with a_historian(folder, FakeClock()) as historian:
+            values = values_of(historian)
+            rows = len(values)
+            assert values == list(map(float, range(rows)))
+            assert durable <= rows <= durable + 100  # the batch that was being flushed may have made it
+            assert values_of(historian, NAME) == [str(n) for n in range(0, rows, 100)]
+            assert not list(folder.rglob("*.tmp"))
+        sealed = len(list(folder.rglob("numbers-*.parquet")))
+    assert sealed > 1
+
+
+async def test_a_killed_process_loses_nothing_it_called_durable(tmp_path: Path) -> None:
+    await kill_and_compare(tmp_path, 10, 99)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+async def test_fifty_killed_processes_lose_nothing_they_called_durable(tmp_path: Path, seed: int) -> None:
+    await kill_and_compare(tmp_path, 10, seed)

@@ -1,0 +1,42 @@
+"""A process that records until it is killed: `python -m tests.support.history_child FOLDER`.
+
+Says `ready N` with the rows it found, then `durable N` each time all rows so far are. Values count on from N.
+"""
+
+import asyncio
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from tests.support.fake_clock import FakeClock
+from tests.support.history import NAME, PRESS, TAGS, a_value
+from vmshmi.runtime.historian import Historian, HistorianSettings
+
+_ROWS = 100
+
+
+def say(word: str, rows: int) -> None:
+    """One line to whoever started this process."""
+    sys.stdout.write(f"{word} {rows}\n")
+    sys.stdout.flush()
+
+
+async def main(folder: Path) -> None:
+    clock = FakeClock()
+    # seals in a thread of its own every few flushes, over a midnight now and then
+    settings = HistorianSettings(flush_every_s=0.003, seal_every_s=1e9, seal_rows=700)
+    historian = Historian(folder, TAGS, clock, settings)
+    await historian.start()
+    taken = len(historian.query(PRESS))
+    say("ready", taken)
+    while True:
+        stamps = [clock.now() + timedelta(seconds=taken + n) for n in range(_ROWS)]
+        historian.record([(PRESS, a_value(float(taken + n), stamp)) for n, stamp in enumerate(stamps)])
+        historian.record([(NAME, a_value(f"{taken}", stamps[0]))])
+        taken += _ROWS
+        if historian.flush_now():
+            say("durable", taken)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
