@@ -232,10 +232,24 @@ NONSENSE: list[tuple[Data, str]] = [
         "65530 and 7 registers go beyond 65535",
     ),
     (with_alarm(tag="me_p.mode"), "alarms[1] a, tag: tag 'me_p.mode' holds a text; an alarm compares numbers"),
+    (
+        a_ship(
+            pages=[
+                {
+                    "id": "p",
+                    "title": "P",
+                    "elements": [
+                        {"type": "bar", "x": 0, "y": 0, "w": 1, "h": 1, "tag": "me_p.run", "minimum": 2, "maximum": 1}
+                    ],
+                }
+            ]
+        ),
+        "pages[0] p, elements[0].minimum: 2 is above maximum 1",
+    ),
     (with_alarm(operator="==", hysteresis=1), "alarms[1] a, hysteresis: makes no sense with '=='"),
     (with_alarm(operator="!=", hysteresis=1), "alarms[1] a, hysteresis: makes no sense with '!='"),
     (with_alarm(operator="abs>", limit=-1), "alarms[1] a, limit: must not be negative with 'abs>'"),
-    (with_alarm(operator="abs>", limit=1, hysteresis=2), "the alarm would never end"),
+    (with_alarm(operator="abs>", limit=1, hysteresis=2), "no value would be far enough back"),
 ]
 
 

@@ -42,6 +42,9 @@ def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
             yield from _order(source, "minimum", "maximum")
             if "table" in source.data:
                 yield from _modbus(tag, source, device)
+    for page in root.items("pages"):
+        for element in page.items("elements"):
+            yield from _order(element, "minimum", "maximum")
     for alarm in root.items("alarms"):
         yield from _alarm(alarm, tags.get(alarm.text("tag")))
 
@@ -171,7 +174,9 @@ def _alarm(alarm: Raw, tag: Raw | None) -> Iterator[Problem]:
         if limit < 0:
             yield Problem(alarm.at("limit"), f"must not be negative with '{operator}', or it holds always")
         elif hysteresis > limit:
-            yield Problem(alarm.at("hysteresis"), f"is above the limit: with '{operator}' the alarm would never end")
+            yield Problem(
+                alarm.at("hysteresis"), f"is above the limit; with '{operator}' no value would be far enough back"
+            )
     if tag is not None and _holds_text(tag):
         yield Problem(alarm.at("tag"), f"tag '{alarm.text('tag')}' holds a text; an alarm compares numbers")
 
