@@ -140,7 +140,8 @@ class AlarmJournal:
         Raises:
             StorageError: if it cannot be read now.
         """
-        return await self._read(journal_rows.first_broken)
+        forgets = self.path is None
+        return await self._read(lambda connection: journal_rows.first_broken(connection, forgets=forgets))
 
     async def _read(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
         try:

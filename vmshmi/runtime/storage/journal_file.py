@@ -15,7 +15,7 @@ _Answer = TypeVar("_Answer")
 
 BUSY_S = 0.3
 """How long another program's lock on the file is waited for."""
-KEPT_IN_MEMORY = 100_000
+KEPT_IN_MEMORY = 20_000
 """Rows of a journal without a file: it must not grow for years."""
 
 _NOT_A_JOURNAL = ("file is not a database", "malformed")
@@ -47,26 +47,30 @@ class JournalFile:
             ValueError: when a newer program has written it.
         """
         try:
-            self._connect()
+            self.end = journal_rows.tail(self._open_writer())
         except sqlite3.DatabaseError as error:
             self.close()
             if self.path is None or not any(sign in str(error) for sign in _NOT_A_JOURNAL):
                 raise
             kept = _set_aside(self.path)
-            self._connect()
+            self.end = journal_rows.tail(self._open_writer())
             return f"alarm journal could not be read ({error}); it is kept as {kept.name} and a new one was begun"
         return ""
 
-    def _connect(self) -> None:
+    def _connect(self) -> sqlite3.Connection:
         name = ":memory:" if self.path is None else str(self.path)
         # readers share the connection of a journal in memory; `_turn` keeps them apart
         connection = sqlite3.connect(name, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA journal_size_limit = 16777216")
+            journal_rows.prepare(connection)
+        except (sqlite3.Error, ValueError):
+            connection.close()
+            raise
         self._writer = connection
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA journal_size_limit = 16777216")
-        journal_rows.prepare(connection)
-        self.end = journal_rows.tail(connection)
+        return connection
 
     def restore(self) -> tuple[dict[str, AlarmRecord], list[str], bool]:
         """What stood when it was last written. Writer's thread.
@@ -130,10 +134,7 @@ class JournalFile:
                 self._writer = None
 
     def _open_writer(self) -> sqlite3.Connection:
-        if self._writer is None:
-            self._connect()
-        assert self._writer is not None
-        return self._writer
+        return self._connect() if self._writer is None else self._writer
 
     def read(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
         """Ask something. Any thread; on a file it never waits for the writer.

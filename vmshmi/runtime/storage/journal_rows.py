@@ -155,15 +155,19 @@ def select(
     return [_transition(cast("_Content", row)) for row in rows]
 
 
-def first_broken(connection: sqlite3.Connection) -> BrokenRow | None:
-    """Walk the whole chain; None when every row proves and every state is the one its row says."""
-    expected: Tail | None = None
+def first_broken(connection: sqlite3.Connection, *, forgets: bool = False) -> BrokenRow | None:
+    """Walk the whole chain; None when every row proves and every state is the one its row says.
+
+    Args:
+        connection: to the journal.
+        forgets: True where the oldest rows may be gone; otherwise it must begin with row 1.
+    """
+    expected: Tail | None = None if forgets else Tail()
     for row in connection.execute(f"SELECT {_COLUMNS}, prev_hash, hash FROM journal ORDER BY id"):
         content = cast("_Content", row[:11])
         previous, digest = cast("tuple[bytes, bytes]", row[11:])
         if expected is None:
-            # a journal kept in memory forgets its oldest rows; one on disk begins with row 1 and the first hash
-            expected = Tail(content[0] - 1, previous if content[0] > 1 else FIRST_HASH)
+            expected = Tail(content[0] - 1, previous)
         if content[0] != expected.row + 1:
             return BrokenRow(expected.row + 1, "is missing")
         if previous != expected.hash:
@@ -173,7 +177,7 @@ def first_broken(connection: sqlite3.Connection) -> BrokenRow | None:
         expected = Tail(content[0], digest)
     changed = connection.execute(
         "SELECT s.row, s.alarm FROM state s LEFT JOIN journal j ON j.id = s.row "
-        "WHERE j.id IS NULL OR j.alarm <> s.alarm OR j.facts <> s.facts ORDER BY s.row LIMIT 1"
+        f"WHERE {'' if forgets else 'j.id IS NULL OR '}j.alarm <> s.alarm OR j.facts <> s.facts ORDER BY s.row LIMIT 1"
     ).fetchone()
     return None if changed is None else BrokenRow(cast("int", changed[0]), f"is not what {changed[1]} restarts with")
 
