@@ -117,7 +117,7 @@ async def served(ship: Ship, realtime: RealtimeSettings | None = None, port: int
 async def listening(server: ApiServer, query: str = "", **options: Any) -> AsyncIterator[ClientConnection]:
     """A WebSocket client."""
     url = server.url.replace("http", "ws", 1) + "/ws/realtime" + query
-    async with connect(url, proxy=None, compression=None, max_size=None, **options) as socket:
+    async with connect(url, proxy=None, compression=None, max_size=None, close_timeout=0.2, **options) as socket:
         yield socket
 
 
@@ -133,6 +133,13 @@ async def said_of(socket: ClientConnection, kind: str) -> dict[str, Any]:
         message = await said(socket)
         if message["type"] == kind:
             return message
+
+
+async def read_to_the_end(socket: ClientConnection) -> None:
+    """Read until it is closed; raises ConnectionClosed, at once or after all that was on the way."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            await socket.recv()
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -72,6 +72,8 @@ class RealtimeHub:
     async def serve(self, websocket: WebSocket) -> None:
         """One client from its handshake to its end."""
         try:
+            if self._stopping:
+                raise Problem(503, "stopping", "the runtime stops")
             wanted = self._wanted(websocket.query_params.get("tags"))
         except Problem as problem:
             response = problem_response(problem.status_code, problem.reason, problem.detail)
@@ -112,8 +114,6 @@ class RealtimeHub:
             unsubscribe = self._runtime.alarms.subscribe(self._on_transitions)
             self._scope.spawn(self._pump(self._changes, unsubscribe), "realtime")
         self._clients.add(outbox)
-        if self._stopping:
-            outbox.close(GOING_AWAY, "the runtime stops")
         return self._runtime.alarms.standing()
 
     async def _leave(self, outbox: Outbox) -> None:

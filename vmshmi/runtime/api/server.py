@@ -28,6 +28,11 @@ _MAX_CONNECTIONS = 256
 _CLOSE_S = 1.0
 
 
+def _is_true(record: logging.LogRecord) -> bool:
+    """uvicorn 0.54 calls every refused WebSocket handshake an error of the application; it is none."""
+    return record.msg != "ASGI callable returned without completing handshake."
+
+
 class _Server(uvicorn.Server):
     """uvicorn without signal handlers: signals belong to the program."""
 
@@ -123,6 +128,7 @@ class ApiServer:
             limit_concurrency=_MAX_CONNECTIONS,
             timeout_graceful_shutdown=1,
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_true)
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="api")
         self._task.add_done_callback(self._ended)
@@ -157,9 +163,11 @@ def _listen(host: str, port: int) -> socket.socket:
     Raises:
         StartError: with one line that says what to do.
     """
+    if not 0 <= port <= 65_535:  # the system would take the lowest 16 bits
+        raise StartError(f"--port {port}: a port is a number from 1 to 65535, or 0 for any free one")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (socket.gaierror, UnicodeError, OverflowError) as error:
+    except (socket.gaierror, UnicodeError) as error:
         raise StartError(f"--host {host}: no such address ({error}); 127.0.0.1 serves this machine alone") from error
     family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)
@@ -172,14 +180,14 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind(address)
         listener.listen(128)
         listener.setblocking(False)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise StartError(_why(host, port, error)) from error
     return listener
 
 
-def _why(host: str, port: int, error: Exception) -> str:
-    code = error.errno if isinstance(error, OSError) else None
+def _why(host: str, port: int, error: OSError) -> str:
+    code = error.errno
     if code == errno.EADDRINUSE:
         return f"port {port} on {host} is in use by another program: choose another with --port"
     if code == errno.EADDRNOTAVAIL:
