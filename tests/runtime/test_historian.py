@@ -119,6 +119,15 @@ async def test_limit_gives_the_newest_over_many_days(folder: Path | None) -> Non
             ]
 
 
+async def test_late_rows_in_memory_do_not_stand_for_newer_ones_on_disk(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.0, 2.0])
+        historian.seal_now()
+        historian.record([(PRESS, a_value(-float(n), clock.now() - timedelta(days=9))) for n in range(5)])
+        assert [s.value for s in historian.query(PRESS, limit=2)] == [1.0, 2.0]
+
+
 async def test_an_unknown_tag_is_a_key_error_and_its_samples_are_counted(folder: Path | None) -> None:
     clock = FakeClock()
     async with a_historian(folder, clock) as historian:

@@ -1,6 +1,7 @@
 """An exported file holds what the history holds, beside a running runtime or without one."""
 
 import csv
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, RUN, a_historian, record_each_second
 from vmshmi.core.errors import ConfigurationError, StorageError
-from vmshmi.runtime.historian import export_range
+from vmshmi.runtime.historian import export, export_range
 
 
 def rows_of(file: Path) -> list[list[str]]:
@@ -37,6 +38,27 @@ async def test_sealed_and_fresh_rows_are_exported_once_while_the_runtime_runs(tm
         ["2026-11-22T14:06:02.000000Z", "", "bad", "BadNoCommunication"],
         ["2026-11-22T14:06:03.000000Z", "4.0", "good", ""],
     ]
+
+
+async def test_rows_that_are_sealed_during_an_export_are_neither_missed_nor_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        for module_name in ("look_into", "find_segments"):
+            record_each_second(historian, clock, PRESS, [1.0])
+            historian.flush_now()
+            real = getattr(export, module_name)
+
+            def seal_after(place: Path, real: Callable[[Path], object] = real) -> object:
+                found = real(place)
+                historian.seal_now()
+                return found
+
+            with monkeypatch.context() as patch:
+                patch.setattr(export, module_name, seal_after)
+                rows = export_range(tmp_path, PRESS, None, None, tmp_path / "out.csv")
+            assert rows == len(historian.query(PRESS))
 
 
 async def test_parquet_has_the_columns_of_the_closed_segments(tmp_path: Path) -> None:

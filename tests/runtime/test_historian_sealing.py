@@ -10,7 +10,8 @@ import pytest
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, RUN, a_historian, a_value, record_each_second, values_of
 from vmshmi.core.history import HistoryQuery
-from vmshmi.runtime.historian.rows import Family
+from vmshmi.runtime.historian.hot import HotTable
+from vmshmi.runtime.historian.rows import Family, Rows
 from vmshmi.runtime.historian.segments import Segment, find_segments, segment_file, settle
 
 DAY = 86_400_000_000
@@ -216,6 +217,28 @@ async def test_readers_see_each_row_once_while_rows_are_taken_flushed_and_sealed
             thread.join()
         assert problems == []
         assert values_of(historian) == list(map(float, range(taken)))
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_rows_that_are_sealed_while_a_reader_looks_are_neither_missed_nor_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    clock = FakeClock()
+    real = HotTable.views
+    # two rows fill a block, so that a seal lets it go
+    async with a_historian(tmp_path, clock, max_hot_rows=2) as historian:
+        once = iter([True])
+
+        def seal_at_the_first_look(table: HotTable) -> list[Rows]:
+            views = real(table)
+            if next(once, False):
+                assert historian.seal_now()
+            return real(table) if moment == "before" else views
+
+        record_each_second(historian, clock, PRESS, [1.0, 2.0])
+        monkeypatch.setattr(HotTable, "views", seal_at_the_first_look)
+        assert values_of(historian) == [1.0, 2.0]
+        assert files_of(tmp_path)
 
 
 def a_segment(first: int, end: int, day: int = 0, family: Family = Family.NUMBERS) -> Segment:
