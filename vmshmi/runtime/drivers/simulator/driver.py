@@ -14,6 +14,7 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch, SampleSink
+from vmshmi.runtime.drivers.simulator.grid import Grid
 from vmshmi.runtime.drivers.simulator.instruments import Instruments
 from vmshmi.runtime.drivers.simulator.plant.workboat import Workboat
 from vmshmi.runtime.drivers.simulator.scenarios import find_scenario
@@ -27,7 +28,7 @@ _log = logging.getLogger(__name__)
 class SimulatorDriver:
     """Feeds the tags of one simulated device, `tick_s` apart.
 
-    Devices of the model `workboat` with the same scenario, seed and speed share one ship through the context.
+    Devices of the model `workboat` with the same scenario, seed and time factor share one ship through the context.
 
     Args:
         device: how fast, which model, what goes wrong.
@@ -72,6 +73,7 @@ class SimulatorDriver:
         self._state = DeviceState.CONNECTING
         self._deliver()
         self._task = asyncio.get_running_loop().create_task(self._run(), name=f"simulator {self._device.id}")
+        self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """End; a second call does nothing."""
@@ -84,17 +86,14 @@ class SimulatorDriver:
 
     def status(self) -> DeviceStatus:
         """A snapshot."""
-        state, error = self._state, self._last_error
-        if self._task is not None and self._task.done() and not self._task.cancelled():
-            state, error = DeviceState.FAULTED, f"the simulation ended by an error: {self._task.exception()!r}"
         return DeviceStatus(
             id=self._device.id,
             driver=self._device.driver,
-            state=state,
+            state=self._state,
             address=f"simulated {self._device.model}, scenario {self._device.scenario}",
             tags=len(self._tags),
             last_ok=self._last_ok,
-            last_error=error,
+            last_error=self._last_error,
             counters=tuple(self._counts.items()),
         )
 
@@ -116,18 +115,20 @@ class SimulatorDriver:
         return self._deliver()
 
     async def _run(self) -> None:
-        """Tick at a fixed rate: the grid is that of the start, so lateness never adds up."""
-        tick_s = self._device.tick_s
-        due = self._clock.monotonic()
+        """Tick at a fixed rate; what was missed is counted, not made up for."""
+        grid = Grid(self._clock.monotonic(), self._device.tick_s)
         while True:
-            due += tick_s
-            late = self._clock.monotonic() - due
-            if late >= tick_s:
-                missed = int(late // tick_s)
-                due += missed * tick_s
-                self._counts["overruns"] += missed
-            await asyncio.sleep(max(0.0, due - self._clock.monotonic()))
+            await asyncio.sleep(grid.wait_s(self._clock.monotonic()))
+            self._counts["overruns"] = grid.missed
             self.tick_once()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A simulation that ended by an error of ours is a device that needs a person."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.critical("task %s died", task.get_name(), exc_info=error)
+            self._state = DeviceState.FAULTED
+            self._last_error = f"the simulation ended by an error: {error!r}"
 
     def _deliver(self) -> SampleBatch:
         self._counts["requests"] += 1
@@ -175,7 +176,7 @@ def _world_of(
                 "the model 'signals' has no machinery that could fail"
             )
         return World(SignalsModel(tags.values(), device.seed), step_s)
-    key = f"simulator: workboat, scenario {scenario.name}, seed {device.seed}, step {step_s:g} s"
+    key = f"simulator: workboat, scenario {scenario.name}, seed {device.seed}, time factor {device.time_factor:g}"
     world = context.shared.get(key)
     if not isinstance(world, World):
         ship = Workboat(device.seed)

@@ -57,9 +57,7 @@ class Instruments:
     def _read(self, instrument: _Instrument, now: datetime) -> TagValue:
         world = self._world
         truth = world.model.values[instrument.tag]
-        if instrument.sigma:
-            truth += instrument.sigma * max(-NOISE_LIMIT, min(NOISE_LIMIT, self._rng.gauss(0.0, 1.0)))
-        reading = Reading(truth)
+        reading = Reading(self._noisy(instrument, truth))
         for fault in world.model.faults.on(instrument.tag):
             reading = fault.apply(reading, world.time_s, self._rng)
         value, quality = reading.value, reading.quality
@@ -69,6 +67,15 @@ class Instruments:
             quality = Quality.UNCERTAIN_ENGINEERING_UNITS_EXCEEDED
         said = _as_kind(instrument, value)
         return TagValue(said, quality, now, said)
+
+    def _noisy(self, instrument: _Instrument, truth: float) -> float:
+        """What a healthy instrument says: quiet where there is nothing to measure, and never beyond its own ends."""
+        if not instrument.sigma or abs(truth) <= instrument.sigma:
+            return truth
+        if not instrument.lowest <= truth <= instrument.highest:
+            return truth
+        error = instrument.sigma * max(-NOISE_LIMIT, min(NOISE_LIMIT, self._rng.gauss(0.0, 1.0)))
+        return max(instrument.lowest, min(instrument.highest, truth + error))
 
 
 def _as_kind(instrument: _Instrument, value: float) -> Scalar:

@@ -56,8 +56,8 @@ def _port_oil_leaks(part_per_s: float) -> Action:
 
 
 LO_PRESSURE = (
-    Step(4, _port_oil_leaks(0.06)),
-    Step(14, _port_oil_leaks(0.006)),
+    Step(4, _port_oil_leaks(0.024)),  # a hose of the oil cooler bursts: the oil shows in the bilge first
+    Step(28, _port_oil_leaks(0.006)),
 )
 
 

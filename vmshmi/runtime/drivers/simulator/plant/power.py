@@ -27,7 +27,7 @@ _COOL_DOWN_S = 120.0
 _NO_LOAD_RPM = 1510.5
 _DROOP_RPM = 18.0
 """Speed lost from no load to full load: 50.35 to 49.75 Hz."""
-_SHARE_KW_PER_S = 12.0
+_SHARE_KW_PER_S = 6.0
 
 
 class Genset:
@@ -277,11 +277,12 @@ class Switchboard:
         rest = demand_kw
         for genset in on_board[1:]:
             target = 0.0 if genset is self._leaving else demand_kw / len(on_board)
-            shares[genset] = ramped(genset.power_kw, target, dt_s, _SHARE_KW_PER_S)
-            rest -= shares[genset]
-            if genset is self._leaving and shares[genset] < 3.0:
+            share = ramped(genset.power_kw, target, dt_s, _SHARE_KW_PER_S)
+            if genset is self._leaving and share < 3.0:
                 genset.stop()
-                shares[genset] = 0.0
+                share = 0.0
+            shares[genset] = share
+            rest -= share
         if on_board:
             shares[on_board[0]] = rest
         return shares

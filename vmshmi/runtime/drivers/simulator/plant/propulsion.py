@@ -14,6 +14,7 @@ RATED_RPM = 1800.0
 GEAR_RATIO = 3.25
 PREHEATED_C = 58.0
 """Jacket water of a stopped engine: a preheater holds it."""
+_SUMP_L = 250.0
 _CRANK_S = 5.0
 _COOL_DOWN_S = 180.0
 _HALF_LOADED = 0.25
@@ -68,7 +69,7 @@ class MainEngine:
         self.load = 0.62
         self.hours = hours
         self.oil_leak_per_s = 0.0
-        """Part of the oil that is lost each second."""
+        """Part of the oil that a burst hose loses each second; it runs into the bilge."""
         self.clog_per_s = 0.0
         """Part of the sea water flow that is lost each second; negative cleans the strainer."""
         self.fuel_leak = False
@@ -80,6 +81,8 @@ class MainEngine:
         self.exhaust_c = 375.0
         self.charge_air_c = 48.0
         self.oil_bar = 5.5
+        self.spilt_l = 0.0
+        """Oil that ran into the bilge in the last step."""
         self._oil = 1.0
         self._in_state_s = 1e6
         self._bank = Wander(rng, 14.0, 240.0)
@@ -192,8 +195,10 @@ class MainEngine:
         self.exhaust_c = lagged(self.exhaust_c, around.room_c, dt_s, 500.0)
 
     def _lubricate(self, dt_s: float) -> None:
-        self._oil = clamped(self._oil - self.oil_leak_per_s * dt_s, 0.0, 1.0)
         pumped = clamped(self.rpm / 400.0, 0.0, 1.0)
+        before = self._oil
+        self._oil = clamped(before - self.oil_leak_per_s * pumped * dt_s, 0.0, 1.0)
+        self.spilt_l = _SUMP_L * (before - self._oil)
         thin = 0.012 * (self.oil_c - 90.0)
         target = self._oil * pumped * clamped(3.6 + self._trim.oil_bar + 2.3 * self.rpm / RATED_RPM - thin, 0.0, 6.3)
         self.oil_bar = lagged(self.oil_bar, target, dt_s, 1.2)

@@ -24,7 +24,8 @@ _CONTACTS: Mapping[str, float] = {
         (
             "me_p.ht_level_low", "me_p.override", "me_s.ht_level_low", "me_s.override",
             "sh_p.st_oil_low", "sh_s.st_oil_low", "t_do.high",
-            "bilge.sg_high", "bilge.bt_high", "bilge.fp_high", "bilge.hold_high", "bilge.void_p_high", "bilge.void_s_high",
+            "bilge.sg_high", "bilge.bt_high", "bilge.fp_high", "bilge.hold_high",
+            "bilge.void_p_high", "bilge.void_s_high",
             "sg1.overload", "sg1.phase", "sg1.oil_low", "sg2.overload", "sg2.phase", "sg2.oil_low",
             "sg.ctrl_fail", "fire.er", "fire.acc", "fire.panel_fault", "fire.co2_pre", "fire.general",
             "nl.mast_fail", "nl.side_p_fail", "nl.side_s_fail", "nl.stern_fail", "nl.power_fail",
@@ -99,6 +100,7 @@ class Workboat:
         burnt = self.port.engine.fuel_lph + self.stbd.engine.fuel_lph + self.board.fuel_lph
         self.fuel.advance(dt_s, burnt, powered=live)
         self.hotel.advance(dt_s, powered=live)
+        self.bilge.forward_l += self.port.engine.spilt_l + self.stbd.engine.spilt_l
         self.bilge.advance(dt_s, powered=live)
         self._write()
 
