@@ -81,11 +81,11 @@ class AlarmFeed(QObject):
         )
 
     def highest(self) -> AlarmRecord | None:
-        """The highest unanswered alarm; when all are answered, the highest that stands (MSC.302 9.12)."""
+        """The highest unanswered alarm; when all are answered, the highest that stands (MSC.302 9.12).
+
+        An emergency alarm takes no answer and has a strip of its own: it does not push an unanswered one away.
+        """
         announced = [record for record in self._records if record.suppression is None]
-        emergencies = self.emergencies()
-        if emergencies:
-            return emergencies[0]
         return next((record for record in announced if record.is_unanswered), announced[0] if announced else None)
 
     def counts(self) -> Mapping[Priority, AlarmCount]:

@@ -228,7 +228,7 @@ class BannerPanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter answers as a touch on ACK does; a key held down answers once."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.ack_button.hasFocus():
+        if enter and self.window().focusWidget() is self.ack_button:
             if not event.isAutoRepeat():
                 self.ack_button.click()
             return

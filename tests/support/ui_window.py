@@ -1,0 +1,104 @@
+"""The real window over the in-memory runtime, and a finger that touches it as the window system would."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from tests.support.fake_clock import FakeClock
+from tests.support.ui_runtime import FakeRuntime
+from tests.support.ui_ship import a_ship
+from vmshmi.config.project import Project
+from vmshmi.ui.shell.main_window import MainWindow
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+GUARD_S = 0.6
+"""A little more than the banner waits before ACK counts."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A window with everything behind it."""
+
+    window: MainWindow
+    runtime: FakeRuntime
+    clock: FakeClock
+    project: Project
+
+    def wait_guard(self) -> None:
+        """Let the banner stand long enough for ACK to count."""
+        self.clock.advance(GUARD_S)
+        self.window.tick()
+
+    def child(self, name: str) -> QWidget:
+        """A visible widget by its object name, in the window or in the banner."""
+        homes: list[QWidget] = [self.window]
+        if self.window.banner is not None:
+            homes.append(self.window.banner)
+        found = [widget for home in homes for widget in home.findChildren(QWidget, name) if widget.isVisible()]
+        assert found, f"nothing visible is called {name}"
+        return found[0]
+
+
+@contextmanager
+def a_window(
+    *, station: str = "ecr", banner: str = "modal", page: str = "alarms", palette: str = "day"
+) -> Iterator[Stage]:
+    """Show the window at 1280 by 800 and take it down afterwards."""
+    clock = FakeClock()
+    project = a_ship(banner)
+    runtime = FakeRuntime(project, clock)
+    runtime.tags.set_many({"me_p.lo_press": 4.8, "me_s.lo_press": 4.9, "me_p.rpm": 1500.0, "gen1.volt": 400.0})
+    window = MainWindow(runtime, project, project.station(station), clock, RESOURCES, palette, page, False)
+    window.resize(1280, 800)
+    window.show()
+    try:
+        yield Stage(window, runtime, clock, project)
+    finally:
+        window.shutdown()
+        window.hide()
+        window.deleteLater()
+
+
+async def settle(turns: int = 20) -> None:
+    """Let what was started by a touch come back."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+async def touch(widget: QWidget, at: QPoint | None = None) -> None:
+    """Press and release through the window system, so that a modal window in front blocks it as on a ship.
+
+    The events are sent from a callback of the loop, not from the test's task: handling them may run other tasks.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def send() -> None:
+        handle = widget.window().windowHandle()
+        place = widget.mapTo(widget.window(), at or widget.rect().center())
+        QTest.mouseClick(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        done.set_result(None)
+
+    loop.call_soon(send)
+    await done
+    await settle()
+
+
+async def press_key(widget: QWidget, key: Qt.Key) -> None:
+    """Press and release a key through the window system."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def send() -> None:
+        QTest.keyClick(widget.window().windowHandle(), key)
+        done.set_result(None)
+
+    loop.call_soon(send)
+    await done
+    await settle()
