@@ -1,0 +1,340 @@
+"""One widget for a whole mimic: a still background, and elements that are painted when they changed and only then."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from vmshmi.config.pages import (
+    BarElement,
+    BreakerElement,
+    Element,
+    EngineElement,
+    GaugeElement,
+    GensetElement,
+    LampElement,
+    LineElement,
+    PageConfig,
+    PanelElement,
+    PumpElement,
+    ReadoutElement,
+    RudderElement,
+    TankElement,
+    TextElement,
+    ValveElement,
+)
+from vmshmi.core.alarms.model import AlarmDef, list_order
+from vmshmi.core.ports import TagChanges
+from vmshmi.core.quality import QualityLevel
+from vmshmi.core.tags import TagDef
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.ui.binding.tag_binding import TagBinding
+from vmshmi.ui.mimic import indicators, machinery, still
+from vmshmi.ui.mimic.sight import OLD_AFTER_S, Sight, Standing, paint_standing
+from vmshmi.ui.shell.page import PageContext
+from vmshmi.ui.style.theme import Theme
+
+QUIET_S = 0.25
+"""An element that was painted so lately waits: nobody reads a number that changes more than four times a second."""
+_AGE_MS = 1000
+_TOUCH = 48.0
+
+
+@dataclass(slots=True)
+class _Item:
+    """An element on the canvas and when it was last asked to be painted."""
+
+    element: Element
+    tags: tuple[str, ...]
+    box: QRectF
+    asked_at: float = -1e9
+    waiting: bool = False
+
+
+def tags_of(element: Element) -> tuple[str, ...]:
+    """Every tag an element shows: its fields called `tag` or `..._tag`, in the order of the description."""
+    names = [name for name in type(element).model_fields if name == "tag" or name.endswith("_tag")]
+    return tuple(str(value) for name in names if (value := getattr(element, name)) is not None)
+
+
+class MimicCanvas(QWidget):
+    """Paints a page.
+
+    Args:
+        context: ports, clock, palette, alarms, flashing.
+        page: what stands where.
+    """
+
+    touched = Signal(object)
+    """The tags of the element that was touched; empty beside every element."""
+
+    def __init__(self, context: PageContext, page: PageConfig, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._context = context
+        self._page = page
+        self._theme = context.theme
+        self._scale = 1.0
+        self._origin = QPointF(0, 0)
+        self._background: QPixmap | None = None
+        self._chosen: tuple[str, ...] = ()
+        self._items = [
+            _Item(element, tags_of(element), QRectF()) for element in page.elements if not _is_still(element)
+        ]
+        self._by_tag: dict[str, list[_Item]] = {}
+        for item in self._items:
+            for tag_id in item.tags:
+                self._by_tag.setdefault(tag_id, []).append(item)
+        self._alarms = _alarms_by_tag(context.runtime.alarms.definitions().values())
+        self._standing: dict[str, Standing] = {}
+        self.painted = 0
+        """Elements painted since the start; for tests and benchmarks."""
+        self._binding = TagBinding(self, context.runtime.tags, self._take)
+        self._binding.set_tags(TagId(tag_id) for tag_id in self._by_tag)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._paint_waiting)
+        self._ages = QTimer(self)
+        self._ages.setInterval(_AGE_MS)
+        self._ages.timeout.connect(self._age)
+        context.alarms.changed.connect(self._follow_alarms)
+        context.flash.phase_changed.connect(self._flash)
+        self._follow_alarms()
+
+    # ---- what changes
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        self._theme = theme
+        self._background = None
+        self.update()
+
+    def choose(self, tags: tuple[str, ...]) -> None:
+        """Mark the element of these tags; none takes the mark away."""
+        before, self._chosen = self._chosen, tags
+        self._ask([item for item in self._items if item.tags in (before, tags)])
+
+    def _take(self, changes: TagChanges) -> None:
+        now = self._context.clock.monotonic()
+        for tag_id in changes:
+            for item in self._by_tag.get(tag_id, ()):
+                if now - item.asked_at >= QUIET_S:
+                    self._ask([item])
+                elif not item.waiting:
+                    item.waiting = True
+                    if not self._later.isActive():
+                        self._later.start(round(QUIET_S * 1000))
+
+    def _ask(self, items: Iterable[_Item]) -> None:
+        now = self._context.clock.monotonic()
+        for item in items:
+            item.asked_at = now
+            item.waiting = False
+            self.update(_pixels(item.box))
+
+    def _paint_waiting(self) -> None:
+        self._ask([item for item in self._items if item.waiting])
+
+    def _age(self) -> None:
+        """Ages go on: repaint what is not good or not young."""
+        now = self._context.clock.now()
+        known = self._context.runtime.tags.definitions()
+        ageing = {
+            tag_id
+            for tag_id in self._by_tag
+            if tag_id in known and _ages_on(self._context.runtime.tags.value(TagId(tag_id)), now.timestamp())
+        }
+        self._ask([item for item in self._items if not ageing.isdisjoint(item.tags)])
+
+    def _follow_alarms(self) -> None:
+        before = self._standing
+        standing: dict[str, Standing] = {}
+        for record in sorted(
+            self._context.alarms.records(), key=lambda r: list_order(self._context.alarms.definition(r.id), r)
+        ):
+            definition = self._context.alarms.definition(record.id)
+            if record.stands and record.suppression is None:
+                standing.setdefault(definition.tag, Standing(definition, record))
+        self._standing = standing
+        changed = {tag_id for tag_id in {*before, *standing} if before.get(tag_id) != standing.get(tag_id)}
+        self._ask([item for item in self._items if not changed.isdisjoint(item.tags)])
+
+    def _flash(self, lit: bool) -> None:
+        del lit
+        unanswered = {tag_id for tag_id, it in self._standing.items() if it.record.is_unanswered}
+        if self.isVisible() and unanswered:
+            self._ask([item for item in self._items if not unanswered.isdisjoint(item.tags)])
+
+    # ---- geometry and touch
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the canvas into the widget without stretching it."""
+        del event
+        self._scale = min(self.width() / self._page.width, self.height() / self._page.height)
+        self._origin = QPointF(
+            (self.width() - self._page.width * self._scale) / 2, (self.height() - self._page.height * self._scale) / 2
+        )
+        for item in self._items:
+            item.box = self._box(item.element)
+        self._background = None
+
+    def _box(self, element: Element) -> QRectF:
+        if isinstance(element, LineElement):
+            xs, ys = [x for x, _ in element.points], [y for _, y in element.points]
+            edge = element.width / 2 + 1
+            x, y = min(xs) - edge, min(ys) - edge
+            width, height = max(xs) + edge - x, max(ys) + edge - y
+        else:
+            x, y, width, height = element.x, element.y, element.w, element.h
+        scale = self._scale
+        return QRectF(self._origin.x() + x * scale, self._origin.y() + y * scale, width * scale, height * scale)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let ages go on."""
+        self._ages.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while nobody sees it."""
+        self._ages.stop()
+        self._later.stop()
+        super().hideEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the element under the finger; a small one is as large as a finger."""
+        self.touched.emit(self.tags_at(event.position()))
+
+    def tags_at(self, place: QPointF) -> tuple[str, ...]:
+        """Tags of the nearest element a finger at this place means; empty for none."""
+        hits: list[tuple[float, tuple[str, ...]]] = []
+        for item in self._items:
+            if isinstance(item.element, LineElement):
+                continue
+            wide, high = max(0.0, (_TOUCH - item.box.width()) / 2), max(0.0, (_TOUCH - item.box.height()) / 2)
+            if item.box.adjusted(-wide, -high, wide, high).contains(place):
+                away = item.box.center() - place
+                inside = 0.0 if item.box.contains(place) else 1e6
+                hits.append((inside + abs(away.x()) + abs(away.y()), item.tags))
+        return min(hits)[1] if hits else ()
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the background and what lies in the region that changed."""
+        region = event.region()
+        if self._background is None:
+            self._background = self._paint_background()
+        p = QPainter(self)
+        ratio = self._background.devicePixelRatio()
+        for rect in region:
+            source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
+            p.drawPixmap(QRectF(rect), self._background, source)
+        p.setClipRegion(region)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sight = self._sight()
+        for item in self._items:
+            if region.intersects(_pixels(item.box)):
+                self._paint_item(p, item, sight)
+        p.end()
+
+    def _paint_item(self, p: QPainter, item: _Item, sight: Sight) -> None:
+        self.painted += 1
+        element, box = item.element, item.box
+        p.save()
+        match element:
+            case LineElement():
+                live = sight.show(element.live_tag).number if element.live_tag else None
+                still.paint_line(p, element, self._points(element), self._theme, self._scale, live=bool(live))
+            case ReadoutElement():
+                indicators.paint_readout(p, element, box, sight)
+            case BarElement():
+                indicators.paint_bar(p, element, box, sight)
+            case GaugeElement():
+                indicators.paint_gauge(p, element, box, sight)
+            case TankElement():
+                indicators.paint_tank(p, element, box, sight)
+            case EngineElement():
+                machinery.paint_engine(p, element, box, sight)
+            case GensetElement():
+                machinery.paint_genset(p, element, box, sight)
+            case BreakerElement():
+                machinery.paint_breaker(p, element, box, sight)
+            case PumpElement():
+                machinery.paint_pump(p, element, box, sight)
+            case ValveElement():
+                machinery.paint_valve(p, element, box, sight)
+            case LampElement():
+                machinery.paint_lamp(p, element, box, sight)
+            case RudderElement():
+                machinery.paint_rudder(p, element, box, sight)
+            case PanelElement() | TextElement():
+                pass
+        p.restore()
+        found = [it for tag_id in item.tags if (it := sight.standing(tag_id)) is not None]
+        if found and not isinstance(element, LineElement):
+            paint_standing(p, box, min(found, key=lambda it: list_order(it.definition, it.record)), sight)
+        if item.tags == self._chosen:
+            p.setPen(QPen(self._theme.accent, 2, Qt.PenStyle.DashLine))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
+
+    def _paint_background(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(self._theme.background)
+        p = QPainter(pixmap)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for element in self._page.elements:
+            match element:
+                case PanelElement():
+                    still.paint_panel(p, element, self._box(element), self._theme, self._scale)
+                case TextElement():
+                    still.paint_text(p, element, self._box(element), self._theme, self._scale)
+                case LineElement() if element.live_tag is None:
+                    still.paint_line(p, element, self._points(element), self._theme, self._scale, live=None)
+                case _:
+                    pass
+        p.end()
+        return pixmap
+
+    def _points(self, element: LineElement) -> list[QPointF]:
+        return [self._origin + QPointF(x, y) * self._scale for x, y in element.points]
+
+    def _sight(self) -> Sight:
+        return Sight(
+            theme=self._theme,
+            scale=self._scale,
+            lit=self._context.flash.lit,
+            now=self._context.clock.now(),
+            lookup=self._lookup,
+            alarms=lambda tag_id: self._alarms.get(tag_id, ()),
+            standing=self._standing.get,
+        )
+
+    def _lookup(self, tag_id: str) -> tuple[TagDef, TagValue] | None:
+        tag = self._context.runtime.tags.definitions().get(TagId(tag_id))
+        return None if tag is None else (tag, self._context.runtime.tags.value(tag.id))
+
+
+def _is_still(element: Element) -> bool:
+    return isinstance(element, PanelElement | TextElement) or (
+        isinstance(element, LineElement) and element.live_tag is None
+    )
+
+
+def _pixels(box: QRectF) -> QRect:
+    return box.toAlignedRect().adjusted(-3, -3, 3, 3)
+
+
+def _ages_on(value: TagValue, now: float) -> bool:
+    return value.quality.level is not QualityLevel.GOOD or now - value.timestamp.timestamp() >= OLD_AFTER_S
+
+
+def _alarms_by_tag(definitions: Iterable[AlarmDef]) -> dict[str, tuple[AlarmDef, ...]]:
+    found: dict[str, list[AlarmDef]] = {}
+    for definition in definitions:
+        found.setdefault(definition.tag, []).append(definition)
+    return {tag_id: tuple(alarms) for tag_id, alarms in found.items()}

@@ -1,0 +1,63 @@
+"""Everything about the element that was touched: its tags one by one, with trend and tag list a touch away."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from vmshmi.core.values import TagId
+from vmshmi.ui.shell.page import PageContext
+from vmshmi.ui.style.sizes import GAP, TOUCH
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.tags.tag_detail import TagDetail
+from vmshmi.ui.widgets.panel import Panel
+from vmshmi.ui.widgets.touch_button import TouchButton
+
+
+class Faceplate(Panel):
+    """A card over the page; never modal."""
+
+    closed = Signal()
+
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
+        super().__init__(context.theme, parent)
+        self._context = context
+        self._tags: tuple[str, ...] = ()
+        self._at = 0
+        runtime, theme = context.runtime, context.theme
+        self.next_tag = TouchButton(theme, self.tr("Next value"), parent=self)
+        self.close_button = TouchButton(theme, self.tr("Close"), parent=self)
+        for button in (self.next_tag, self.close_button):
+            button.setFixedHeight(TOUCH)
+        self.detail = TagDetail(runtime.tags, runtime.alarms, runtime.system, context.clock, context.times, theme, self)
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self.next_tag, 1)
+        head.addWidget(self.close_button, 1)
+        body = QVBoxLayout()
+        body.addWidget(self.detail)
+        self.column.addLayout(head)
+        self.column.addLayout(body, 1)
+        self.next_tag.clicked.connect(self._next)
+        self.close_button.clicked.connect(self.closed)
+        self.detail.trend_wanted.connect(lambda tag_id: context.navigate("trends", {"tag": tag_id}))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        super().apply_theme(theme)
+        for part in (self.next_tag, self.close_button, self.detail):
+            part.apply_theme(theme)
+
+    def show_tags(self, tags: tuple[str, ...]) -> None:
+        """Show these, the one with a standing alarm first."""
+        self._tags = tags
+        alarmed = {self._context.alarms.definition(record.id).tag for record in self._context.alarms.records()}
+        self._at = next((index for index, tag_id in enumerate(tags) if TagId(tag_id) in alarmed), 0)
+        self.next_tag.setVisible(len(tags) > 1)
+        self.detail.show_tag(tags[self._at])
+
+    def refresh(self) -> None:
+        """Write value and age again."""
+        self.detail.refresh()
+
+    def _next(self) -> None:
+        self._at = (self._at + 1) % len(self._tags)
+        self.detail.show_tag(self._tags[self._at])
