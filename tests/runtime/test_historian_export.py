@@ -70,7 +70,9 @@ async def test_parquet_has_the_columns_of_the_closed_segments(tmp_path: Path) ->
         record_each_second(historian, clock, NAME, ["Aurora", 'it\'s "quoted", with a comma'])
     for tag_id, name in ((RUN, "run.parquet"), (NAME, "na'me.parquet")):
         export_range(tmp_path, tag_id, None, None, tmp_path / name)
-    numbers = duckdb.sql(f"SELECT tag, value, quality FROM read_parquet('{tmp_path}/run.parquet')").fetchall()
+    numbers = duckdb.execute(
+        "SELECT tag, value, quality FROM read_parquet($1)", [str(tmp_path / "run.parquet")]
+    ).fetchall()
     texts = duckdb.execute("SELECT tag, value FROM read_parquet($1)", [str(tmp_path / "na'me.parquet")]).fetchall()
     assert numbers == [(RUN, 1.0, 0), (RUN, 0.0, 0), (RUN, None, 0x80310000)]
     assert texts == [(NAME, "Aurora"), (NAME, 'it\'s "quoted", with a comma')]

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.support.fake_clock import FakeClock
-from tests.support.history import NAME, PRESS, RUN, a_historian, a_value, record_each_second, values_of
+from tests.support.history import HOURS, NAME, PRESS, RUN, a_historian, a_value, record_each_second, values_of
 from vmshmi.core.history import HistoryQuery
 from vmshmi.runtime.historian.hot import HotTable
 from vmshmi.runtime.historian.rows import Family, Rows
@@ -29,7 +29,7 @@ async def test_each_sample_lies_in_the_file_of_its_own_utc_day(tmp_path: Path) -
     assert files_of(tmp_path) == [
         f"raw/day=2026-11-{day}/numbers-000000000000000000-000000000000000006.parquet" for day in (22, 23)
     ]
-    rows = duckdb.sql(
+    rows = duckdb.execute(
         f"SELECT day, min(timestamp)::DATE = day AND max(timestamp)::DATE = day, list(value ORDER BY timestamp)"
         f" FROM read_parquet('{tmp_path}/history/raw/*/*.parquet') GROUP BY day ORDER BY day"
     ).fetchall()
@@ -44,8 +44,8 @@ async def test_any_duckdb_reads_the_closed_segments_as_one_table_while_the_runti
         record_each_second(historian, clock, PRESS, [1.5, None])
         assert historian.seal_now()
         table = f"read_parquet('{tmp_path}/history/*/*/*.parquet', union_by_name = true)"
-        columns = duckdb.sql(f"DESCRIBE SELECT tag, timestamp, value, quality, text FROM {table}").fetchall()
-        rows = duckdb.sql(f"SELECT tag, value, quality, text FROM {table} ORDER BY tag, timestamp").fetchall()
+        columns = duckdb.execute(f"DESCRIBE SELECT tag, timestamp, value, quality, text FROM {table}").fetchall()
+        rows = duckdb.execute(f"SELECT tag, value, quality, text FROM {table} ORDER BY tag, timestamp").fetchall()
     assert [(name, kind) for name, kind, *_ in columns] == [
         ("tag", "VARCHAR"),
         ("timestamp", "TIMESTAMP"),
@@ -67,11 +67,11 @@ async def test_a_segment_is_sorted_by_tag_and_time(tmp_path: Path) -> None:
     clock = FakeClock()
     async with a_historian(tmp_path, clock) as historian:
         for _ in range(3):
-            historian.record([("me_p.hours", a_value(1, clock.now())), (PRESS, a_value(2.0, clock.now()))])
+            historian.record([(HOURS, a_value(1, clock.now())), (PRESS, a_value(2.0, clock.now()))])
             clock.advance(-1)
         historian.seal_now()
     (file,) = tmp_path.rglob("numbers-*.parquet")
-    rows = duckdb.sql(f"SELECT tag, timestamp FROM read_parquet('{file}')").fetchall()
+    rows = duckdb.execute(f"SELECT tag, timestamp FROM read_parquet('{file}')").fetchall()
     assert rows == sorted(rows)
     assert len(rows) == 6
 

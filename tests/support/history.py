@@ -13,11 +13,12 @@ from vmshmi.core.values import Scalar, TagId, TagValue
 from vmshmi.runtime.historian import Historian, HistorianSettings
 
 PRESS, RUN, NAME = TagId("me_p.lo_press"), TagId("me_p.run"), TagId("me_p.name")
+HOURS = TagId("me_p.hours")
 TAGS = (
     TagDef(PRESS, unit="bar"),
     TagDef(RUN, kind=TagKind.DIGITAL),
     TagDef(NAME, kind=TagKind.TEXT),
-    TagDef(TagId("me_p.hours"), kind=TagKind.COUNTER),
+    TagDef(HOURS, kind=TagKind.COUNTER),
 )
 # the storage threads sleep through a test; it flushes and seals when it says so
 BY_HAND = HistorianSettings(flush_every_s=3600.0)

@@ -178,9 +178,9 @@ class Reader:
         for rows in self._view.hot:
             if rows.family is not wanted.family:
                 continue
-            index = np.flatnonzero(
-                (rows.codes == wanted.code) & (rows.stamps >= wanted.since_us) & (rows.stamps <= wanted.until_us)
-            )
+            index = np.flatnonzero(rows.codes == wanted.code)
+            stamps = rows.stamps[index]
+            index = index[(stamps >= wanted.since_us) & (stamps <= wanted.until_us)]
             if not len(index):
                 continue
             if isinstance(rows.values, list):
