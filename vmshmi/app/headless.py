@@ -27,7 +27,7 @@ def serve(options: ServeOptions) -> int:
             try:
                 loop.add_signal_handler(number, stop.set)
             except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
-                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+                signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop.set) and None)
         await runtime.start()
         compose.start_logging(folder, verbose=options.verbose)
         try:

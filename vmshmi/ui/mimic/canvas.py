@@ -228,10 +228,10 @@ class MimicCanvas(QWidget):
             self._background = self._paint_background()
         p = QPainter(self)
         ratio = self._background.devicePixelRatio()
-        for rect in region:
-            source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
-            p.drawPixmap(QRectF(rect), self._background, source)
         p.setClipRegion(region)
+        rect = event.rect()
+        source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
+        p.drawPixmap(QRectF(rect), self._background, source)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         sight = self._sight()
         for item in self._items:

@@ -38,7 +38,7 @@ class Faceplate(Panel):
         self.column.addLayout(body, 1)
         self.next_tag.clicked.connect(self._next)
         self.close_button.clicked.connect(self.closed)
-        self.detail.trend_wanted.connect(lambda tag_id: context.navigate("trends", {"tag": tag_id}))
+        self.detail.trend_wanted.connect(self._go_to_trend)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
@@ -57,6 +57,9 @@ class Faceplate(Panel):
     def refresh(self) -> None:
         """Write value and age again."""
         self.detail.refresh()
+
+    def _go_to_trend(self, tag_id: str) -> None:
+        self._context.navigate("trends", {"tag": tag_id})
 
     def _next(self) -> None:
         self._at = (self._at + 1) % len(self._tags)

@@ -1,4 +1,4 @@
-"""Analogue indicators: readout, bar, dial, tank. A number alone says little; its place in the normal range says much."""
+"""Analogue indicators: readout, bar, dial, tank. A number says little; its place in the normal range says much."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Machinery: engines, gensets, breakers, pumps, valves, lamps, rudder. Running has the palette's own colour; stopped is grey."""
+"""Machinery and lamps. What runs has the palette's own colour, what stands is grey."""
 
 import math
 
@@ -225,7 +225,7 @@ def paint_lamp(p: QPainter, e: LampElement, box: QRectF, sight: Sight) -> None:
     mark = min(10.0 * sight.scale, box.height() * 0.3)
     dot = QRectF(box.x() + 8, box.center().y() - mark / 2, mark, mark)
     p.setPen(QPen(ink, 1.5))
-    p.setBrush(ink if wrong else Qt.BrushStyle.NoBrush)
+    p.setBrush(ink if shown.number else Qt.BrushStyle.NoBrush)
     p.drawEllipse(dot)
     words = QRectF(dot.right() + 6, box.y(), box.right() - dot.right() - 10, box.height())
     draw_text(p, words, e.label or shown.tag.description, ui_font(sight.pixels(_LABEL)), ink, LEFT)

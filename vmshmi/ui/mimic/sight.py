@@ -119,6 +119,10 @@ def paint_value(
     unit_width = p.fontMetrics().horizontalAdvance(unit) + 4 if unit else 0
     p.setFont(font)
     value_width = p.fontMetrics().horizontalAdvance(shown.text)
+    while value_width > inner.width() and font.pixelSize() > MIN_TEXT + 2:
+        font = ui_font(font.pixelSize() - 1, bold=True)
+        p.setFont(font)
+        value_width = p.fontMetrics().horizontalAdvance(shown.text)
     if unit and value_width + unit_width > inner.width():
         unit, unit_width = "", 0
     total = min(inner.width(), value_width + unit_width)

@@ -52,9 +52,7 @@ class MimicPage(QWidget):
         width = min(_FACEPLATE_WIDTH, self.width() - 2 * MARGIN)
         self.faceplate.setGeometry(self.width() - width - MARGIN, MARGIN, width, self.height() - 2 * MARGIN)
 
-    def _open(self, tags: object) -> None:
-        assert isinstance(tags, tuple)
-        chosen = tuple(str(tag_id) for tag_id in tags)
+    def _open(self, chosen: tuple[str, ...]) -> None:
         self.canvas.choose(chosen)
         self.faceplate.setVisible(bool(chosen))
         if chosen:
