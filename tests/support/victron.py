@@ -109,8 +109,9 @@ def _tag(tag_id: str, row: Register) -> dict[str, object]:
 
 
 def _source(row: Register) -> dict[str, object]:
-    table = "input" if row.address % 2 else "holding"  # a GX device has the same in both: both are read this way
-    where: dict[str, object] = {"device": DEVICE, "table": table, "unit": units()[row.service], "address": row.address}
+    unit = units()[row.service]
+    table = "input" if unit % 2 else "holding"  # a GX device has the same in both: both are read this way
+    where: dict[str, object] = {"device": DEVICE, "table": table, "unit": unit, "address": row.address}
     if row.type == "string":
         return where | {"type": "string", "length": row.count}
     signed = row.type.replace("uint", "int") if row.is_signed else row.type
