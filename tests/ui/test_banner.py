@@ -153,6 +153,32 @@ async def test_what_stands_under_a_finger_does_not_change_and_ack_means_what_was
         assert not _banner(stage).isVisible()
 
 
+async def test_an_alarm_answered_elsewhere_stays_under_the_finger_until_it_is_lifted() -> None:
+    with a_window() as stage:
+        first = stage.runtime.alarms.raise_alarm(TRIP)
+        stage.clock.advance(1)
+        stage.runtime.alarms.raise_alarm(GEN)
+        stage.wait_guard()
+        ack = stage.child("ack")
+        QTest.mousePress(ack, Qt.MouseButton.LeftButton)
+        await stage.runtime.alarms.acknowledge(TRIP, first.occurrence, "Master", "bridge")
+        assert _shown(stage) == "Port ME lube oil pressure very low"
+        QTest.mouseRelease(ack, Qt.MouseButton.LeftButton)
+        await settle()
+        assert _shown(stage) == "Genset 1 voltage high"
+        assert stage.runtime.alarms.record(GEN).is_unanswered
+
+
+async def test_an_alarm_that_stood_before_the_window_has_its_banner_over_it() -> None:
+    with a_window(raised=TRIP) as stage:
+        await settle()
+        assert _banner(stage).isVisible()
+        assert _banner(stage).width() == 1280
+        stage.wait_guard()
+        await touch(stage.child("ack"))
+        assert len(stage.runtime.alarms.acknowledged) == 1
+
+
 async def test_a_finger_that_slides_off_ack_answers_nothing() -> None:
     with a_window() as stage:
         stage.runtime.alarms.raise_alarm(TRIP)

@@ -6,7 +6,7 @@ with a loop of its own. It goes away when nothing of priority alarm or above wan
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -94,7 +94,7 @@ class ModalBanner(QDialog):
             return
         self.panel.refresh()
         self._fill_list()
-        if not self.isVisible():
+        if not self.isVisible() and self._over.isVisible():
             self._come_up()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -182,8 +182,11 @@ class ModalBanner(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window it lies over."""
         moved = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowStateChange, QEvent.Type.Show)
-        if watched is self._over and self.isVisible() and event.type() in moved:
-            self._place()
+        if watched is self._over and event.type() in moved and not self._finished:
+            if self.isVisible():
+                self._place()
+            elif event.type() == QEvent.Type.Show:
+                QTimer.singleShot(0, self, self.follow)  # an alarm that stood before there was a window to lie over
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,0 +1,75 @@
+"""The banner over the real runtime: a register too low becomes a banner, a touch becomes a row in the journal."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.support.ui_ship import a_ship
+from tests.support.ui_window import RESOURCES, settle, touch
+from vmshmi.app.bridge import Bridge
+from vmshmi.app.runtime_thread import LoopThread
+from vmshmi.core.alarms.model import AlarmState, TransitionKind
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
+from vmshmi.ui.shell.main_window import MainWindow
+
+TRIP = "me_p.lo_press.trip"
+TAG = TagId("me_p.lo_press")
+
+
+@asynccontextmanager
+async def _ship(folder: Path) -> AsyncIterator[tuple[RuntimeApp, LoopThread, MainWindow]]:
+    clock = SystemClock()
+    project = a_ship()
+    runtime = build_runtime(project, RuntimeOptions(database=folder), clock)
+    thread = LoopThread("runtime")
+    thread.start()
+    await thread.run(runtime.start())
+    bridge = Bridge(runtime, thread, clock)
+    await bridge.open()
+    window = MainWindow(bridge, project, project.station("ecr"), clock, RESOURCES, "day", "alarms", False)
+    window.show()
+    try:
+        yield runtime, thread, window
+    finally:
+        window.shutdown()
+        window.hide()
+        window.deleteLater()
+        await bridge.close()
+        await thread.run(runtime.stop())
+        thread.close()
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_value_beyond_its_limit_becomes_a_banner_and_a_touch_on_ack_a_row_in_the_journal(
+    tmp_path: Path,
+) -> None:
+    async with _ship(tmp_path) as (runtime, thread, window):
+        clock = SystemClock()
+
+        async def write(value: float) -> None:
+            runtime.store.update(TAG, TagValue(value, Quality.GOOD, clock.now(), value))
+
+        banner = window.banner
+        assert banner is not None
+        await thread.run(write(1.2))
+        await _until(banner.isVisible)
+        panel = window.banner_panel
+        assert panel.facts.accessibleName() == "Port ME lube oil pressure very low"
+        assert panel.facts.text.value == "1.20 bar"
+        await _until(panel.ack_button.isEnabled)
+        await touch(panel.ack_button)
+        await _until(lambda: not banner.isVisible())
+        await settle()
+        journal = await thread.run(runtime.alarm_history(None, None, 100))
+        answers = [row for row in journal if row.kind is TransitionKind.ACKNOWLEDGED]
+        assert [(row.record.id, row.user, row.station) for row in answers] == [(TRIP, "Chief engineer", "ecr")]
+        assert answers[0].record.state is AlarmState.ACK
