@@ -40,7 +40,8 @@ class HistorianSettings:
     Attributes:
         flush_every_s: how much a crash may lose.
         seal_every_s, seal_rows: hot rows become a closed segment after this time or at this number, whichever is first.
-        max_hot_rows: bound of rows in memory, for each of numbers, booleans and texts (24 bytes a number).
+        max_hot_rows: bound of rows in memory, for each of numbers and booleans (24 and 17 bytes a row).
+        text_share: texts are larger and rarer: this part of `seal_rows` and `max_hot_rows` holds for them.
         query_threads: questions answered at once.
         query_memory_mb: most memory of the query engine.
     """
@@ -49,8 +50,13 @@ class HistorianSettings:
     seal_every_s: float = 3600.0
     seal_rows: int = 4_000_000
     max_hot_rows: int = 8_388_608
+    text_share: float = 1 / 16
     query_threads: int = 2
     query_memory_mb: int = 512
+
+    def share(self, rows: int, family: Family) -> int:
+        """A number of rows, as it holds for a family."""
+        return max(1, int(rows * self.text_share)) if family is Family.TEXTS else rows
 
 
 class Historian:
@@ -81,7 +87,10 @@ class Historian:
             code: TagEntry(tag_id, family_of(kind)) for code, (tag_id, kind) in enumerate(self._kinds.items())
         }
         self._tables = {
-            family: HotTable(family, self._settings.max_hot_rows, forget_oldest=folder is None) for family in Family
+            family: HotTable(
+                family, self._settings.share(self._settings.max_hot_rows, family), forget_oldest=folder is None
+            )
+            for family in Family
         }
         self._intake = Intake(self._tables, self._entries)
         self._engine = Engine(self._settings.query_threads, self._settings.query_memory_mb)
@@ -116,7 +125,8 @@ class Historian:
 
     async def _start_storage(self, folder: Path) -> None:
         settings = self._settings
-        storage = Storage(folder, self._tables, self._entries, self._clock, settings.seal_rows, settings.seal_every_s)
+        seal_rows = {family: settings.share(settings.seal_rows, family) for family in Family}
+        storage = Storage(folder, self._tables, self._entries, self._clock, seal_rows, settings.seal_every_s)
         recovered = await asyncio.to_thread(storage.open)
         for family, table in self._tables.items():  # in the loop: it alone writes the tables
             table.load(recovered.stretches[family], recovered.next_rows[family])

@@ -183,12 +183,13 @@ class Reader:
             index = index[(stamps >= wanted.since_us) & (stamps <= wanted.until_us)]
             if not len(index):
                 continue
-            if isinstance(rows.values, list):
-                values = rows.values
-                texts = as_texts([values[place] for place in index.tolist()])
+            values = rows.values
+            if isinstance(values, list):
+                chosen: list[str | None] = [values[place] for place in index.tolist()]
+                texts = as_texts(chosen)
                 parts.append(TagRows(rows.stamps[index], text_marks(texts), rows.qualities[index], texts))
             else:
-                parts.append(TagRows(rows.stamps[index], as_floats(rows.values[index]), rows.qualities[index]))
+                parts.append(TagRows(rows.stamps[index], as_floats(values[index]), rows.qualities[index]))
         return joined(parts, wanted.family)
 
     def _closed(self, wanted: Wanted, files: Sequence[Segment]) -> TagRows:

@@ -22,7 +22,15 @@ from vmshmi.runtime.historian.journal import FILE_NAME, Journal, JournalDamaged,
 from vmshmi.runtime.historian.reading import View
 from vmshmi.runtime.historian.rows import Codes, Family, Rows
 from vmshmi.runtime.historian.sealing import seal
-from vmshmi.runtime.historian.segments import HISTORY, Segment, Settled, find_segments, remove_half_written, settle
+from vmshmi.runtime.historian.segments import (
+    HISTORY,
+    Segment,
+    Settled,
+    find_segments,
+    remove_half_written,
+    settle,
+    sync_folder,
+)
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +66,7 @@ class Storage:
         tables: the hot rows.
         tags: what the codes of this run mean; grows when the journal holds tags that are no longer in the project.
         clock: both clocks.
-        seal_rows: seal a family when it has this many durable hot rows.
+        seal_rows: per family, seal it when it has this many durable hot rows.
         seal_every_s: seal all families at least this often.
     """
 
@@ -68,7 +76,7 @@ class Storage:
         tables: Mapping[Family, HotTable],
         tags: dict[int, TagEntry],
         clock: Clock,
-        seal_rows: int,
+        seal_rows: Mapping[Family, int],
         seal_every_s: float,
     ) -> None:
         self._folder = folder
@@ -134,6 +142,7 @@ class Storage:
         with self._turn:
             try:
                 self._history.mkdir(parents=True, exist_ok=True)
+                sync_folder(self._history.parent)
                 half = remove_half_written(self._history)
                 files = find_segments(self._history)
             except OSError as error:
@@ -269,7 +278,7 @@ class Storage:
         due = [
             family
             for family in self._tables
-            if overdue or self._durable[family] - self._final.sealed.get(family, 0) >= self._seal_rows
+            if overdue or self._durable[family] - self._final.sealed.get(family, 0) >= self._seal_rows[family]
         ]
         return self.seal(due) if due else False
 

@@ -8,7 +8,7 @@ from vmshmi.runtime.historian.storage import Storage
 
 log = logging.getLogger(__name__)
 
-_JOIN_S = 10.0
+_JOIN_S = 2.5
 
 
 class Worker:
@@ -35,10 +35,12 @@ class Worker:
             thread.start()
 
     def stop(self) -> None:
-        """End both threads; waits for what they are doing, at most 10 s."""
+        """End both threads; waits for what they are doing, at most 2.5 s each."""
         self._ended.set()
         for thread in self._threads:
             thread.join(_JOIN_S)
+            if thread.is_alive():
+                log.warning("history: %s does not end, left behind", thread.name)
 
     def _run(self, work: Callable[[], bool]) -> None:
         while not self._ended.wait(self._every_s):
