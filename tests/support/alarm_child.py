@@ -1,0 +1,93 @@
+"""A process with an alarm engine under load, to be killed: `python -m tests.support.alarm_child JOURNAL SEED`.
+
+Says on stdout, one JSON list a line and flushed at once: what stands at its start, every announcement, each
+acknowledgement before it is given and after it is confirmed.
+"""
+
+import asyncio
+import json
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from vmshmi.core.alarms.model import AlarmDef, AlarmTransition, Operator, Priority
+from vmshmi.core.errors import CommandRefused
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.alarm_engine import AlarmEngine
+from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.storage.alarm_journal import AlarmJournal
+
+ALARMS = 12
+
+
+def definitions() -> list[AlarmDef]:
+    """Some of each: alarms and warnings that want an answer, every third with a delay."""
+    return [
+        AlarmDef(
+            f"a{number}",
+            TagId(f"t{number}"),
+            Operator.GREATER,
+            50.0,
+            hysteresis=10.0,
+            delay_s=0.0 if number % 3 else 0.02,
+            priority=Priority.ALARM if number % 2 else Priority.WARNING,
+        )
+        for number in range(ALARMS)
+    ]
+
+
+def say(*words: object) -> None:
+    """One line that the parent has even if the next instruction is the last."""
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def announce(transitions: Sequence[AlarmTransition]) -> None:
+    """Tell the parent what the engine has announced."""
+    for told in transitions:
+        say("told", told.kind.value, told.record.id, told.record.occurrence)
+
+
+async def acknowledge(engine: AlarmEngine, alarm_id: str, occurrence: int, user: str) -> None:
+    """Give one acknowledgement; a refusal is an answer too."""
+    say("try", alarm_id, occurrence, user)
+    try:
+        record = await engine.ack(alarm_id, user, "ecr", occurrence)
+    except CommandRefused as refused:
+        say("refused", alarm_id, occurrence, refused.reason)
+    else:
+        say("confirmed", alarm_id, record.occurrence, record.acked_by)
+
+
+async def main(path: Path, seed: int) -> None:
+    """Raise, end and acknowledge alarms at random until killed."""
+    chance = random.Random(seed)
+    clock = SystemClock()
+    engine = AlarmEngine(definitions(), clock, AlarmJournal(path))
+    engine.subscribe(announce)
+    await engine.start()
+    for number in range(ALARMS):
+        record = engine.record(f"a{number}")
+        say("stands", record.id, record.occurrence, record.active, record.acknowledged, record.acked_by)
+    say("ready")
+    async with asyncio.TaskGroup() as people:
+        while True:
+            batch = [
+                (
+                    TagId(f"t{chance.randrange(ALARMS)}"),
+                    TagValue(chance.choice([20.0, 80.0]), Quality.GOOD, clock.now()),
+                )
+                for _ in range(chance.randrange(1, 4))
+            ]
+            engine.on_samples(batch)
+            for record in engine.standing():
+                if not record.acknowledged and chance.random() < 0.3:
+                    user = f"user{chance.randrange(1000)}"
+                    people.create_task(acknowledge(engine, record.id, record.occurrence, user))
+            await asyncio.sleep(chance.choice([0.0, 0.001, 0.005]))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
