@@ -1,6 +1,6 @@
 """Alarms and what a person may do with them."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -20,7 +20,8 @@ from vmshmi.runtime.api.schemas import (
     SilenceRequest,
     TransitionOut,
 )
-from vmshmi.runtime.api.tag_routes import DEFAULT_LIMIT, MAX_LIMIT, MomentQuery, json_response, moments
+from vmshmi.runtime.api.tag_routes import DEFAULT_LIMIT, MAX_LIMIT, MomentQuery, moments
+from vmshmi.runtime.api.turns import json_list, json_response
 
 
 class AlarmRoutes:
@@ -59,8 +60,7 @@ class AlarmRoutes:
 
     async def standing(self) -> Response:
         """All that are active or want an answer, in the order of the list."""
-        rows: Sequence[Json] = [self._json(record) for record in self._alarms.standing()]
-        return json_response(dumps([*rows]))
+        return json_response(await json_list(self._alarms.standing(), lambda record: dumps(self._json(record))))
 
     async def alarm(self, alarm_id: str) -> Response:
         """One alarm, whatever its state."""
@@ -76,8 +76,9 @@ class AlarmRoutes:
         start, end = moments(since, until)
         transitions = await self._runtime.alarm_history(start, end, limit)
         known = self._alarms.definitions()
-        rows: Sequence[Json] = [transition_json(known.get(t.record.id), t) for t in transitions]
-        return json_response(dumps([*rows]))
+        return json_response(
+            await json_list(transitions, lambda line: dumps(transition_json(known.get(line.record.id), line)))
+        )
 
     async def ack(self, alarm_id: str, body: AckRequest) -> Response:
         """Acknowledge an alarm. With `occurrence` exactly the raising that was seen, or 409."""

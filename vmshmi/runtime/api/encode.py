@@ -5,13 +5,13 @@ Tags are encoded by hand: the parts that never change are written once, and a ta
 
 import json
 import math
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Override
 from vmshmi.core.clock import EPOCH, to_iso
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
+from vmshmi.core.history import HistorySeries
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId, TagValue
@@ -251,25 +251,33 @@ def health_json(health: RuntimeHealth) -> dict[str, Json]:
     }
 
 
-def sample_texts(
-    stamps: Sequence[int], values: Sequence[float], qualities: Sequence[int], texts: Sequence[str | None] | None
-) -> Iterable[str]:
-    """Rows of history as JSON objects, from columns of equal length.
+class SampleEncoder:
+    """Rows of one tag's history as JSON objects.
 
     Args:
-        stamps: microseconds since 1970 UTC.
-        values: NaN is null.
-        qualities: OPC UA status codes; the two severity bits decide.
-        texts: values of a text tag, used instead of `values`.
+        series: NaN becomes null; of a text tag the texts are the values.
     """
-    for row, stamp in enumerate(stamps):
-        value = scalar_text(values[row] if texts is None else texts[row])
-        yield f'{{"timestamp":"{_iso_of_micros(stamp)}","value":{value},"quality":"{_LEVELS[qualities[row] >> 30]}"}}'
+
+    def __init__(self, series: HistorySeries) -> None:
+        self._series = series
+        self._minute = -1
+        self._minute_text = ""
+
+    def text(self, row: int) -> str:
+        """One row."""
+        series = self._series
+        value = scalar_text(series.values[row] if series.texts is None else series.texts[row])
+        stamp = self._stamp(series.timestamps[row])
+        return f'{{"timestamp":"{stamp}","value":{value},"quality":"{_LEVELS[series.qualities[row] >> 30]}"}}'
+
+    def _stamp(self, micros: int) -> str:
+        """`2026-11-22T14:06:00.123Z`; most rows share the minute with the one before."""
+        minute, rest = divmod(micros, 60_000_000)
+        if minute != self._minute:
+            self._minute = minute
+            self._minute_text = (EPOCH + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M")
+        seconds, rest = divmod(rest, 1_000_000)
+        return f"{self._minute_text}:{seconds:02d}.{rest // 1000:03d}Z"
 
 
 _LEVELS = ("good", "uncertain", "bad", "bad")
-
-
-def _iso_of_micros(micros: int) -> str:
-    seconds, rest = divmod(micros, 1_000_000)
-    return f"{datetime.fromtimestamp(seconds, EPOCH.tzinfo):%Y-%m-%dT%H:%M:%S}.{rest // 1000:03d}Z"

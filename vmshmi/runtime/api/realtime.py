@@ -16,16 +16,15 @@ from fastapi import WebSocket, WebSocketDisconnect
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
 from vmshmi.core.clock import Clock, to_iso
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.api.encode import Json, TagEncoder, alarm_json, dumps, transition_json
+from vmshmi.runtime.api.encode import TagEncoder, alarm_json, dumps, transition_json
 from vmshmi.runtime.api.outbox import BROKEN, GOING_AWAY, Outbox, RealtimeSettings, tags_message
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import Problem, problem_response, unknown
+from vmshmi.runtime.api.turns import json_list
 from vmshmi.runtime.tag_store import Subscription
 from vmshmi.runtime.task_scope import TaskScope
 
 _log = logging.getLogger(__name__)
-
-_SNAPSHOT_ROWS_A_TURN = 1000
 
 
 class RealtimeHub:
@@ -170,14 +169,11 @@ class RealtimeHub:
     async def _snapshot(self, wanted: frozenset[TagId] | None, standing: Sequence[AlarmRecord]) -> str:
         """The first message, made in turns so that thousands of tags hold up nobody."""
         known = self._runtime.alarms.definitions()
-        alarms: Sequence[Json] = [alarm_json(known.get(record.id), record) for record in standing]
-        ids = list(self._runtime.store.definitions() if wanted is None else wanted)
-        rows: list[str] = []
-        for start in range(0, len(ids), _SNAPSHOT_ROWS_A_TURN):
-            part = ids[start : start + _SNAPSHOT_ROWS_A_TURN]
-            rows += [self._encoder.text(tag_id, self._runtime.store.get(tag_id)) for tag_id in part]
-            await asyncio.sleep(0)
-        return f'{{"type":"snapshot","tags":[{",".join(rows)}],"alarms":{dumps([*alarms])}}}'
+        store = self._runtime.store
+        ids = list(store.definitions() if wanted is None else wanted)
+        alarms = await json_list(standing, lambda record: dumps(alarm_json(known.get(record.id), record)))
+        tags = await json_list(ids, lambda tag_id: self._encoder.text(tag_id, store.get(tag_id)))
+        return f'{{"type":"snapshot","tags":{tags},"alarms":{alarms}}}'
 
     async def _listen(self, websocket: WebSocket, outbox: Outbox) -> None:
         """Read what the client says: pings are answered, everything else is ignored; its end ends the outbox."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from vmshmi.runtime.api.encode import Json, device_json, dumps, health_json
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.realtime import RealtimeHub
-from vmshmi.runtime.api.tag_routes import json_response
+from vmshmi.runtime.api.turns import json_response
 
 
 class SystemRoutes:

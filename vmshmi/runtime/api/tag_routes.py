@@ -1,6 +1,5 @@
 """Tags and their history."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -9,16 +8,15 @@ from fastapi import APIRouter, Query, Response
 from vmshmi.core.clock import from_iso
 from vmshmi.core.history import HistoryQuery
 from vmshmi.core.values import TagId
-from vmshmi.runtime.api.encode import TagEncoder, alarm_definition_json, definition_json, dumps, sample_texts
+from vmshmi.runtime.api.encode import SampleEncoder, TagEncoder, alarm_definition_json, definition_json, dumps
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import Problem, unknown
 from vmshmi.runtime.api.schemas import ProblemOut, SampleOut, TagOut
+from vmshmi.runtime.api.turns import json_list, json_response
 
 DEFAULT_LIMIT = 1000
 MAX_LIMIT = 100_000
 MAX_POINTS = 50_000
-_ROWS_A_TURN = 1000
-"""Rows encoded before the loop may serve others: about 2 ms."""
 
 MomentQuery = Annotated[
     str | None, Query(description="ISO 8601, for example 2026-11-22T14:06:00Z; without an offset it is UTC")
@@ -57,17 +55,15 @@ class TagRoutes:
     ) -> Response:
         """Every tag with its present value."""
         wanted = list(self._runtime.store.definitions()) if tags is None else [self._known(t) for t in tags.split(",")]
-        rows: list[str] = []
-        for start in range(0, len(wanted), _ROWS_A_TURN):
-            rows += [self._text(tag_id) for tag_id in wanted[start : start + _ROWS_A_TURN]]
-            await asyncio.sleep(0)
-        return json_response(f"[{','.join(rows)}]")
+        return json_response(await json_list(wanted, self._text))
 
     async def definitions(self) -> Response:
         """What every tag and every alarm is, the runtime's own included: ranges, texts of states, limits, advice."""
-        tags = [definition_json(tag) for tag in self._runtime.store.definitions().values()]
-        alarms = [alarm_definition_json(alarm) for alarm in self._runtime.alarms.definitions().values()]
-        return json_response(dumps({"tags": [*tags], "alarms": [*alarms]}))
+        tags = list(self._runtime.store.definitions().values())
+        alarms = list(self._runtime.alarms.definitions().values())
+        tag_rows = await json_list(tags, lambda tag: dumps(definition_json(tag)))
+        alarm_rows = await json_list(alarms, lambda alarm: dumps(alarm_definition_json(alarm)))
+        return json_response(f'{{"tags":{tag_rows},"alarms":{alarm_rows}}}')
 
     async def tag(self, tag_id: str) -> Response:
         """One tag with its present value."""
@@ -90,13 +86,7 @@ class TagRoutes:
         if limit is None and points is None:
             limit = DEFAULT_LIMIT
         series = await self._runtime.historian.read(HistoryQuery(known, start, end, limit, points))
-        rows: list[str] = []
-        for first in range(0, len(series), _ROWS_A_TURN):
-            part = slice(first, first + _ROWS_A_TURN)
-            texts = None if series.texts is None else series.texts[part]
-            rows += sample_texts(series.timestamps[part], series.values[part], series.qualities[part], texts)
-            await asyncio.sleep(0)
-        return json_response(f"[{','.join(rows)}]")
+        return json_response(await json_list(range(len(series)), SampleEncoder(series).text))
 
     def _known(self, tag_id: str) -> TagId:
         known = self._runtime.store.definitions()
@@ -106,11 +96,6 @@ class TagRoutes:
 
     def _text(self, tag_id: TagId) -> str:
         return self._encoder.text(tag_id, self._runtime.store.get(tag_id))
-
-
-def json_response(text: str) -> Response:
-    """JSON that is already text."""
-    return Response(text, media_type="application/json")
 
 
 def moments(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
