@@ -115,6 +115,15 @@ def test_readings_are_as_fine_as_the_instrument_and_not_finer() -> None:
         assert value == round(value, digits)
 
 
+def test_a_stopped_machine_reads_zero_and_not_noise() -> None:
+    voyage = Sailing()
+    said: set[object] = set()
+    for _ in range(60):
+        voyage.sail(0.5)
+        said.update(voyage.values[TagId(f"dg2.{name}")].value for name in ("rpm", "volt", "freq", "power"))
+    assert said == {0.0}
+
+
 def test_the_kinds_have_their_types() -> None:
     voyage = Sailing()
     voyage.sail(1)

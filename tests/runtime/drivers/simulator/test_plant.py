@@ -111,6 +111,17 @@ def test_a_tripped_engine_does_not_start_before_its_reset() -> None:
     assert run(side, 0.0, 60)["me.state"] == RUNNING
 
 
+def test_the_safety_system_knows_what_came_first() -> None:
+    side = train()
+    side.engine.oil_leak_per_s = 0.05
+    assert run(side, 0.7, 60)["me.state"] == TRIPPED
+    assert side.engine.first_out == "lube oil pressure"
+    hot = train()
+    hot.engine.clogged = 0.9
+    assert run(hot, 0.8, 300)["me.state"] == TRIPPED
+    assert hot.engine.first_out == "jacket water temperature"
+
+
 def test_running_hours_count_only_while_it_runs() -> None:
     side = train()
     before = side.engine.hours

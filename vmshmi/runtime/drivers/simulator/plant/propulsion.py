@@ -17,7 +17,7 @@ PREHEATED_C = 58.0
 _SUMP_L = 250.0
 _CRANK_S = 5.0
 _COOL_DOWN_S = 180.0
-_HALF_LOADED = 0.25
+_BANK_LOAD = 0.25
 """A load below this is none: a bank's deviation says nothing."""
 
 
@@ -218,7 +218,7 @@ class MainEngine:
         engine = f"me_{self.side}"
         turns = clamped(self.rpm / RATED_RPM, 0.0, 1.2)
         is_pumping = 1.0 if self.rpm > 100.0 else 0.0
-        bank = self._bank.value * clamped(self.load / _HALF_LOADED, 0.0, 1.0)
+        bank = self._bank.value * clamped(self.load / _BANK_LOAD, 0.0, 1.0)
         pressed = clamped(self.rpm / 400.0, 0.0, 1.0)
         values.update(
             {
