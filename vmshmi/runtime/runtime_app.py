@@ -92,7 +92,11 @@ class RuntimeApp:
         )
         self._scope = TaskScope(self._supervision.task_died)
         self._lock = None if options.database is None else FolderLock(options.database)
-        self.api = None if options.api_port is None else ApiServer(self, options.api_host, options.api_port)
+        self.api = (
+            None
+            if options.api_port is None
+            else ApiServer(self, options.api_host, options.api_port, clock=clock, on_death=self._supervision.task_died)
+        )
         self._running: list[_Stage] = []
 
     def _stages(self) -> list[_Stage]:
