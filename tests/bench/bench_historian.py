@@ -240,15 +240,16 @@ async def questions(folder: Path, hours: int) -> list[list[str]]:
     async def read(*queries: HistoryQuery) -> int:
         return sum([len(series) for series in await asyncio.gather(*map(historian.read, queries))])
 
-    day = max(START, end - timedelta(hours=25))
+    span = min(hours, 24)
+    day = end - timedelta(hours=span)
     asked = {
         "1 tag, last hour, raw (hot)": [HistoryQuery(ids[500], end - timedelta(hours=1), end)],
         "1 tag, an hour before, raw (sealed)": [HistoryQuery(ids[500], day, day + timedelta(hours=1))],
-        "1 tag, 24 h to 2,000 points": [HistoryQuery(ids[500], day, end, points=1000)],
-        "1 tag, 24 h raw": [HistoryQuery(ids[500], day, end)],
-        "1 boolean, 24 h to 2,000 points": [HistoryQuery(ids[503], day, end, points=1000)],
+        f"1 tag, {span} h to 2,000 points": [HistoryQuery(ids[500], day, end, points=1000)],
+        f"1 tag, {span} h raw": [HistoryQuery(ids[500], day, end)],
+        f"1 boolean, {span} h to 2,000 points": [HistoryQuery(ids[503], day, end, points=1000)],
         "1 tag, newest 100": [HistoryQuery(ids[500], limit=100)],
-        "16 tags, 24 h to 2,000 points": [HistoryQuery(ids[n], day, end, points=1000) for n in range(0, 960, 60)],
+        f"16 tags, {span} h to 2,000 points": [HistoryQuery(ids[n], day, end, points=1000) for n in range(0, 960, 60)],
     }
     rows = [["start, last hour taken over from the journal", f"{start_ms:.0f}", "", "", ""]]
     for name, queries in asked.items():
