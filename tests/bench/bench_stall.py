@@ -107,5 +107,6 @@ async def main(seconds: float) -> None:
 if __name__ == "__main__":
     sys.setswitchinterval(0.0005)
     application = QApplication([])
+    application.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         runner.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 20.0))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.config.ship import Data, a_ship
 from vmshmi.config.loader import load_project, parse_project, project_to_data
 from vmshmi.core.alarms.model import Category, Priority
+from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagKind
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -115,7 +116,19 @@ def test_an_alarm_without_group_and_message_takes_them_from_its_tag_and_its_id()
     assert definition.message == "me_p.lo_press.low"
 
 
-def test_an_unknown_station_is_one_with_the_usual_manners() -> None:
-    project = parse_project(a_ship(stations=[{"id": "bridge", "banner": "non_modal"}]))
-    assert project.station("bridge").banner == "non_modal"
-    assert project.station("cabin").banner == "modal"
+def test_without_an_id_the_first_station_is_taken() -> None:
+    project = parse_project(a_ship(stations=[{"id": "bridge", "banner": "non_modal"}, {"id": "ecr"}]))
+    assert project.station("").id == "bridge"
+    assert project.station("ecr").banner == "modal"
+
+
+def test_a_project_without_stations_takes_any_name() -> None:
+    project = parse_project(a_ship())
+    assert project.station("").id == "local"
+    assert project.station("cabin").id == "cabin"
+
+
+def test_an_unknown_station_is_refused_with_those_there_are() -> None:
+    project = parse_project(a_ship(stations=[{"id": "bridge"}]))
+    with pytest.raises(ConfigurationError, match=r"cabin.*bridge"):
+        project.station("cabin")

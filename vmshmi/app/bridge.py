@@ -199,7 +199,7 @@ class Bridge(QObject):
         self._transitions_lock = threading.Lock()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._frame)
+        self._timer.timeout.connect(self.frame)
 
     @property
     def tags(self) -> LocalTags:
@@ -220,7 +220,7 @@ class Bridge(QObject):
     async def open(self) -> None:
         """Begin to carry; the first values are there when it returns."""
         self._alarms.begin(await self._thread.run(self._subscribe()))
-        self._frame()
+        self.frame()
         self._timer.start(FRAME_MS)
 
     async def close(self) -> None:
@@ -248,7 +248,8 @@ class Bridge(QObject):
         with self._transitions_lock:
             self._transitions.extend(transitions)
 
-    def _frame(self) -> None:
+    def frame(self) -> None:
+        """Carry what has come since the last frame; the timer calls it."""
         with self._transitions_lock:
             transitions = list(self._transitions)
             self._transitions.clear()

@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"vmshmi {vmshmi.__version__}")
     _add_source(parser)
     parser.add_argument("--connect", metavar="URL", help="show a runtime elsewhere, for example http://HOST:8765")
-    parser.add_argument("--station", default="local", metavar="ID", help="which station of the project this is")
+    parser.add_argument(
+        "--station", default="", metavar="ID", help="which station of the project this is; else its first"
+    )
     parser.add_argument("--palette", choices=PALETTES, default="day")
     parser.add_argument("--lang", choices=("en", "es"), default="en", help="language of the screens")
     parser.add_argument("--kiosk", action="store_true", help="full screen, without a way out")

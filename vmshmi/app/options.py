@@ -12,7 +12,7 @@ class DesktopOptions:
         project_file: None is the demo vessel.
         db: `--db` as given; None is the default folder.
         connect: address of a runtime elsewhere; None runs one here.
-        station: which of the project's stations this is.
+        station: which of the project's stations this is; empty is its first.
         palette: bright, day, dusk or night.
         language: en or es.
         kiosk: full screen, no way out for a passer-by.
@@ -26,7 +26,7 @@ class DesktopOptions:
     project_file: Path | None = None
     db: str | None = None
     connect: str | None = None
-    station: str = "local"
+    station: str = ""
     palette: str = "day"
     language: str = "en"
     kiosk: bool = False

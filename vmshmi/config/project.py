@@ -8,6 +8,7 @@ from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds, Seconds
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.pages import PageConfig
 from vmshmi.core.alarms.model import AlarmDef, Category, Operator, Priority
+from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagId
 
@@ -142,5 +143,17 @@ class Project(ConfigModel):
         )
 
     def station(self, station_id: str) -> StationConfig:
-        """The station of this id, or one with the defaults."""
-        return next((s for s in self.stations if s.id == station_id), StationConfig(id=station_id, name=station_id))
+        """The station of this id; without an id the project's first, and `local` with the defaults when it has none.
+
+        Raises:
+            ConfigurationError: if the project has stations and none of this id.
+        """
+        if not self.stations:
+            return StationConfig(id=station_id or "local", name=station_id or "local")
+        if not station_id:
+            return self.stations[0]
+        found = next((s for s in self.stations if s.id == station_id), None)
+        if found is None:
+            known = ", ".join(s.id for s in self.stations)
+            raise ConfigurationError(f"--station {station_id}: the project has no such station; it has {known}")
+        return found

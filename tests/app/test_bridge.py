@@ -1,0 +1,175 @@
+"""Two threads meet in one place: values latest-wins, transitions one by one, answers by name."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+
+from tests.support.waiting import until
+from vmshmi.app.bridge import SILENT_S, Bridge
+from vmshmi.app.runtime_thread import LoopThread
+from vmshmi.config.project import AlarmConfig, Project, TagConfig, VesselConfig
+from vmshmi.core.alarms.model import AlarmState, AlarmTransition, Operator, Priority, TransitionKind
+from vmshmi.core.errors import CommandRefused
+from vmshmi.core.history import HistoryQuery
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.runtime_app import build_runtime
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+P = TagId("me_p.lo_press")
+Q = TagId("dg1.freq")
+PROJECT = Project(
+    vmsproj=1,
+    vessel=VesselConfig(name="MV Test"),
+    tags=(TagConfig(id=P, unit="bar"), TagConfig(id=Q, unit="Hz")),
+    alarms=(
+        AlarmConfig(id="lo.low", tag=P, operator=Operator.LESS, limit=2.5, priority=Priority.ALARM, message="Low"),
+    ),
+)
+
+
+class LateClock(SystemClock):
+    """The machine's clock, whose monotonic hand can be put forward."""
+
+    def __init__(self) -> None:
+        self.late = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.late
+
+
+class House:
+    """A runtime in its thread and the bridge to it, frames made by hand."""
+
+    def __init__(self) -> None:
+        self.clock = LateClock()
+        self.thread = LoopThread("runtime")
+        self.runtime = build_runtime(PROJECT)
+        self.bridge = Bridge(self.runtime, self.thread, self.clock)
+
+    async def write(self, tag_id: TagId, value: float) -> None:
+        """A sample as a driver would give it, and the frame after it."""
+
+        async def there() -> None:
+            self.runtime.store.update(tag_id, TagValue(value, Quality.GOOD, datetime.now(UTC), value))
+
+        await self.thread.run(there())
+        self.bridge.frame()
+
+
+@pytest_asyncio.fixture
+async def house() -> AsyncIterator[House]:
+    house = House()
+    house.thread.start()
+    await house.thread.run(house.runtime.start())
+    await house.bridge.open()
+    yield house
+    await house.bridge.close()
+    await house.thread.run(house.runtime.stop())
+    assert house.thread.close()
+
+
+async def test_a_watch_begins_with_all_its_tags_and_goes_on_with_what_changed(house: House) -> None:
+    seen: list[set[TagId]] = []
+    watch = house.bridge.tags.watch([P, Q], lambda changes: seen.append(set(changes)))
+    assert seen == [{P, Q}]
+    await house.write(P, 4.0)
+    assert seen[-1] == {P}
+    assert house.bridge.tags.value(P).value == 4.0
+    watch.close()
+    watch.close()
+    await house.write(P, 4.1)
+    assert len(seen) == 2
+
+
+async def test_many_samples_are_one_call_with_the_latest_value(house: House) -> None:
+    seen: list[object] = []
+    watch = house.bridge.tags.watch([P], lambda changes: seen.append(changes[P].value))
+
+    async def burst() -> None:
+        for number in range(1000):
+            house.runtime.store.update(P, TagValue(float(number), Quality.GOOD, datetime.now(UTC)))
+
+    await house.thread.run(burst())
+    house.bridge.frame()
+    assert seen[-1] == 999.0
+    assert len(seen) <= 3
+    watch.close()
+
+
+async def test_an_unknown_tag_is_refused(house: House) -> None:
+    with pytest.raises(KeyError):
+        house.bridge.tags.value(TagId("no.such"))
+    with pytest.raises(KeyError):
+        house.bridge.tags.watch([TagId("no.such")], lambda _: None)
+
+
+async def test_every_transition_arrives_in_order_and_an_answer_goes_back_with_its_name(house: House) -> None:
+    seen: list[AlarmTransition] = []
+    raised, cleared = asyncio.Event(), asyncio.Event()
+
+    def take(transitions: object) -> None:
+        assert isinstance(transitions, list)
+        seen.extend(transitions)
+        kinds = [t.kind for t in seen]
+        if TransitionKind.RAISED in kinds:
+            raised.set()
+        if TransitionKind.CLEARED in kinds:
+            cleared.set()
+
+    watch = house.bridge.alarms.watch(take)
+    await house.write(P, 2.0)
+    await until(raised.is_set, between=house.bridge.frame)
+    (standing,) = house.bridge.alarms.standing()
+    assert standing.state is AlarmState.ACTIVE
+    with pytest.raises(CommandRefused):
+        await house.bridge.alarms.acknowledge("lo.low", standing.occurrence - 1, "Chief engineer", "ecr")
+    answered = await house.bridge.alarms.acknowledge("lo.low", standing.occurrence, "Chief engineer", "ecr")
+    assert (answered.acked_by, answered.acked_station) == ("Chief engineer", "ecr")
+    await house.write(P, 4.0)
+    await until(cleared.is_set, between=house.bridge.frame)
+    assert house.bridge.alarms.standing() == []
+    kinds = [t.kind for t in seen]
+    assert kinds == [TransitionKind.RAISED, TransitionKind.ACKNOWLEDGED, TransitionKind.CLEARED]
+    journal = await house.bridge.alarms.history(limit=10)
+    written = [t.kind for t in reversed(journal) if t.record.id == "lo.low"]
+    assert written == [kinds[0], TransitionKind.REFUSED, *kinds[1:]]
+    watch.close()
+
+
+async def test_history_is_read_through_the_bridge(house: House) -> None:
+    await house.write(Q, 50.0)
+    await house.write(Q, 50.1)
+    series = await house.bridge.history.query(HistoryQuery(Q))
+    assert list(series.values)[-2:] == [50.0, 50.1]
+
+
+async def test_a_runtime_that_does_not_answer_makes_everything_visibly_not_true(house: House) -> None:
+    await house.write(P, 4.0)
+    seen: list[Quality] = []
+    watch = house.bridge.tags.watch([P], lambda changes: seen.append(changes[P].quality))
+    house.clock.late = SILENT_S + 1
+    house.bridge.frame()
+    assert not house.bridge.system.connected()
+    assert house.bridge.tags.value(P).quality is Quality.BAD_NO_COMMUNICATION
+    assert seen[-1] is Quality.BAD_NO_COMMUNICATION
+    good = house.bridge.tags.last_good(P)
+    assert good is not None
+    assert good.value == 4.0
+    house.clock.late = 0.0
+    house.bridge.frame()
+    assert seen[-1] is Quality.GOOD
+    watch.close()
+
+
+async def test_health_and_devices_are_there_soon(house: House) -> None:
+    await until(lambda: house.bridge.system.health() is not None)
+    health = house.bridge.system.health()
+    assert health is not None
+    assert health.tags.total >= 2
+    assert house.bridge.system.devices() == []
