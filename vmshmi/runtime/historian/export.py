@@ -1,6 +1,6 @@
 """Export: one tag's history of a range of time as a file, beside a running runtime or without one.
 
-Reads what every other program may read too: closed segments and, read-only, the journal. Nothing in the folder is
+Reads what every other program may read too: closed segments and, read-only, the journal. Nothing of the history is
 changed.
 """
 
