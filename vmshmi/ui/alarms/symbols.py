@@ -1,7 +1,5 @@
 """Alert symbols: shape says the priority, filling and mark say the state, colour only agrees with both."""
 
-import math
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -16,7 +14,7 @@ def paint_alert(
 ) -> None:
     """Draw the symbol of an alert into the largest square in the middle of `rect`.
 
-    Octagon is an emergency alarm, triangle an alarm, disc a warning, square a caution (IEC 62923 shapes).
+    Diamond is an emergency alarm, triangle an alarm, disc a warning, square a caution (the last three as IEC 62923).
     Filled with `!` wants an answer, outlined with `!` is acknowledged, filled with a tick has returned to normal
     unanswered. In the dark phase the filling of an unanswered one goes out; its outline and mark stay.
     """
@@ -24,7 +22,8 @@ def paint_alert(
     box = QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
     colours = theme.alert(priority)
     unanswered = state in (AlarmState.ACTIVE, AlarmState.RECTIFIED)
-    filled = (unanswered or priority is Priority.EMERGENCY_ALARM) and lit
+    lasting = priority is Priority.EMERGENCY_ALARM and state is AlarmState.ACK
+    filled = (unanswered or lasting) and lit
     ink = colours.on_fill if filled else theme.text
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -52,11 +51,9 @@ def paint_no_alert(painter: QPainter, rect: QRectF, priority: Priority, theme: T
 def _draw_shape(painter: QPainter, box: QRectF, priority: Priority) -> None:
     match priority:
         case Priority.EMERGENCY_ALARM:
-            centre, radius = box.center(), box.width() / 2 * 1.04
-            angles = [math.pi / 8 + corner * math.pi / 4 for corner in range(8)]
-            painter.drawPolygon(
-                QPolygonF([centre + QPointF(radius * math.cos(a), radius * math.sin(a)) for a in angles])
-            )
+            centre, reach = box.center(), box.width() / 2 * 1.12
+            corners = ((0.0, -reach), (reach, 0.0), (0.0, reach), (-reach, 0.0))
+            painter.drawPolygon(QPolygonF([centre + QPointF(x, y) for x, y in corners]))
         case Priority.ALARM:
             painter.drawPolygon(QPolygonF([QPointF(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()]))
         case Priority.WARNING:

@@ -1,0 +1,60 @@
+"""The system page: devices, runtime, historian, told honestly."""
+
+from PySide6.QtCore import QPoint
+
+from tests.support.ui_window import Stage, a_window, touch
+from vmshmi.core.devices import DeviceState, DeviceStatus
+from vmshmi.ui.pages.system import SystemPage
+
+
+def _page(stage: Stage) -> SystemPage:
+    page = stage.window.page("system")
+    assert isinstance(page, SystemPage)
+    return page
+
+
+def _health(stage: Stage) -> dict[str, str]:
+    return {field.name: field.value for field in _page(stage).health.fields if field.name}
+
+
+async def test_a_lost_device_is_named_with_its_error_and_its_counters() -> None:
+    with a_window(page="system") as stage:
+        stage.runtime.system.device_list = [
+            DeviceStatus("plc1", "modbus_tcp", DeviceState.ONLINE, "10.0.0.5:502", 12, stage.clock.now(), "", 2.4),
+            DeviceStatus(
+                "plc2",
+                "modbus_tcp",
+                DeviceState.BACKOFF,
+                "10.0.0.6:502",
+                7,
+                None,
+                "connection refused",
+                None,
+                (("timeouts", 17), ("connect_failures", 3)),
+            ),
+        ]
+        stage.window.tick()
+        page = _page(stage)
+        assert [page.devices.row_text(row) for row in range(2)] == ["plc1 Online ", "plc2 LOST connection refused"]
+        await touch(page.devices.rows.viewport(), QPoint(200, 60))
+        words = " ".join(field.value for field in page.device.fields)
+        assert "timeouts 17" in words
+        assert "connection refused" in words
+
+
+async def test_health_is_shown_and_old_values_are_said_to_be_old() -> None:
+    with a_window(page="system") as stage:
+        fields = _health(stage)
+        assert fields["Connection"] == "connected"
+        assert (fields["All"], fields["Good"], fields["Bad"]) == ("6", "4", "2")
+        assert fields["State"] == "running"
+        stage.runtime.system.is_connected = False
+        stage.window.tick()
+        assert _health(stage)["Connection"].startswith("NOT CONNECTED")
+
+
+async def test_a_runtime_that_has_not_reported_yet_is_said_so() -> None:
+    with a_window(page="tags") as stage:
+        stage.runtime.system.health = lambda: None
+        stage.window.show_page("system")
+        assert any("has not reported" in field.value for field in _page(stage).health.fields)
