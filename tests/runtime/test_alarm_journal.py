@@ -307,17 +307,19 @@ async def test_after_the_stop_it_can_be_neither_read_nor_stopped_again(path: Pat
 
 
 class _FailsAfterCommitting:
-    """A disk that reports an error for a transaction that is durable all the same."""
+    """A disk that reports an error for one transaction that is durable all the same."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._failed = False
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._connection, name)
 
     def execute(self, statement: str) -> sqlite3.Cursor:
         cursor = self._connection.execute(statement)
-        if statement == "COMMIT":
+        if statement == "COMMIT" and not self._failed:
+            self._failed = True
             raise sqlite3.OperationalError("disk I/O error")
         return cursor
 

@@ -1,5 +1,6 @@
 """Opens the alarm journal's database, for its writer and for its readers."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, TransitionKin
 from vmshmi.runtime.storage import journal_rows
 from vmshmi.runtime.storage.journal_rows import Tail
 
+_log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 BUSY_S = 0.3
@@ -124,14 +126,14 @@ class JournalFile:
         return self.end.row - before.row if self.end == attempted else 0
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
-        """Give the transaction up; a connection whose disk failed is opened anew for the next attempt."""
+        """Give the transaction up. The connection stays: without it a full disk could not be read either."""
         try:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-        finally:
-            if self.path is not None:
-                connection.close()
-                self._writer = None
+        except sqlite3.Error as error:
+            _log.warning("alarm journal: not even a transaction can be given up (%s), opening it anew", error)
+            connection.close()
+            self._writer = None
 
     def _open_writer(self) -> sqlite3.Connection:
         return self._connect() if self._writer is None else self._writer
