@@ -36,7 +36,7 @@ FROM hot WHERE stamp BETWEEN $since AND $until
 _PARQUET = "SELECT $tag AS tag, timestamp, {value} AS value, quality FROM found ORDER BY timestamp"
 _CSV = """
 SELECT strftime(found.timestamp, '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp, found.{value} AS value,
-       words.word AS quality, words.reason AS quality_reason
+       words.word AS quality, nullif(words.reason, '') AS quality_reason
 FROM found LEFT JOIN words ON found.quality = words.code ORDER BY found.timestamp
 """
 
