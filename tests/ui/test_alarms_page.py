@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage
 
 from tests.support.ui_window import Stage, a_window, settle, touch
 from vmshmi.core.alarms.model import Suppression
@@ -114,6 +115,27 @@ async def test_the_value_in_the_list_is_live_and_only_visible_rows_are_watched()
         assert stage.runtime.tags.watched() == frozenset()
 
 
+async def test_an_unanswered_row_stands_on_its_colour_and_flashes_an_acknowledged_one_does_neither() -> None:
+    with a_window() as stage:
+        record = stage.runtime.alarms.raise_alarm(WARNING)
+        await settle()
+        rows, flash = _page(stage).table.rows.viewport(), stage.window.context.flash
+        theme = stage.window.context.theme
+
+        def look(beyond_second: float) -> QImage:
+            stage.clock.advance(1.0 - stage.clock.monotonic() % 1.0 + beyond_second)
+            flash.tick()
+            return rows.grab(QRect(0, 0, 60, ROW)).toImage()
+
+        lit, dark = look(0.1), look(0.8)
+        assert lit != dark
+        assert lit.pixelColor(1, 2) == theme.warning_container
+        await stage.runtime.alarms.acknowledge(WARNING, record.occurrence, "Master", "ecr")
+        calm = look(0.1)
+        assert calm == look(0.8)
+        assert calm.pixelColor(1, 2) == theme.background
+
+
 async def test_twenty_rows_fit_on_a_full_hd_screen() -> None:
     with a_window() as stage:
         stage.window.resize(1920, 1080)
@@ -130,4 +152,10 @@ async def test_what_is_suppressed_is_listed_as_such_and_not_counted() -> None:
         assert stage.window.banner is not None
         assert not stage.window.banner.isVisible()
         assert _page(stage).table.row_text(0).endswith("Shelved")
+        stage.runtime.alarms._records[FIRE] = replace(
+            stage.runtime.alarms.raise_alarm(FIRE), suppression=Suppression.OUT_OF_SERVICE
+        )
+        stage.window.context.alarms.refresh()
+        assert not stage.window.context.alarms.may_sound(stage.clock.now())
+        assert stage.window.context.alarms.emergencies() == ()
         assert all(count.standing == 0 for count in stage.window.context.alarms.counts().values())

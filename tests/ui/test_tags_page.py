@@ -79,6 +79,8 @@ async def test_while_not_connected_no_value_is_shown_as_if_it_were_true() -> Non
         stage.window.tick()
         fields = {f.name: f.value for f in page.detail.fields.fields}
         assert (fields["Value"], fields["Quality"]) == ("---", "not connected")
+        row = _ids(stage).index("gen1.volt")
+        assert page.table.row_text(row) == "gen1.volt Genset 1 voltage --- not connected"
 
 
 async def test_only_the_rows_that_can_be_seen_are_watched_and_none_when_hidden() -> None:

@@ -93,6 +93,6 @@ class AlertStrip(QAbstractButton):
 
     def _state(self, record: AlarmRecord) -> str:
         if record.suppression is not None or record.acked_at is None:
-            words = {AlarmState.ACTIVE: self.tr("unacknowledged"), AlarmState.RECTIFIED: self.tr("returned, unack.")}
+            words = {AlarmState.ACTIVE: self.tr("unack."), AlarmState.RECTIFIED: self.tr("returned, unack.")}
             return words.get(record.state, "")
         return self.tr("acknowledged")

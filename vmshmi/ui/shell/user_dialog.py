@@ -32,6 +32,8 @@ class UserDialog(QDialog):
         cancel.setMinimumHeight(TOUCH_LARGE)
         cancel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         cancel.clicked.connect(self.reject)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # no name looks chosen that nobody chose
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(MARGIN)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vmshmi.core.clock import Clock
-from vmshmi.core.display import NO_VALUE, VisualState, age_text, value_text, visual_state
+from vmshmi.core.display import NO_VALUE, VisualState, age_text, visual_state
 from vmshmi.core.ports import SystemPort, TagChanges, TagsPort
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
@@ -120,7 +120,9 @@ class TagTable(QWidget):
         """The tag in one line."""
         tag = self._shown[row]
         sample = self._sample(tag)
-        return f"{tag.id} {tag.description} {value_text(tag, sample.value)} {tag.unit} {quality_text(sample)}"
+        state = self._state(tag, sample)
+        words = (self._text(tag, sample, state, column) for column in ("id", "description", "value", "quality"))
+        return " ".join(words)
 
     def paint_row_ground(self, painter: QPainter, rect: QRectF, row: int) -> None:
         """Calm: marks stand in the cells."""
@@ -129,7 +131,7 @@ class TagTable(QWidget):
         """Draw one cell."""
         tag = self._shown[row]
         sample = self._sample(tag)
-        state = visual_state(tag, sample) if self._system.connected() else VisualState.INVALID
+        state = self._state(tag, sample)
         ink = self._theme.text if column.key in ("id", "value") else self._theme.text_secondary
         bold = column.key == "value"
         if column.key in ("value", "quality"):
@@ -145,6 +147,9 @@ class TagTable(QWidget):
 
     def _sample(self, tag: TagDef) -> TagValue:
         return self._samples.get(tag.id) or self._tags.value(tag.id)
+
+    def _state(self, tag: TagDef, sample: TagValue) -> VisualState:
+        return visual_state(tag, sample) if self._system.connected() else VisualState.INVALID
 
     def _text(self, tag: TagDef, sample: TagValue, state: VisualState, column: str) -> str:
         match column:
