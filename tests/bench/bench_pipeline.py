@@ -1,7 +1,7 @@
 """5,000 tags at 50,000 updates/s through store, alarm engine and historian to a painted page.
 
-`python -m tests.bench.bench_pipeline [seconds]`. Beside it in the same run: the same values carried to the window by one
-queued Qt signal each, which is what a straightforward bridge would do.
+`python -m tests.bench.bench_pipeline [seconds]`. Beside it in the same run: the same values carried to the window by
+one queued Qt signal each, which is what a straightforward bridge would do.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ class Page(QWidget):
             self.newest = max(self.newest, stamp)
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         before = time.perf_counter()
         painter = QPainter(self)
         for index, text in enumerate(self._texts.values()):
@@ -153,7 +153,8 @@ async def measure(seconds: float, *, naive: bool) -> list[str]:
 async def main(seconds: float) -> None:
     rows = [await measure(seconds, naive=False), await measure(seconds, naive=True)]
     print_table(
-        f"{TAGS} tags with an alarm each at {TAGS * HZ:,} updates/s for {seconds:g} s, {VISIBLE} on screen; times in ms",
+        f"{TAGS} tags with an alarm each at {TAGS * HZ:,} updates/s for {seconds:g} s, "
+        f"{VISIBLE} on screen; times in ms",
         [
             "bridge",
             "updates/s",

@@ -1,6 +1,6 @@
 """Does a window that stalls 400 ms every second delay an alarm?
 
-`python -m tests.bench.bench_stall [seconds]`. Each 100 ms a tag jumps over its limit or back; measured is the time until the
+`python -m tests.bench.bench_stall [seconds]`. Every 50 ms a tag jumps over its limit; measured is the time until the
 alarm engine announces it (durable in its journal), with the runtime in its own thread, and in the same run with the
 runtime in the window's own qasync loop.
 """
@@ -30,7 +30,9 @@ STALL_S = 0.4
 TAGS = 1_000
 
 
-def device_like_writer(runtime: RuntimeApp, loop: asyncio.AbstractEventLoop, seconds: float, sent: dict[str, float]) -> None:
+def device_like_writer(
+    runtime: RuntimeApp, loop: asyncio.AbstractEventLoop, seconds: float, sent: dict[str, float]
+) -> None:
     """A thread that stands for a device: it speaks when it wants, not when the loop has time."""
     clock = SystemClock()
     begin = time.perf_counter()
@@ -98,7 +100,8 @@ async def measure(seconds: float, *, own_thread: bool) -> list[str]:
 async def main(seconds: float) -> None:
     rows = [await measure(seconds, own_thread=True), await measure(seconds, own_thread=False)]
     print_table(
-        f"window stalled {STALL_S * 1000:.0f} ms each second, {seconds:g} s; sample to announced alarm, and a 50 ms scan's lateness, ms",
+        f"window stalled {STALL_S * 1000:.0f} ms each second, {seconds:g} s; "
+        "sample to announced alarm, and lateness of a 50 ms scan, ms",
         ["runtime in", "alarms", "alarm p50", "p99", "max", "scan p50", "p99", "max"],
         rows,
     )

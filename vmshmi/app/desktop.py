@@ -1,10 +1,13 @@
 """`vmshmi`: the window, over a runtime in this process or elsewhere."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
+import time
 
+import psutil
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,9 +21,10 @@ from vmshmi.config.project import Project
 from vmshmi.core.errors import StartError
 from vmshmi.core.ports import RuntimePort
 from vmshmi.runtime.clock import SystemClock
-from vmshmi.runtime.remote import RemoteRuntime
 from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
 from vmshmi.ui.shell.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
 
 NO_DISPLAY = (
     "vmshmi: no display found (neither DISPLAY nor WAYLAND_DISPLAY is set): the HMI runs without a screen; "
@@ -121,6 +125,8 @@ async def _show(options: DesktopOptions) -> int:
             return await _show_window(options, port, local.project, clock, closed)
         finally:
             await local.close()
+    from vmshmi.runtime.remote import RemoteRuntime  # its HTTP client takes half a second to import
+
     remote = RemoteRuntime(options.connect, options.station, clock)
     try:
         project = await remote.start()
@@ -148,6 +154,7 @@ async def _show_window(
     else:
         window.resize(*options.size)
         window.show()
+    live = asyncio.create_task(_tell_when_live(port), name="first live page")
     try:
         if options.screenshot is None:
             await closed.wait()
@@ -158,8 +165,17 @@ async def _show_window(
                     f"screenshot {options.screenshot}: cannot be written; name a .png in a folder you may write"
                 )
     finally:
+        live.cancel()
         window.shutdown()
     return 0
+
+
+async def _tell_when_live(port: RuntimePort) -> None:
+    """Log how long after the start of the process the first good value was there to be painted."""
+    while not any(port.tags.value(tag_id).quality.is_good for tag_id in port.tags.definitions()):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0)
+    _log.info("first live page %.2f s after start", time.time() - psutil.Process().create_time())
 
 
 def _picture(window: QWidget) -> QPixmap:

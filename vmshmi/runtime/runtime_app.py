@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -18,7 +19,6 @@ from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
-from vmshmi.runtime.api.server import ApiServer
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
@@ -29,6 +29,9 @@ from vmshmi.runtime.storage.folder_lock import FolderLock
 from vmshmi.runtime.supervision import Observed, Supervision, system_alarms, system_tags
 from vmshmi.runtime.tag_store import TagStore
 from vmshmi.runtime.task_scope import TaskScope
+
+if TYPE_CHECKING:
+    from vmshmi.runtime.api.server import ApiServer
 
 _log = logging.getLogger(__name__)
 
@@ -92,12 +95,13 @@ class RuntimeApp:
         )
         self._scope = TaskScope(self._supervision.task_died)
         self._lock = None if options.database is None else FolderLock(options.database)
-        self.api = (
-            None
-            if options.api_port is None
-            else ApiServer(self, options.api_host, options.api_port, clock=clock, on_death=self._supervision.task_died)
-        )
+        self.api = None if options.api_port is None else self._make_api(options.api_host, options.api_port)
         self._running: list[_Stage] = []
+
+    def _make_api(self, host: str, port: int) -> "ApiServer":
+        from vmshmi.runtime.api.server import ApiServer  # 0.5 s of imports that a lone workstation need not wait for
+
+        return ApiServer(self, host, port, clock=self._clock, on_death=self._supervision.task_died)
 
     def _stages(self) -> list[_Stage]:
         """In the order of starting; a value needs its historian and its alarms before its driver."""
