@@ -91,7 +91,8 @@ def step(
     user, station, reason = _who_and_why(event)
     told: list[AlarmTransition] = []
     for kind, after in outcome:
-        record = replace(after, suppression=suppression_of(after))
+        suppression = suppression_of(after)
+        record = after if after.suppression is suppression else replace(after, suppression=suppression)
         told.append(AlarmTransition(kind, now, record, user, station, reason, definition.priority, definition.message))
     return record, tuple(told)
 

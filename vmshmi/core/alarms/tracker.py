@@ -145,18 +145,20 @@ def _observed(definition: AlarmDef, tracker: AlarmTracker, event: Observed, now:
     if event.verdict is None:
         # a delay must run without a break, and nobody knows what a lost sensor would have said
         return _stepped(definition, replace(tracker, lost=True, raise_due=None), InputLost(), now)
-    tracker, effects = _stepped(definition, replace(tracker, lost=False), InputBack(), now)
+    effects: tuple[Effect, ...] = ()
+    if tracker.lost or tracker.record.held:
+        tracker, effects = _stepped(definition, replace(tracker, lost=False), InputBack(), now)
     if not event.verdict:
-        went, more = _stepped(definition, replace(tracker, raise_due=None), ConditionWent(event.value), now)
-        return went, effects + more
-    if tracker.record.active:
-        return tracker, effects
-    if definition.delay_s <= 0:
-        came, more = _stepped(definition, tracker, ConditionCame(event.value), now)
-        return came, effects + more
-    if tracker.raise_due is None:
-        tracker = replace(tracker, raise_due=now.monotonic + definition.delay_s)
-    return tracker, effects
+        if tracker.raise_due is not None:
+            tracker = replace(tracker, raise_due=None)
+        tracker, more = _stepped(definition, tracker, ConditionWent(event.value), now)
+    elif definition.delay_s <= 0:
+        tracker, more = _stepped(definition, tracker, ConditionCame(event.value), now)
+    else:
+        if tracker.raise_due is None and not tracker.record.active:
+            tracker = replace(tracker, raise_due=now.monotonic + definition.delay_s)
+        more = ()
+    return tracker, effects + more
 
 
 def _enable_judged(definition: AlarmDef, tracker: AlarmTracker, verdict: Verdict, now: Moment) -> _Result:
