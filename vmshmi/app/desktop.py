@@ -8,7 +8,7 @@ import sys
 import time
 
 import psutil
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -54,6 +54,21 @@ def refuse_broken_binding() -> None:
 
     if PySide6.__version__ == "6.12.0" and sys.version_info < (3, 12):
         raise StartError("PySide6 6.12.0 crashes on this Python; install PySide6-Essentials below 6.12")
+
+
+def speak(app: QApplication, language: str) -> None:
+    """Show the screens in a language; English is what the texts are written in.
+
+    Raises:
+        StartError: if its translation is missing.
+    """
+    if language == "en":
+        return
+    file = paths.resources() / "i18n" / f"vmshmi_{language}.qm"
+    translator = QTranslator(app)
+    if not translator.load(str(file)):
+        raise StartError(f"--lang {language}: {file} is missing; install vmshmi again")
+    app.installTranslator(translator)
 
 
 class _Local:
@@ -105,6 +120,7 @@ def run_desktop(options: DesktopOptions) -> int:
     app.setApplicationName("vmshmi")
     app.setApplicationVersion(vmshmi.__version__)
     app.setQuitOnLastWindowClosed(False)
+    speak(app, options.language)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
         return runner.run(_show(options))
 
