@@ -18,8 +18,8 @@ SampleSink = Callable[[SampleBatch], None]
 class Driver(Protocol):
     """One device.
 
-    A driver reports a sample only when the device really answered; what fails it reports at once with a bad or uncertain
-    quality and the reason. Ageing of what is no longer heard belongs to `runtime.staleness`, not to drivers.
+    A driver reports a sample only when the device really answered; what fails it reports at once with a bad or
+    uncertain quality and the reason. Ageing of what is no longer heard belongs to `runtime.staleness`, not to drivers.
     """
 
     @property
@@ -58,7 +58,7 @@ class DriverContext:
 
     Attributes:
         clock: both clocks.
-        shared: what several drivers of one runtime hold in common, each under a key of its own; a bus, a simulated ship.
+        shared: what several drivers of one runtime hold in common, each under its own key; a bus, a simulated ship.
     """
 
     clock: Clock

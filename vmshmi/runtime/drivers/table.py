@@ -11,7 +11,6 @@ from vmshmi.runtime.drivers.driver import Driver, DriverContext
 from vmshmi.runtime.drivers.modbus import ModbusTcpDriver
 from vmshmi.runtime.drivers.simulator import SimulatorDriver
 
-
 _S = TypeVar("_S", SimulatorSource, ModbusSource)
 
 
