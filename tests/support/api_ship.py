@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -117,29 +118,47 @@ async def served(ship: Ship, realtime: RealtimeSettings | None = None, port: int
 async def listening(server: ApiServer, query: str = "", **options: Any) -> AsyncIterator[ClientConnection]:
     """A WebSocket client."""
     url = server.url.replace("http", "ws", 1) + "/ws/realtime" + query
-    async with connect(url, proxy=None, compression=None, max_size=None, close_timeout=0.2, **options) as socket:
-        yield socket
+    async with connect(url, proxy=None, compression=None, max_size=None, close_timeout=0.2, **options) as client:
+        yield client
 
 
-async def said(socket: ClientConnection) -> dict[str, Any]:
+async def said(client: ClientConnection) -> dict[str, Any]:
     """The next message."""
     async with asyncio.timeout(PATIENCE_S):
-        return json.loads(await socket.recv())
+        return json.loads(await client.recv())
 
 
-async def said_of(socket: ClientConnection, kind: str) -> dict[str, Any]:
+async def said_of(client: ClientConnection, kind: str) -> dict[str, Any]:
     """The next message of this type; others are passed over."""
     while True:
-        message = await said(socket)
+        message = await said(client)
         if message["type"] == kind:
             return message
 
 
-async def read_to_the_end(socket: ClientConnection) -> None:
+def stubborn(server: ApiServer) -> socket.socket:
+    """A socket for `listening` that takes little; with `max_queue=1` a client on it takes nothing once that is full."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    raw.setblocking(False)
+    raw.connect_ex(("127.0.0.1", server.port))
+    return raw
+
+
+async def flood(ship: Ship, tags: int, updates: int) -> None:
+    """Write the tags `x0` ... again and again, each time the number of updates so far; the loop turns between."""
+    ids = [TagId(f"x{number}") for number in range(tags)]
+    for start in range(0, updates, tags):
+        value = TagValue(float(min(start + tags, updates) - 1), Quality.GOOD, ship.clock.now())
+        ship.runtime.store.update_many([(tag_id, value) for tag_id in ids])
+        await asyncio.sleep(0)
+
+
+async def read_to_the_end(client: ClientConnection) -> None:
     """Read until it is closed; raises ConnectionClosed, at once or after all that was on the way."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            await socket.recv()
+            await client.recv()
 
 
 async def until(condition: Callable[[], object]) -> None:

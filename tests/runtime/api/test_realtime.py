@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import socket as sockets
 from typing import Any
 
 import pytest
@@ -19,16 +18,16 @@ from tests.support.api_ship import (
     a_project,
     a_running_ship,
     at,
+    flood,
     listening,
     read_to_the_end,
     said,
     said_of,
     served,
+    stubborn,
     until,
 )
 from tests.support.fake_clock import FakeClock
-from vmshmi.core.quality import Quality
-from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.api.outbox import TRY_AGAIN, RealtimeSettings
 
 EAGER = RealtimeSettings(frame_s=0.0, heartbeat_s=0.05)
@@ -176,26 +175,17 @@ class TestASlowReader:
 
     TAGS = 300
 
-    @staticmethod
-    def stubborn(server_port: int) -> sockets.socket:
-        """A socket that takes little and then nothing."""
-        raw = sockets.socket()
-        raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
-        raw.setblocking(False)
-        raw.connect_ex(("127.0.0.1", server_port))
-        return raw
-
     async def test_a_hundred_thousand_updates_flow_past_one_who_does_not_read(self) -> None:
         async with (
             a_running_ship(a_project(self.TAGS)) as ship,
             served(ship, RealtimeSettings(frame_s=0.0)) as server,
-            listening(server, sock=self.stubborn(server.port), max_queue=1) as slow,
+            listening(server, sock=stubborn(server), max_queue=1) as slow,
             listening(server) as quick,
         ):
             reading = asyncio.create_task(self.last_of(quick, "x0", 99_999))
             await until(lambda: server.clients == 2)
             await ship.raise_low()
-            await self.flood(ship, 100_000)
+            await flood(ship, self.TAGS, 100_000)
             hub = server._hub
             assert hub is not None
             waiting = [outbox.waiting for outbox in hub._clients]
@@ -215,12 +205,12 @@ class TestASlowReader:
         async with (
             a_running_ship(a_project(self.TAGS), clock) as ship,
             served(ship, settings) as server,
-            listening(server, sock=self.stubborn(server.port), max_queue=1) as slow,
+            listening(server, sock=stubborn(server), max_queue=1) as slow,
             listening(server) as quick,
         ):
             reading = asyncio.create_task(self.count_alarms(quick, 120))
             await until(lambda: server.clients == 2)
-            await self.flood(ship, 60_000)
+            await flood(ship, self.TAGS, 60_000)
             for _ in range(60):
                 clock.advance(1.0)
                 ship.put(1.0)
@@ -240,22 +230,13 @@ class TestASlowReader:
         async with (
             a_running_ship(a_project(self.TAGS)) as ship,
             served(ship, settings) as server,
-            listening(server, sock=self.stubborn(server.port), max_queue=1, ping_interval=None),
+            listening(server, sock=stubborn(server), max_queue=1, ping_interval=None),
         ):
             await until(lambda: server.clients == 1)
-            flood = asyncio.create_task(self.flood(ship, 10_000_000))
+            flooding = asyncio.create_task(flood(ship, self.TAGS, 10_000_000))
             await until(lambda: server.clients == 0)
-            flood.cancel()
-            await asyncio.gather(flood, return_exceptions=True)
-
-    async def flood(self, ship: Ship, updates: int) -> None:
-        """Write all tags again and again; the loop turns between."""
-        now = ship.clock.now()
-        ids = [TagId(f"x{number}") for number in range(self.TAGS)]
-        for start in range(0, updates, self.TAGS):
-            value = TagValue(float(min(start + self.TAGS, updates) - 1), Quality.GOOD, now)
-            ship.runtime.store.update_many([(tag_id, value) for tag_id in ids])
-            await asyncio.sleep(0)
+            flooding.cancel()
+            await asyncio.gather(flooding, return_exceptions=True)
 
     @staticmethod
     async def last_of(client: ClientConnection, tag_id: str, value: float) -> None:

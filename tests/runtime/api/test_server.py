@@ -3,13 +3,24 @@
 import asyncio
 import logging
 import signal
-import socket as sockets
 
 import httpx
 import pytest
 
-from tests.support.api_ship import Ship, listening, said, said_of, served, until
+from tests.support.api_ship import (
+    Ship,
+    a_project,
+    a_running_ship,
+    flood,
+    listening,
+    said,
+    said_of,
+    served,
+    stubborn,
+    until,
+)
 from vmshmi.core.errors import StartError
+from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.server import ApiServer
 
 
@@ -71,15 +82,20 @@ async def test_the_port_is_free_again_after_the_stop(ship: Ship) -> None:
             assert (await said(again))["type"] == "snapshot"
 
 
-async def test_stopping_does_not_wait_for_a_client_that_hangs(ship: Ship) -> None:
-    async with served(ship) as server:
-        raw = sockets.socket()
-        raw.setblocking(False)
-        raw.connect_ex(("127.0.0.1", server.port))
-        await until(lambda: server._server is not None and server._server.server_state.connections)
+async def test_stopping_does_not_wait_for_a_client_that_takes_nothing() -> None:
+    async with (
+        a_running_ship(a_project(300)) as ship,
+        served(ship, RealtimeSettings(frame_s=0.0)) as server,
+        listening(server, sock=stubborn(server), max_queue=1),
+    ):
+        await until(lambda: server.clients == 1)
+        await flood(ship, 300, 60_000)
+        assert server._server is not None
+        connections = server._server.server_state.connections
         async with asyncio.timeout(2.5):
             await server.stop()
-        raw.close()
+        await asyncio.sleep(0)
+        assert not connections, "nothing is left behind"
 
 
 async def test_stop_without_start_and_twice_does_nothing(ship: Ship) -> None:

@@ -1,6 +1,7 @@
 """Tags, definitions, health and history over HTTP."""
 
 import math
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -143,6 +144,12 @@ class TestHistory:
             {"timestamp": "2026-11-22T14:06:01.000Z", "value": 1.0, "quality": "good"},
             {"timestamp": "2026-11-22T14:06:02.000Z", "value": None, "quality": "bad"},
         ]
+
+    async def test_every_sample_has_its_own_moment(self, ship: Ship, api: httpx.AsyncClient) -> None:
+        start = ship.clock.now()
+        self.write(ship, 130)
+        rows = (await api.get(f"/tags/{PRESS}/history")).json()
+        assert [at(row["timestamp"]) for row in rows] == [start + timedelta(seconds=n) for n in range(130)]
 
     async def test_without_a_limit_the_newest_thousand_come(self, ship: Ship, api: httpx.AsyncClient) -> None:
         self.write(ship, 1010)

@@ -180,6 +180,9 @@ class TestALostRuntime:
         async with served(ship) as server, seen_from_afar(server) as remote:
             seen: list[TagChanges] = []
             remote.tags.watch([PRESS, RUN], seen.append)
+            ship.put(4.3)
+            await until(lambda: seen[-1][PRESS].value == 4.3)
+            seen.clear()
             await server.stop()
             await until(lambda: not remote.system.connected())
             for tag_id in remote.tags.definitions():
@@ -187,8 +190,8 @@ class TestALostRuntime:
                 assert (lost.value, lost.quality) == (None, Quality.BAD_NO_COMMUNICATION)
             last = remote.tags.last_good(PRESS)
             assert last is not None
-            assert last.value == 4.2
-            await until(lambda: len(seen) > 1)
+            assert last.value == 4.3
+            await until(lambda: seen)
             assert {value.quality for value in seen[-1].values()} == {Quality.BAD_NO_COMMUNICATION}
             assert set(seen[-1]) == {PRESS, RUN}
 
