@@ -79,9 +79,14 @@ class RuntimeApp:
         self.store.register_many(definitions, _initial_values(project, self._started_at))
         journal_path = None if options.database is None else options.database / "journal.sqlite"
         self.alarms = AlarmEngine(
-            [*project.alarm_definitions(), *system_alarms(device_ids)], clock, AlarmJournal(journal_path)
+            [*project.alarm_definitions(), *system_alarms(device_ids)],
+            clock,
+            AlarmJournal(journal_path, clock),
+            on_task_death=self._task_died,
         )
         self.historian = Historian(options.database, definitions, clock)
+        # a tag without a source never gets another value than its initial one
+        self.alarms.on_samples(list(self.store.values().items()))
         self.store.add_listener(self.alarms.on_samples)
         self.store.add_listener(self.historian.record)
 
@@ -97,6 +102,9 @@ class RuntimeApp:
         self._lock = None if options.database is None else FolderLock(options.database)
         self.api = None if options.api_port is None else self._make_api(options.api_host, options.api_port)
         self._running: list[_Stage] = []
+
+    def _task_died(self, name: str, error: BaseException) -> None:
+        self._supervision.task_died(name, error)
 
     def _make_api(self, host: str, port: int) -> "ApiServer":
         from vmshmi.runtime.api.server import ApiServer  # 0.5 s of imports that a lone workstation need not wait for
