@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support.modbus_server import start_here
+from tests.support import victron_pages
 from tests.support.victron_map import Register, registers, simulated_registers, units, writes
 
 DEVICE = "gx"
@@ -78,13 +79,15 @@ def project(port: int, rows: Iterable[Register], **device: object) -> dict[str, 
         device: more fields of the device, or others than usual.
     """
     ids = tag_ids(rows)
+    tags = [_tag(tag_id, row) for tag_id, row in ids.items()]
     gx: dict[str, object] = {"id": DEVICE, "driver": "modbus_tcp", "host": "127.0.0.1", "port": port, "unit": 0}
     return {
         "vmsproj": 1,
         "vessel": {"name": "MY Voltaire", "time_zone": "Europe/Madrid"},
         "devices": [gx | {"poll_s": 0.5, "timeout_s": 0.5, "stale_after_s": 3} | device],
-        "tags": [_tag(tag_id, row) for tag_id, row in ids.items()],
+        "tags": tags,
         "alarms": [alarm for alarm in _ALARMS if alarm["tag"] in ids],
+        "pages": victron_pages.pages(tags),
         "stations": [
             {"id": "engine", "name": "Engine control room", "user": "Chief engineer"},
             {"id": "bridge", "name": "Bridge", "user": "Officer of the watch", "banner": "non_modal"},
