@@ -15,8 +15,8 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.support.modbus_server import start_here
 from tests.support import victron_pages
+from tests.support.modbus_server import start_here
 from tests.support.victron_map import Register, registers, simulated_registers, units, writes
 
 DEVICE = "gx"
