@@ -14,6 +14,7 @@ from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import install
 from vmshmi.runtime.api.realtime import RealtimeHub
+from vmshmi.runtime.api.schemas import ProblemOut
 from vmshmi.runtime.api.system_routes import SystemRoutes
 from vmshmi.runtime.api.tag_routes import TagRoutes
 from vmshmi.runtime.clock import SystemClock
@@ -42,6 +43,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        responses={422: {"model": ProblemOut, "description": "What was asked cannot be, and why"}},
     )
     encoder = TagEncoder(runtime.store)
     hub = RealtimeHub(runtime, encoder, clock or SystemClock(), realtime or RealtimeSettings(), on_death)
