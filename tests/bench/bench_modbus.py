@@ -33,7 +33,7 @@ UNIT = 1
 HIGHEST_REGISTER = 8000
 WARM_UP_S = 3.0
 
-Row = tuple[str, float, float, float, int]
+Row = tuple[str, float, float, float, float, int]
 
 
 def _tags(device_id: str) -> dict[TagId, tuple[TagDef, ModbusSource]]:

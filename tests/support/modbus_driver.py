@@ -28,8 +28,8 @@ class RealClock:
         return monotonic()
 
 
-def a_source(table: str = "holding", address: int = 0, **fields: object) -> ModbusSource:
-    """A source of device `plc1`."""
+def a_source(table: object = "holding", address: object = 0, **fields: object) -> ModbusSource:
+    """A source of device `plc1`; the model checks what it is given."""
     return ModbusSource.model_validate({"device": "plc1", "table": table, "address": address, **fields})
 
 
@@ -37,6 +37,10 @@ def a_tag(tag_id: str, source: ModbusSource, kind: TagKind = TagKind.ANALOG, **f
     """One tag as an entry of the map a driver takes."""
     definition = TagDef(TagId(tag_id), kind=kind, device="plc1", **fields)  # type: ignore[arg-type]  # names of TagDef
     return {definition.id: (definition, source)}
+
+
+PATIENT_S = 1.0
+"""A time-out for tests in which no answer may be called late because the machine is busy."""
 
 
 def registers(count: int, start: int = 0, prefix: str = "r", **fields: object) -> TagMap:
@@ -50,7 +54,7 @@ def registers(count: int, start: int = 0, prefix: str = "r", **fields: object) -
 def a_device(port: int, **fields: object) -> ModbusTcpDevice:
     """A quick device on loopback."""
     base: dict[str, object] = {"id": "plc1", "driver": "modbus_tcp", "host": "127.0.0.1", "port": port}
-    quick: dict[str, object] = {"poll_s": 0.05, "timeout_s": 0.1, "backoff_max_s": 0.2}
+    quick: dict[str, object] = {"poll_s": 0.02, "timeout_s": 0.1, "backoff_max_s": 0.1}
     return ModbusTcpDevice.model_validate(base | quick | fields)
 
 

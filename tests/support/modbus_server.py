@@ -13,16 +13,14 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from pyModbusTCP.constants import EXP_DATA_ADDRESS, EXP_NONE
 from pyModbusTCP.server import DataHandler, ModbusServer
 
 from tests.support.modbus_child import ChildServer, answer
 
-Table = Literal["holding", "input", "coil", "discrete"]
-Write = tuple[int, Table, int, Sequence[int | bool]]
-"""Unit, table, first address, numbers."""
+Write = tuple[int, str, int, Sequence[int | bool]]
+"""Unit, table (`holding`, `input`, `coil`, `discrete`), first address, numbers."""
 
 _NO_SUCH_UNIT = 11
 
@@ -40,7 +38,7 @@ class _Units(DataHandler):
             cells = self.cells.setdefault((unit, table), {})
             cells.update(enumerate(numbers, start=address))
 
-    def _read(self, table: Table, address: int, count: int, srv_info) -> DataHandler.Return:
+    def _read(self, table: str, address: int, count: int, srv_info) -> DataHandler.Return:
         self.requests += 1
         unit = srv_info.recv_frame.mbap.unit_id
         if not any(known == unit for known, _ in list(self.cells)):
@@ -74,7 +72,10 @@ class _Units(DataHandler):
 
 def start_here(port: int, writes: Iterable[Write]) -> ModbusServer:
     """Start a server in threads of this process; `port` 0 takes a free one."""
-    units = _Units()
+    return _start(port, _Units(), writes)
+
+
+def _start(port: int, units: _Units, writes: Iterable[Write]) -> ModbusServer:
     units.put(writes)
     server = ModbusServer("127.0.0.1", port, no_block=True, data_hdl=units)
     server.start()
@@ -83,12 +84,13 @@ def start_here(port: int, writes: Iterable[Write]) -> ModbusServer:
 
 def port_of(server: ModbusServer) -> int:
     """The port a server that runs here listens on."""
+    assert server._service is not None
     return server._service.server_address[1]
 
 
 def _main(port: int) -> None:
-    server = start_here(port, [])
-    units = server.data_hdl
+    units = _Units()
+    server = _start(port, units, [])
     answer(port_of(server))
     for line in sys.stdin:
         command = json.loads(line)

@@ -109,6 +109,20 @@ async def test_a_hanging_name_server_takes_one_thread_and_no_more(monkeypatch: p
     resolver.close()
 
 
+async def test_stop_waits_for_no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*args: object, **options: object) -> list[object]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", never)
+    async with running(a_device(502, host="plc1.ship"), _tags()) as (driver, received):
+        await until(lambda: received.reasons() == {"BadNoCommunication"}, "bad tags")
+        await driver.stop()
+    lookups = [task for task in asyncio.all_tasks() if task.get_name() == "lookup:plc1.ship"]
+    await asyncio.sleep(0)
+    assert all(task.cancelling() for task in lookups)
+
+
 async def test_stop_ends_at_once_whatever_the_driver_waits_for(deaf_port: int) -> None:
     for port, wait in ((deaf_port, 0.02), (_free_port(), 0.05)):
         async with running(a_device(port, timeout_s=60, backoff_max_s=60), _tags()) as (driver, _):
@@ -150,4 +164,4 @@ def _plant_a_bug(driver: ModbusTcpDriver) -> None:
     def broken(outcome: object) -> None:
         raise ZeroDivisionError
 
-    driver._on_poll = broken  # type: ignore[method-assign]
+    driver._on_poll = broken

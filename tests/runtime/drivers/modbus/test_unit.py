@@ -42,6 +42,10 @@ class Device:
             raise error
         return bytes(request.payload_bytes)
 
+    def wake(self) -> None:
+        """As the driver does when the device was lost."""
+        self._cycle.wake()
+
     async def poll(self) -> list[tuple[int, int]]:
         """Poll once; returns unit and first address of each request."""
         self.asked = []
@@ -155,6 +159,24 @@ async def test_a_bad_tag_is_told_once_for_each_reason() -> None:
     for _ in range(5):
         await device.poll()
     assert [value.quality.reason for _, value in device.received.all] == ["BadDecodingError", "BadDeviceFailure"]
+
+
+async def test_a_tag_that_goes_bad_again_is_told_again() -> None:
+    device = Device([(1, 0)])
+    for error in (DeviceException(4), None, DeviceException(4)):
+        device.fails = lambda unit, address, count, error=error: error
+        await device.poll()
+    assert [value.quality.reason for _, value in device.received.all] == ["BadDeviceFailure", "", "BadDeviceFailure"]
+
+
+async def test_what_rests_is_asked_at_once_after_a_wake() -> None:
+    device = Device([(1, 0), (1, 10), (2, 0)])
+    device.fails = lambda unit, address, count: None if address == 10 else _SILENCE
+    for _ in range(6):
+        await device.poll()
+    assert await device.poll() == [(1, 10)]
+    device.wake()
+    assert set(await device.poll()) == {(1, 0), (1, 10), (2, 0)}
 
 
 def test_waits_double_up_to_the_limit_and_begin_anew_after_a_reset() -> None:

@@ -73,7 +73,7 @@ class ModbusLink(asyncio.Protocol):
 
         Raises:
             LinkLost: if there is no connection any more.
-            LinkTimeout: if no valid answer came in time; the connection stays, unless half an answer is on its way.
+            LinkTimeout: if no valid answer came in time; the connection stays.
             ProtocolError: if something else was answered.
             DeviceException: if the device answered with an exception.
         """
@@ -145,7 +145,6 @@ class ModbusLink(asyncio.Protocol):
             text += f", {self._stale} under another transaction id"
         if self._reader.is_inside_frame:
             text += ", only a part of one"
-            self.close()
         self._counters.timeouts += 1
         self._fail(LinkTimeout(text))
 
