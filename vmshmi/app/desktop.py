@@ -114,8 +114,10 @@ def run_desktop(options: DesktopOptions) -> int:
     # many threads, and a screen that must not wait: hand the interpreter over ten times as often as usual
     sys.setswitchinterval(0.0005)
     compose.start_logging(None, verbose=options.verbose)
-    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication.instance() or QApplication(["vmshmi"])
+    app = QApplication.instance()
+    if app is None:
+        QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        app = QApplication(["vmshmi"])
     assert isinstance(app, QApplication)
     app.setApplicationName("vmshmi")
     app.setApplicationVersion(vmshmi.__version__)
