@@ -104,3 +104,28 @@ async def press_key(widget: QWidget, key: Qt.Key) -> None:
     loop.call_soon(send)
     await done
     await settle()
+
+
+async def finger(widget: QWidget, start: QPoint, *stops: QPoint) -> None:
+    """Put a finger on the glass, move it over the stops and lift it, through the window system."""
+    loop = asyncio.get_running_loop()
+    device = QTest.createTouchDevice()
+    window = widget.window()
+    handle = window.windowHandle()
+
+    def send(step: int, place: QPoint) -> None:
+        at = widget.mapTo(window, place)
+        touch = QTest.touchEvent(handle, device)
+        if step == 0:
+            touch.press(0, at, handle)
+        elif step <= len(stops):
+            touch.move(0, at, handle)
+        else:
+            touch.release(0, at, handle)
+        touch.commit()
+
+    places = (start, *stops, stops[-1] if stops else start)
+    for step, place in enumerate(places):
+        loop.call_soon(send, step, place)
+        await asyncio.sleep(0.03)
+    await settle()

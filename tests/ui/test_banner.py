@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.support.ui_runtime import Gate
-from tests.support.ui_window import Stage, a_window, press_key, settle, touch
+from tests.support.ui_window import Stage, a_window, finger, press_key, settle, touch
 from vmshmi.core.alarms.model import AlarmState
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.quality import Quality
@@ -80,6 +80,21 @@ async def test_the_page_beneath_gets_no_touch_and_no_key_while_the_banner_is_up(
         await press_key(stage.window, Qt.Key.Key_Space)
         assert stage.window.page_id == "tags"
         assert stage.runtime.alarms.silenced == []
+
+
+async def test_a_finger_answers_on_the_glass_and_does_not_reach_the_page_beneath() -> None:
+    with a_window(page="tags") as stage:
+        nav = stage.child("nav_system")
+        await finger(nav, nav.rect().center())
+        assert stage.window.page_id == "system"
+        nav = stage.child("nav_tags")
+        stage.runtime.alarms.raise_alarm(TRIP)
+        await finger(nav, nav.rect().center())
+        assert stage.window.page_id == "system"
+        stage.wait_guard()
+        ack = stage.child("ack")
+        await finger(ack, ack.rect().center())
+        assert [alarm for alarm, *_ in stage.runtime.alarms.acknowledged] == [TRIP]
 
 
 async def test_touches_under_the_strip_do_not_go_through_it() -> None:

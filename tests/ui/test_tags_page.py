@@ -1,10 +1,11 @@
 """The tags page: search, group, quality with its reason, details; only what is visible is watched."""
 
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.fake_clock import FakeClock
-from tests.support.ui_window import Stage, a_window, settle, touch
+from tests.support.ui_window import Stage, a_window, finger, settle, touch
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
@@ -105,6 +106,24 @@ async def test_only_the_rows_that_can_be_seen_are_watched_and_none_when_hidden()
         assert stage.runtime.tags.watched() == frozenset()
         stage.window.show_page("tags")
         assert stage.runtime.tags.watched()
+
+
+async def test_a_finger_chooses_a_row_by_a_tap_and_moves_the_list_by_a_drag() -> None:
+    with a_window(page="tags") as stage:
+        many = {TagId(f"x{number:05}"): TagDef(TagId(f"x{number:05}")) for number in range(200)}
+        stage.runtime.tags._definitions.update(many)
+        stage.runtime.tags._values.update(dict.fromkeys(many, TagValue(1.0, Quality.GOOD, stage.clock.now())))
+        page = _page(stage)
+        page.on_shown()
+        page.search.setText("x")
+        await settle()
+        rows = page.table.rows
+        await finger(rows.viewport(), QPoint(100, 60))
+        assert rows.selected_key == "x00001"
+        before = rows.verticalScrollBar().value()
+        await finger(rows.viewport(), QPoint(100, 400), *(QPoint(100, 400 - 40 * step) for step in range(1, 8)))
+        assert rows.verticalScrollBar().value() > before
+        assert rows.selected_key == "x00001"
 
 
 async def test_a_change_of_a_tag_that_cannot_be_seen_draws_nothing() -> None:
