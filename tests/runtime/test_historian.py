@@ -1,6 +1,7 @@
 """What the historian is given comes back as it was, at once and later."""
 
 import asyncio
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -126,6 +127,26 @@ async def test_late_rows_in_memory_do_not_stand_for_newer_ones_on_disk(tmp_path:
         historian.seal_now()
         historian.record([(PRESS, a_value(-float(n), clock.now() - timedelta(days=9))) for n in range(5)])
         assert [s.value for s in historian.query(PRESS, limit=2)] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_newest_are_right_whatever_came_late(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    clock = FakeClock()
+    start = clock.now()
+    rows: list[tuple[datetime, float]] = []
+    async with a_historian(tmp_path, clock) as historian:
+        for number in range(300):
+            stamp = start + timedelta(hours=chance.choice([number, chance.randint(0, 480)]))
+            rows.append((stamp, float(number)))
+            historian.record([(PRESS, a_value(float(number), stamp))])
+            if chance.random() < 0.05:
+                assert historian.seal_now()
+        rows.sort(key=lambda row: row[0])
+        for since in (None, start + timedelta(days=5)):
+            expected = [value for stamp, value in rows if since is None or stamp >= since]
+            for limit in (1, 2, 5, 50, 299, 300, 301):
+                assert [s.value for s in historian.query(PRESS, since, limit=limit)] == expected[-limit:]
 
 
 async def test_an_unknown_tag_is_a_key_error_and_its_samples_are_counted(folder: Path | None) -> None:
