@@ -82,6 +82,16 @@ async def test_the_hysteresis_does_not_bridge_a_break_within_the_delay() -> None
         assert await rig.wait(2) == []
 
 
+async def test_a_delay_that_began_anew_ends_in_its_own_time() -> None:
+    async with running(an_alarm("low", delay_s=4)) as rig:
+        await rig.oil(2.0)
+        rig.clock.advance(2)
+        await rig.oil(3.0, 2.0)
+        assert await rig.wait(2) == []
+        assert await rig.wait(1.9) == []
+        assert await rig.wait(0.1) == ["raised low"]
+
+
 async def test_a_delay_that_begins_again_and_again_does_not_fill_the_queue_of_moments() -> None:
     async with running(an_alarm("low", delay_s=4)) as rig:
         await rig.engine.shelve("low", "chief", 600, "dirty sensor")
