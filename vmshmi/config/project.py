@@ -7,6 +7,7 @@ from pydantic import Field
 from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds, Seconds
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.pages import PageConfig
+from vmshmi.config.trends import TrendConfig
 from vmshmi.core.alarms.model import AlarmDef, Category, Operator, Priority
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef, TagKind
@@ -32,6 +33,8 @@ class TagConfig(ConfigModel):
     group: str = ""
     range_normal_min: float | None = None
     range_normal_max: float | None = None
+    normal_when: str = ""
+    """Expression in which the normal range means something, for example `dg1.state == 2`; empty is always."""
     range_min: float | None = None
     """Lowest value the sensor can say; below it the value is uncertain."""
     range_max: float | None = None
@@ -61,6 +64,7 @@ class TagConfig(ConfigModel):
             states=tuple(sorted(self.states.items())),
             stale_after_s=self.stale_after_s,
             writable=self.writable,
+            normal_when=self.normal_when,
         )
 
 
@@ -126,6 +130,7 @@ class Project(ConfigModel):
     tags: tuple[TagConfig, ...] = ()
     alarms: tuple[AlarmConfig, ...] = ()
     pages: tuple[PageConfig, ...] = ()
+    trends: tuple[TrendConfig, ...] = ()
     stations: tuple[StationConfig, ...] = ()
     users: tuple[str, ...] = ()
     """Names a person can choose at a station."""

@@ -11,7 +11,7 @@ from vmshmi.core.tags import TagKind
 RESERVED = "system."
 """Ids that begin so are the runtime's own; a project may read them but not define them."""
 
-_SECTIONS = ("devices", "tags", "alarms", "pages", "stations")
+_SECTIONS = ("devices", "tags", "alarms", "pages", "trends", "stations")
 OWN_PAGES = frozenset({"alarms", "trends", "tags", "system"})
 """Pages every project has; `overview` is the name of a project's first page, whatever its id."""
 _OWNED_SECTIONS = ("devices", "tags", "alarms")
@@ -24,6 +24,9 @@ def reference_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
     yield from _doubled_users(root)
     tags = {tag.text("id") or "": tag for tag in root.items("tags")}
     names = _TagNames(tags, hints)
+    for tag in root.items("tags"):
+        if condition := tag.text("normal_when"):
+            yield from names.check_expression(tag.at("normal_when"), condition)
     for alarm in root.items("alarms"):
         if (tag := alarm.text("tag")) is not None:
             yield from names.check(alarm.at("tag"), tag)
@@ -34,6 +37,8 @@ def reference_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
         if page_id in OWN_PAGES or (page_id == "overview" and position > 0):
             yield Problem(page.at("id"), f"'{page_id}' is a page of the program; choose another id")
         yield from _page(page, names)
+    for trend in root.items("trends"):
+        yield from _page(trend, names)
 
 
 def _ids(section: str, items: list[Raw]) -> Iterator[Problem]:

@@ -72,9 +72,17 @@ class RowTable(QAbstractScrollArea):
     visible_rows_changed = Signal()
 
     def __init__(
-        self, source: RowSource, columns: tuple[Column, ...], theme: Theme, empty: str, parent: QWidget
+        self,
+        source: RowSource,
+        columns: tuple[Column, ...],
+        theme: Theme,
+        empty: str,
+        parent: QWidget,
+        *,
+        row_height: int = ROW,
     ) -> None:
         super().__init__(parent)
+        self._row_px = row_height
         self._source = source
         self._columns = columns
         self._theme = theme
@@ -118,13 +126,13 @@ class RowTable(QAbstractScrollArea):
     def visible_rows(self) -> range:
         """The rows that can be seen, partly seen ones included."""
         top = self.verticalScrollBar().value()
-        first = top // ROW
-        last = (top + max(0, self.viewport().height() - 1)) // ROW
+        first = top // self._row_px
+        last = (top + max(0, self.viewport().height() - 1)) // self._row_px
         return range(first, min(self._source.row_count(), last + 1))
 
     def rows_that_fit(self) -> int:
         """How many whole rows can be seen at once."""
-        return self.viewport().height() // ROW
+        return self.viewport().height() // self._row_px
 
     def update_row(self, row: int) -> None:
         """Draw one row again, when it can be seen."""
@@ -151,21 +159,21 @@ class RowTable(QAbstractScrollArea):
     def show_row(self, row: int) -> None:
         """Scroll as little as needed to see the whole row."""
         bar = self.verticalScrollBar()
-        top, height = row * ROW, self.viewport().height()
+        top, height = row * self._row_px, self.viewport().height()
         if top < bar.value():
             bar.setValue(top)
-        elif top + ROW > bar.value() + height:
-            bar.setValue(top + ROW - height)
+        elif top + self._row_px > bar.value() + height:
+            bar.setValue(top + self._row_px - height)
 
     def row_at(self, position: QPoint) -> int | None:
         """The row under a place of the viewport."""
-        row = (position.y() + self.verticalScrollBar().value()) // ROW
+        row = (position.y() + self.verticalScrollBar().value()) // self._row_px
         return row if 0 <= row < self._source.row_count() else None
 
     # ---- geometry
 
     def _row_rect(self, row: int) -> QRect:
-        return QRect(0, row * ROW - self.verticalScrollBar().value(), self.viewport().width(), ROW)
+        return QRect(0, row * self._row_px - self.verticalScrollBar().value(), self.viewport().width(), self._row_px)
 
     def _placed_columns(self) -> list[tuple[Column, int, int]]:
         """Column, left edge and width of those that are shown."""
@@ -184,8 +192,8 @@ class RowTable(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         height = self.viewport().height()
         bar.setPageStep(height)
-        bar.setSingleStep(ROW)
-        bar.setRange(0, max(0, self._source.row_count() * ROW - height))
+        bar.setSingleStep(self._row_px)
+        bar.setRange(0, max(0, self._source.row_count() * self._row_px - height))
 
     def _on_scrolled(self, value: int) -> None:
         del value

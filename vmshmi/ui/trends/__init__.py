@@ -1,0 +1,1 @@
+"""Trends: history and the present in one chart. The only room that knows pyqtgraph."""

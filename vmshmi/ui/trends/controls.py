@@ -1,0 +1,120 @@
+"""The buttons of the trends page: how long, where in time, which group."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from vmshmi.ui.style.sizes import GAP, TOUCH
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.trends.time_window import SPANS_S
+from vmshmi.ui.widgets.touch_button import TouchButton
+
+_COLUMNS = 2
+
+
+class SpanButtons(QWidget):
+    """One button for each usual length of the view; the present one is down, none after a zoom."""
+
+    chosen = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        words = (
+            self.tr("1 min"),
+            self.tr("10 min"),
+            self.tr("1 h"),
+            self.tr("8 h"),
+            self.tr("24 h"),
+            self.tr("7 d"),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._buttons: dict[float, TouchButton] = {}
+        for span, word in zip(SPANS_S, words, strict=True):
+            button = TouchButton(theme, word, parent=self)
+            button.setObjectName(f"span_{span:.0f}")
+            button.setCheckable(True)
+            button.setFixedHeight(TOUCH)
+            button.clicked.connect(lambda _=False, seconds=span: self.chosen.emit(seconds))
+            row.addWidget(button)
+            self._buttons[span] = button
+
+    def show_span(self, span_s: float) -> None:
+        """Press the button of this length."""
+        for seconds, button in self._buttons.items():
+            button.setChecked(abs(seconds - span_s) < 0.5)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        for button in self._buttons.values():
+            button.apply_theme(theme)
+
+
+class GroupButton(TouchButton):
+    """Says which group of tags is shown; touched, it offers the project's groups."""
+
+    chosen = Signal(str)
+    """Id of the group."""
+
+    def __init__(self, theme: Theme, groups: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(theme, icon="list", parent=parent)
+        self.setObjectName("trend_groups")
+        self._groups = tuple(groups)
+        self._current = ""
+        self.setVisible(bool(groups))
+        self.setFixedHeight(TOUCH)
+        self.clicked.connect(self._offer)
+        self.show_group("")
+
+    def show_group(self, group: str) -> None:
+        """Say that this group is shown; an empty or unknown one says that the choice is one's own."""
+        self._current = group
+        self.setText(dict(self._groups).get(group, self.tr("Own choice")))
+        self.updateGeometry()
+
+    def _offer(self) -> None:
+        popup = _GroupPopup(self._theme, self._groups, self._current, self)
+        popup.taken.connect(self.chosen)
+        popup.adjustSize()
+        popup.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        popup.show()
+
+
+class _GroupPopup(QFrame):
+    """All groups, one large button each; goes away with the next touch anywhere."""
+
+    taken = Signal(str)
+
+    def __init__(self, theme: Theme, groups: Sequence[tuple[str, str]], current: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("trend_group_popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._theme = theme
+        grid = QGridLayout(self)
+        grid.setContentsMargins(GAP, GAP, GAP, GAP)
+        grid.setSpacing(GAP)
+        for position, (group, title) in enumerate(groups):
+            button = TouchButton(theme, title, parent=self)
+            button.setObjectName(f"group_{group}")
+            button.setCheckable(True)
+            button.setChecked(group == current)
+            button.setFixedHeight(TOUCH + GAP)
+            button.setMinimumWidth(200)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, name=group: self._take(name))
+            grid.addWidget(button, position // _COLUMNS, position % _COLUMNS)
+
+    def _take(self, group: str) -> None:
+        self.taken.emit(group)
+        self.close()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground and frame."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.text_secondary)
+        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), self._theme.background)
+        painter.end()

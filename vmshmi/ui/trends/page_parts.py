@@ -1,0 +1,164 @@
+"""The widgets of the trends page and where they stand."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.sizes import GAP, MARGIN, TEXT_BODY, TEXT_LABEL, TOUCH
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.trends.chart import Chart
+from vmshmi.ui.trends.controls import GroupButton, SpanButtons
+from vmshmi.ui.trends.legend import Legend
+from vmshmi.ui.trends.time_ticks import TimeTicks
+from vmshmi.ui.trends.time_window import TimeWindow
+from vmshmi.ui.widgets.panel import Panel
+from vmshmi.ui.widgets.scroll_area import TouchScrollArea
+from vmshmi.ui.widgets.touch_button import TouchButton
+
+_LEGEND_PX = 316
+_WIDE_LEGEND_PX = 400
+_WIDE_PAGE_PX = 1600
+
+
+class PageParts:
+    """Makes and arranges what the page consists of.
+
+    Args:
+        theme: at the time of building.
+        groups: id and title of each group of the project.
+        page: gets everything as its children.
+    """
+
+    def __init__(self, theme: Theme, groups: Sequence[tuple[str, str]], page: QWidget) -> None:
+        self.theme = theme
+        tr = page.tr
+        self.groups = GroupButton(theme, groups, page)
+        self.spans = SpanButtons(theme, page)
+        self.live = _button(theme, tr("LIVE"), "trend_live", page)
+        self.chart = Chart(theme, page)
+        self.chart.setObjectName("trend_chart")
+        self.back = _button(theme, "◀", "trend_back", page)
+        self.forward = _button(theme, "▶", "trend_forward", page)
+        self.longer = _button(theme, "−", "trend_longer", page)
+        self.shorter = _button(theme, "+", "trend_shorter", page)
+        self.fit = _button(theme, tr("Fit"), "trend_fit", page)
+        self.clock = _button(theme, "", "trend_clock", page)
+        self.day = QLabel(page)
+        self.state = QLabel(page)
+        self.choose = _button(theme, tr("Choose tags"), "trend_choose", page, icon="search")
+        self.legend = Legend(theme, page)
+        self.card = Panel(theme, page)
+        self._hint = QLabel(tr("Choose tags, or a group, to draw their trend."), self.chart)
+        self._words = (tr("LIVE"), tr("Back to LIVE"), tr("Ship's time"), tr("Loading …"), tr("The past, not live"))
+        self._arrange(page)
+        self._name(page)
+
+    def _arrange(self, page: QWidget) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self.groups)
+        top.addStretch(1)
+        top.addWidget(self.spans)
+        top.addWidget(self.live)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(GAP)
+        for part in (self.back, self.forward, self.longer, self.shorter, self.fit, self.clock):
+            bottom.addWidget(part)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.day)
+        words.addWidget(self.state)
+        bottom.addLayout(words, 1)
+        left = QVBoxLayout()
+        left.setSpacing(GAP)
+        left.addLayout(top)
+        left.addWidget(self.chart, 1)
+        left.addLayout(bottom)
+        self.card.column.setContentsMargins(GAP, GAP, GAP, GAP)
+        self.card.column.addWidget(TouchScrollArea(self.legend, self.card), 1)
+        self.card.column.addWidget(self.choose)
+        self.card.setFixedWidth(_LEGEND_PX)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        row.setSpacing(GAP)
+        row.addLayout(left, 1)
+        row.addWidget(self.card)
+
+    def _name(self, page: QWidget) -> None:
+        tr = page.tr
+        tips = {
+            self.back: tr("Back in time"),
+            self.forward: tr("Forward in time"),
+            self.longer: tr("Show more time"),
+            self.shorter: tr("Show less time"),
+            self.fit: tr("Scale to the lines alone"),
+            self.clock: tr("Ship's time or UTC"),
+        }
+        for button, tip in tips.items():
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+        for button in (self.back, self.forward, self.longer, self.shorter):
+            button.setFixedWidth(TOUCH + GAP)
+            button.set_text_size(TEXT_BODY + 6)
+        self.fit.setCheckable(True)
+        self.live.setCheckable(True)
+        self.live.setMinimumWidth(132)
+        self.clock.setMinimumWidth(150)
+        self.day.setFont(ui_font(TEXT_BODY, bold=True))
+        self.state.setFont(ui_font(TEXT_LABEL))
+        for label in (self.day, self.state):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setMinimumWidth(0)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._hint.setFont(ui_font(TEXT_BODY))
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.move(110, 40)
+
+    def fit_width(self, width: int) -> None:
+        """Give the legend more where there is more."""
+        self.card.setFixedWidth(_WIDE_LEGEND_PX if width >= _WIDE_PAGE_PX else _LEGEND_PX)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        self.theme = theme
+        for part in (self.groups, self.spans, self.live, self.chart, self.choose, self.legend, self.card):
+            part.apply_theme(theme)
+        for button in (self.back, self.forward, self.longer, self.shorter, self.fit, self.clock):
+            button.apply_theme(theme)
+
+    def show_empty(self, empty: bool) -> None:
+        """Say how to begin, when nothing is drawn."""
+        self._hint.setVisible(empty)
+        self._hint.adjustSize()
+
+    def show_window(self, window: TimeWindow, ticks: TimeTicks) -> None:
+        """Say which stretch of time is seen, by which clock, and whether it follows the present."""
+        live, back, ship, _, _ = self._words
+        self.spans.show_span(window.span_s)
+        self.live.setChecked(window.live)
+        _write(self.live, live if window.live else back)
+        self.forward.setEnabled(not window.live)
+        _write(self.clock, "UTC" if ticks.utc else ship)
+        self.clock.set_sub_text("" if ticks.utc else ticks.offset_text(window.start_s, window.end_s))
+        self.day.setText(ticks.span_text(window.start_s, window.end_s))
+
+    def show_progress(self, busy: bool, error: str, live: bool = True) -> None:
+        """Say that history is on its way, or why it is not there."""
+        _, _, _, loading, past = self._words
+        self.state.setText(error or (loading if busy else "" if live else past))
+        self.state.setToolTip(error)
+
+
+def _button(theme: Theme, text: str, name: str, page: QWidget, icon: str = "") -> TouchButton:
+    button = TouchButton(theme, text, icon=icon, parent=page)
+    button.setObjectName(name)
+    button.setFixedHeight(TOUCH)
+    return button
+
+
+def _write(button: TouchButton, text: str) -> None:
+    if button.text() != text:
+        button.setText(text)
+        button.updateGeometry()

@@ -1,0 +1,342 @@
+"""The trends page: what is drawn, which stretch of time, and what every pen reads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from vmshmi.core.display import NO_VALUE, VisualState, value_text, visual_state
+from vmshmi.core.ports import TagChanges
+from vmshmi.core.values import TagId
+from vmshmi.ui.binding.tag_binding import TagBinding
+from vmshmi.ui.shell.page import PageContext
+from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.tags.words import quality_text
+from vmshmi.ui.trends.composer import Composer, Pen, View
+from vmshmi.ui.trends.history_loader import HistoryLoader, Stretch
+from vmshmi.ui.trends.legend import LegendRow
+from vmshmi.ui.trends.limits import limits_of
+from vmshmi.ui.trends.page_parts import PageParts
+from vmshmi.ui.trends.pen_colours import MOST_PENS
+from vmshmi.ui.trends.picture import NO_EXTENT, Extent
+from vmshmi.ui.trends.series import Rows
+from vmshmi.ui.trends.tag_picker import TagPicker, can_be_drawn
+from vmshmi.ui.trends.time_ticks import TimeTicks
+from vmshmi.ui.trends.time_window import TimeWindow
+
+_FRAME_MS = 100
+_SLOWEST_FRAME_S = 1.0
+_SETTLE_MS = 120
+"""History is asked for when the view has rested for so long."""
+_ASIDE = 0.5
+"""Share of the view that is asked for at each side of it, so that a finger finds something there."""
+_MOST_TAIL = 6_000
+"""So many live samples of a pen, and history is asked again for fewer points."""
+_LEAST_AHEAD_S = 10.0
+"""The runtime's clock may be a little ahead of ours: the question reaches this far into the future."""
+_SILENCE_S = 60.0
+"""Nothing recorded for longer (the runtime did not run): no line over it."""
+
+
+class TrendPage(QWidget):
+    """Up to eight tags over time; live and history in one chart."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._window = TimeWindow()
+        self._ticks = TimeTicks(context.times)
+        self._composer = Composer(self._ticks)
+        self._pens: tuple[Pen, ...] = ()
+        self._by_tag: dict[TagId, Pen] = {}
+        self._selected: int | None = None
+        self._shown = False
+        self._dirty = False
+        self._drawn_at = 0.0
+        self._newest_s = 0.0
+        self._asked: tuple[float, float] | None = None
+        self._asked_span = 0.0
+        self._asked_pens: frozenset[TagId] = frozenset()
+        self._picker: TagPicker | None = None
+        groups = [(group.id, group.title) for group in context.project.trends]
+        self.parts = PageParts(context.theme, groups, self)
+        self._loader = HistoryLoader(context.runtime.history, context.tasks, self._take_past, self._show_state)
+        self._binding = TagBinding(self, context.runtime.tags, self._take_live)
+        self._frame = QTimer(self)
+        self._frame.setInterval(_FRAME_MS)
+        self._frame.timeout.connect(self._on_frame)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+        self._connect()
+        if groups:
+            self.show_group(groups[0][0])
+
+    def _connect(self) -> None:
+        parts = self.parts
+        parts.spans.chosen.connect(self._choose_span)
+        parts.live.clicked.connect(self._go_live)
+        parts.choose.clicked.connect(self.open_picker)
+        parts.groups.chosen.connect(self.show_group)
+        parts.fit.clicked.connect(self._refit)
+        parts.clock.clicked.connect(self._switch_clock)
+        parts.legend.chosen.connect(self._choose_pen)
+        parts.back.clicked.connect(lambda: self._pan(-self._window.span_s / 2))
+        parts.forward.clicked.connect(lambda: self._pan(self._window.span_s / 2))
+        parts.shorter.clicked.connect(lambda: self._zoom(0.5, self._window.end_s - self._window.span_s / 2))
+        parts.longer.clicked.connect(lambda: self._zoom(2.0, self._window.end_s - self._window.span_s / 2))
+        parts.chart.panned.connect(self._pan)
+        parts.chart.zoomed.connect(self._zoom)
+        parts.chart.pen_touched.connect(self._choose_pen)
+        parts.chart.resized.connect(self._resized)
+
+    # ---- what Qt and the window call
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A wide page has a wide legend."""
+        self.parts.fit_width(event.size().width())
+        super().resizeEvent(event)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another palette."""
+        self.parts.apply_theme(theme)
+        if self._picker is not None:
+            self._picker.apply_theme(theme)
+
+    def on_shown(self) -> None:
+        """Begin to follow: live values come through the binding, history is asked for."""
+        self._shown = True
+        self._newest_s = 0.0
+        self._window.follow(self._now())
+        self._frame.start()
+        self._asked = None
+        self._ask()
+        self.draw()
+
+    def on_hidden(self) -> None:
+        """Nothing is asked, kept or drawn until the page is shown again."""
+        self._shown = False
+        self._frame.stop()
+        self._settle.stop()
+        self._loader.forget()
+        for pen in self._pens:
+            pen.series.clear_tail()
+        if self._picker is not None:
+            self._picker.reject()
+
+    def open_with(self, arguments: Mapping[str, str]) -> None:
+        """`{"tag": id}` shows that tag, chosen among its group when it is drawn already; `{"group": id}` a group."""
+        if group := arguments.get("group"):
+            self.show_group(group)
+        tag_id = TagId(arguments.get("tag", ""))
+        if not tag_id:
+            return
+        if tag_id not in self._by_tag:
+            self.set_tags([tag_id])
+        positions = [position for position, pen in enumerate(self._pens) if pen.tag.id == tag_id]
+        self._choose_pen(positions[0] if positions else -1)
+
+    def tick(self) -> None:
+        """Values and qualities of the legend, also when nothing came."""
+        self._show_legend()
+
+    # ---- what is drawn
+
+    @property
+    def tags(self) -> tuple[TagId, ...]:
+        """The tags on the chart, in order of their pens."""
+        return tuple(pen.tag.id for pen in self._pens)
+
+    def show_group(self, group_id: str) -> None:
+        """Show the tags of a group of the project; an unknown one changes nothing."""
+        group = next((group for group in self._context.project.trends if group.id == group_id), None)
+        if group is not None:
+            self.set_tags([TagId(tag) for tag in group.tags])
+            self.parts.groups.show_group(group_id)
+
+    def set_tags(self, tag_ids: Sequence[TagId]) -> None:
+        """Show these tags; those the runtime does not know, and texts, are left out. What is drawn already stays."""
+        known = self._context.runtime.tags.definitions()
+        alarms = tuple(self._context.runtime.alarms.definitions().values())
+        wanted = [tag_id for tag_id in dict.fromkeys(tag_ids) if tag_id in known and can_be_drawn(known[tag_id])]
+        chosen = self._pens[self._selected].tag.id if self._selected is not None else None
+        before = self._by_tag
+        self._by_tag = {
+            tag_id: before.get(tag_id) or Pen(known[tag_id], limits_of(known[tag_id], alarms), silence_s=_SILENCE_S)
+            for tag_id in wanted[:MOST_PENS]
+        }
+        self._pens = tuple(self._by_tag.values())
+        self._selected = next((n for n, pen in enumerate(self._pens) if pen.tag.id == chosen), None)
+        self._composer.set_pens(self._pens)
+        self.parts.chart.set_lanes([lane.pens for lane in self._composer.lanes])
+        self.parts.show_empty(not self._pens)
+        self.parts.groups.show_group("")
+        self._binding.set_tags(self._by_tag)
+        if self._shown:
+            self._ask()
+            self.draw()
+
+    def open_picker(self) -> None:
+        """Let a person choose the tags."""
+        known = self._context.runtime.tags.definitions().values()
+        self._picker = TagPicker(self.parts.theme, known, self.tags, self.set_tags, self.window())
+        self._picker.finished.connect(self._picker_closed)
+        self._picker.open()
+
+    def _picker_closed(self) -> None:
+        self._picker = None
+
+    def _choose_pen(self, position: int) -> None:
+        self._selected = position if 0 <= position < len(self._pens) else None
+        self._composer.forget_scales()
+        self.draw()
+
+    # ---- which stretch of time
+
+    def _now(self) -> float:
+        """The present, by our clock or by the newest sample: the runtime's clock may be ahead."""
+        return max(self._context.clock.now().timestamp(), self._newest_s)
+
+    def _choose_span(self, span_s: float) -> None:
+        self._window.set_span(span_s, self._now())
+        self._moved(rescale=True)
+
+    def _go_live(self) -> None:
+        self._window.go_live(self._now())
+        self._moved(rescale=True)
+
+    def _pan(self, seconds: float) -> None:
+        self._window.pan(seconds, self._now())
+        self._moved()
+
+    def _zoom(self, factor: float, at_s: float) -> None:
+        self._window.zoom(factor, at_s, self._now())
+        self._moved(rescale=True)
+
+    def _moved(self, *, rescale: bool = False) -> None:
+        if rescale:
+            self._composer.forget_scales()
+        self.draw()
+        if self._needs_more():
+            self._settle.start()
+
+    def _refit(self) -> None:
+        self._composer.forget_scales()
+        self.draw()
+
+    def _switch_clock(self) -> None:
+        self._ticks.utc = not self._ticks.utc
+        self.draw()
+
+    # ---- history and live
+
+    def _needs_more(self) -> bool:
+        """True when the view has left what was asked for, or is now so short that history knows more detail."""
+        window = self._window
+        if self._asked is None:
+            return True
+        since, until = self._asked
+        ends_within = window.live or window.end_s <= until
+        return window.start_s < since or not ends_within or not 0.5 < window.span_s / self._asked_span < 2.0
+
+    def _ask(self) -> None:
+        """Ask history for the view and something at each side of it."""
+        self._settle.stop()
+        if not self._shown or not self._pens:
+            return
+        window = self._window
+        window.follow(self._now())
+        aside = _ASIDE * window.span_s
+        since, until = window.start_s - aside, window.end_s + aside
+        latest = self._now() + max(_LEAST_AHEAD_S, 0.02 * window.span_s)
+        until = min(until, latest)
+        self._asked, self._asked_span = (since, until), window.span_s
+        self._asked_pens = frozenset(self._by_tag)
+        points = max(200, round(self.parts.chart.plot_width * (until - since) / window.span_s))
+        for step in (False, True):
+            tag_ids = [pen.tag.id for pen in self._pens if pen.is_step is step]
+            if tag_ids:
+                self._loader.ask(tag_ids, Stretch(_moment(since), _moment(until), points, before=step))
+
+    def _take_past(self, tag_id: TagId, rows: Rows) -> None:
+        pen = self._by_tag.get(tag_id)
+        if pen is not None:
+            pen.series.set_past(rows)
+            self._redraw_soon()
+
+    def _take_live(self, changes: TagChanges) -> None:
+        if not self._shown:
+            return
+        for tag_id, sample in changes.items():
+            pen = self._by_tag.get(tag_id)
+            if pen is not None and pen.series.append(sample):
+                self._newest_s = max(self._newest_s, sample.timestamp.timestamp())
+                self._dirty = True
+                if pen.series.tail_length == _MOST_TAIL:
+                    self._settle.start()
+
+    # ---- drawing
+
+    def _resized(self) -> None:
+        self._composer.forget_scales()
+        self._redraw_soon()
+
+    def _redraw_soon(self) -> None:
+        self._dirty = True
+        self._drawn_at = 0.0
+
+    def _on_frame(self) -> None:
+        """Draw when there is something new, and no more often than it moves a pixel."""
+        now = self._context.clock.monotonic()
+        pause = min(_SLOWEST_FRAME_S, self._window.span_s / max(1, self.parts.chart.plot_width) / 2)
+        if (self._dirty or self._window.live) and now - self._drawn_at >= pause:
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the present view; nothing while the page is hidden."""
+        if not self._shown:
+            return
+        self._dirty = False
+        self._drawn_at = self._context.clock.monotonic()
+        now = self._now()
+        self._window.follow(now)
+        chart = self.parts.chart
+        view = View(
+            self._window.start_s,
+            self._window.end_s,
+            now,
+            chart.plot_width,
+            chart.lane_height,
+            self.parts.fit.isChecked(),
+            self._selected,
+        )
+        chart.draw(self._composer.compose(view))
+        self._show_legend()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        window = self._window
+        self.parts.show_window(window, self._ticks)
+        self.parts.show_progress(self._loader.busy, self._loader.error, window.live)
+
+    def _show_legend(self) -> None:
+        picture = self.parts.chart.picture
+        extents = picture.extents if picture is not None else [NO_EXTENT] * len(self._pens)
+        rows = [self._row(pen, extent) for pen, extent in zip(self._pens, extents, strict=False)]
+        self.parts.legend.set_rows(rows, self._selected)
+
+    def _row(self, pen: Pen, extent: Extent) -> LegendRow:
+        runtime = self._context.runtime
+        sample = runtime.tags.value(pen.tag.id)
+        if not runtime.system.connected():
+            return LegendRow(pen.tag, NO_VALUE, VisualState.INVALID, self.tr("not connected"), extent)
+        state = visual_state(pen.tag, sample)
+        value = NO_VALUE if state is VisualState.INVALID else value_text(pen.tag, sample.value)
+        return LegendRow(pen.tag, value, state, quality_text(sample), extent)
+
+
+def _moment(at_s: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at_s)
