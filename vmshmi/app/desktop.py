@@ -143,12 +143,14 @@ async def _show(options: DesktopOptions) -> int:
             return await _show_window(options, port, local.project, clock, closed)
         finally:
             await local.close()
-    from vmshmi.runtime.remote import RemoteRuntime  # its HTTP client takes half a second to import
+    # the HTTP client takes half a second to import
+    from vmshmi.app.waiting import wait_for_runtime
+    from vmshmi.runtime.remote import RemoteRuntime
 
     remote = RemoteRuntime(options.connect, options.station, clock)
     try:
-        project = await remote.start()
-        return await _show_window(options, remote, project, clock, closed)
+        project = await wait_for_runtime(remote, options.connect, options, closed)
+        return 0 if project is None else await _show_window(options, remote, project, clock, closed)
     finally:
         await remote.stop()
 

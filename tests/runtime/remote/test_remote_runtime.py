@@ -63,6 +63,16 @@ async def test_the_start_brings_project_definitions_and_values(ship: Ship) -> No
         await remote.stop()
 
 
+@pytest.mark.parametrize("station", ["", " ", "puente de mando ñ", "a\r\nX-Evil: 1"])
+async def test_any_name_of_a_station_will_do(ship: Ship, station: str) -> None:
+    async with served(ship) as server:
+        remote = RemoteRuntime(server.url, station, FakeClock(), QUICK)
+        async with asyncio.timeout(PATIENCE_S):
+            await remote.start()
+        assert remote.system.connected()
+        await remote.stop()
+
+
 async def test_a_watcher_gets_all_at_once_and_then_what_changed(ship: Ship) -> None:
     async with served(ship) as server, seen_from_afar(server) as remote:
         seen: list[TagChanges] = []

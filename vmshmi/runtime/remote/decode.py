@@ -174,6 +174,7 @@ def tag_definition(row: Row) -> TagDef:
         states=tuple((int(number), _text(text)) for number, text in states.items()),
         stale_after_s=_number(row["stale_after_s"]),
         writable=bool(row["writable"]),
+        normal_when=_text(row.get("normal_when", "")),
     )
 
 

@@ -46,7 +46,7 @@ class ApiClient:
             base_url=base,
             timeout=TIMEOUT_S,
             trust_env=False,  # a proxy of the office is not on the ship's network
-            headers={"User-Agent": f"vmshmi station {station.encode('ascii', 'replace').decode()}"},
+            headers={"User-Agent": _agent(station)},
         )
 
     async def close(self) -> None:
@@ -66,6 +66,12 @@ class ApiClient:
     async def post(self, path: str, body: Mapping[str, str | int]) -> object:
         """As `get`."""
         return _answer(await self._client.post(path, json=dict(body)))
+
+
+def _agent(station: str) -> str:
+    """A header holds printable ASCII and does not end with a space."""
+    name = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in station)
+    return f"vmshmi station {name}".strip()
 
 
 def _answer(response: httpx.Response) -> object:
