@@ -90,6 +90,16 @@ async def test_the_detail_leads_to_the_tag_of_the_alarm() -> None:
         assert tags.detail.tag.id == "me_p.lo_press"
 
 
+async def test_the_detail_leads_to_the_trend_of_the_alarm() -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm(WARNING)
+        await _touch_row(stage, 0)
+        await touch(_page(stage).detail.trend_button)
+        assert stage.window.page_id == "trends"
+        assert "me_p.lo_press" in stage.runtime.tags.watched()
+        await settle(50)
+
+
 async def test_history_is_read_when_it_is_opened_and_goes_on_live() -> None:
     with a_window() as stage:
         record = stage.runtime.alarms.raise_alarm(WARNING)

@@ -120,31 +120,30 @@ class AlarmDetail(Panel):
         if tag is not None:
             sample = self._tags.value(alarm.tag)
             value, reason = number_with_unit(sample.value, tag), sample.quality.reason
-        fields = [
+        explained = (
+            (self.tr("What to do"), alarm.action),
+            (self.tr("Cause"), alarm.cause),
+            (self.tr("Consequence"), alarm.consequence),
+        )
+        return [
             Field("", alarm.message, heading=True),
             Field(self.tr("State"), list_state_text(record), bold=record.is_unanswered),
+            Field(self.tr("Value now"), f"{value}  {reason}".rstrip(), bold=True, marked=bool(reason)),
+            Field(self.tr("Limit"), limit_text(alarm, tag)),
+            *(Field(name, text, stacked=True) for name, text in explained if text),
+            *self._history_of(record),
             Field(
                 self.tr("Priority"), f"{priority_text(alarm.priority)}, {self.tr('category')} {alarm.category.value}"
             ),
-            Field(self.tr("Value now"), f"{value}  {reason}".rstrip(), bold=True, marked=bool(reason)),
-            Field(self.tr("Limit"), limit_text(alarm, tag)),
             Field(self.tr("Tag"), alarm.tag),
-            *self._history_of(record),
         ]
-        explained = (
-            (self.tr("Cause"), alarm.cause),
-            (self.tr("Consequence"), alarm.consequence),
-            (self.tr("Action"), alarm.action),
-        )
-        fields += [Field(name, text) for name, text in explained if text]
-        return fields
 
     def _history_of(self, record: AlarmRecord) -> list[Field]:
         now = self._clock.now()
         moments = (
             (self.tr("Raised"), record.raised_at, ""),
             (self.tr("Returned"), record.rectified_at, ""),
-            (self.tr("Acknowledged"), record.acked_at, f" {record.acked_by or ''}, {record.acked_station or ''}"),
+            (self.tr("Acknowledged"), record.acked_at, f" by {record.acked_by or ''}, {record.acked_station or ''}"),
         )
         return [
             Field(name, f"{self._times.utc_stamp(moment, now)} UTC ({self._times.ship_stamp(moment, now)}){who}")

@@ -11,13 +11,13 @@ from vmshmi.config.project import Project, StationConfig
 from vmshmi.core.clock import Clock
 from vmshmi.core.ports import RuntimePort
 from vmshmi.ui.alarms.answers import Answers
-from vmshmi.ui.alarms.banner_queue import BannerQueue
 from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
 from vmshmi.ui.shell.banner_dialog import ModalBanner
+from vmshmi.ui.shell.banner_host import BannerHost
 from vmshmi.ui.shell.banner_panel import BannerPanel
 from vmshmi.ui.shell.nav_bar import NavBar, NavEntry
 from vmshmi.ui.shell.page import Hidden, PageContext, Shown, Targeted, Themed, Ticking
@@ -111,16 +111,7 @@ class MainWindow(QWidget):
             vessel, context.alarms, context.flash, context.session, context.clock, context.times, self._theme, self
         )
         self._stack = QStackedWidget(self)
-        self._queue = BannerQueue(context.alarms.priority)
-        self._banner: ModalBanner | None = None
-        if context.station.banner == "modal":
-            self._banner = ModalBanner(context, self._queue, self, self._stack.y)
-            self._panel = self._banner.panel
-        else:
-            self._panel = BannerPanel(context, self._queue, self)
-            self._panel.hide()
-            self._panel.list_wanted.connect(lambda: self.show_page(ALARMS))
-            self._panel.user_wanted.connect(self._ask_user)
+        self._banner = BannerHost(context, self, self._stack.y)
         self._emergency = EmergencyStrip(context.alarms, context.clock, context.times, self._theme, self)
         self._veil = Veil(self._theme, self)
         entries = tuple(NavEntry(e.page_id, e.title, e.icon) for e in self._entries.values())
@@ -131,8 +122,8 @@ class MainWindow(QWidget):
         for part in (self._bar, self._emergency):
             column.addWidget(part)
         column.addWidget(self._stack, 1)
-        if self._banner is None:
-            column.addWidget(self._panel)
+        if self._banner.dialog is None:
+            column.addWidget(self._banner.panel)
         column.addWidget(self._nav)
         self._stack.installEventFilter(self)
 
@@ -142,6 +133,9 @@ class MainWindow(QWidget):
         self._bar.user_wanted.connect(self._ask_user)
         self._bar.palette_wanted.connect(self._offer_palettes)
         self._nav.page_wanted.connect(self.show_page)
+        if self._banner.dialog is None:
+            self._banner.panel.list_wanted.connect(lambda: self.show_page(ALARMS))
+            self._banner.panel.user_wanted.connect(self._ask_user)
         self._context.answers.refused.connect(self._say_refused)
         self._context.alarms.changed.connect(self._follow_alarms)
         self._follow_alarms()
@@ -171,12 +165,12 @@ class MainWindow(QWidget):
     @property
     def banner(self) -> ModalBanner | None:
         """The modal banner; None at a station where it is part of the window."""
-        return self._banner
+        return self._banner.dialog
 
     @property
     def banner_panel(self) -> BannerPanel:
         """What the banner shows, modal or not."""
-        return self._panel
+        return self._banner.panel
 
     def page(self, page_id: str) -> QWidget:
         """The page, made now if it was never opened.
@@ -203,8 +197,8 @@ class MainWindow(QWidget):
             return
         self._theme = theme
         use_palette(self._app, theme)
-        banner = self._banner or self._panel
-        for part in (self._bar, self._emergency, self._veil, self._nav, banner, *self._pages.values()):
+        self._banner.apply_theme(theme)
+        for part in (self._bar, self._emergency, self._veil, self._nav, *self._pages.values()):
             if isinstance(part, Themed):
                 part.apply_theme(theme)
         self.update()
@@ -219,8 +213,7 @@ class MainWindow(QWidget):
             self._veil.setVisible(not connected)
             self._veil.raise_()
         self._bar.tick(connected)
-        self._queue.update(self._context.alarms.unanswered(), self._context.clock.monotonic())
-        self._follow_queue()
+        self._banner.follow()
         front = self._stack.currentWidget()
         if isinstance(front, Ticking):
             front.tick()
@@ -234,8 +227,7 @@ class MainWindow(QWidget):
         self._context.flash.set_needed(False)
         self._context.alarms.close()
         self._tasks.close()
-        if self._banner is not None:
-            self._banner.finish()
+        self._banner.finish()
 
     # ---- inside
 
@@ -258,17 +250,8 @@ class MainWindow(QWidget):
         self._bar.title.set_page(self._entries[wanted].title)
 
     def _follow_alarms(self) -> None:
-        unanswered = self._context.alarms.unanswered()
-        self._context.flash.set_needed(bool(unanswered))
-        self._queue.update(unanswered, self._context.clock.monotonic())
-        self._follow_queue()
-
-    def _follow_queue(self) -> None:
-        if self._banner is not None:
-            self._banner.follow()
-        else:
-            self._panel.setVisible(self._queue.shown is not None)
-            self._panel.refresh()
+        self._context.flash.set_needed(bool(self._context.alarms.unanswered()))
+        self._banner.follow()
 
     def _ask_user(self) -> None:
         session = self._context.session

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -26,23 +25,13 @@ class PageEntry:
 
 def pages_of(project: Project) -> tuple[PageEntry, ...]:
     """The pages of a project in the order of navigation; its first mimic is the overview."""
-    entries = (
+    return (
         *(_mimic_entry(position, page) for position, page in enumerate(project.pages)),
         PageEntry(ALARMS, _tr("Alarms"), "alarms", _alarms),
         PageEntry(TRENDS, _tr("Trends"), "trends", _trends),
         PageEntry(TAGS, _tr("Tags"), "tags", _tags),
         PageEntry(SYSTEM, _tr("System"), "system", _system),
     )
-    return tuple(entry for entry in entries if _built(entry.icon))
-
-
-def _built(icon: str) -> bool:
-    modules = {"overview": "pages.mimic", "page": "pages.mimic", "trends": "trends.trend_page"}
-    name = f"vmshmi.ui.{modules.get(icon, 'pages.' + icon)}"
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def _tr(text: str) -> str:

@@ -27,6 +27,7 @@ class Field:
         marked: True for what is wrong; it stands on the colour of invalid values.
         doubtful: True for what is not sure; it stands on the colour of uncertain values.
         heading: True for a title above the fields that follow.
+        stacked: True for long text: its name stands above it, the text takes the whole width.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     marked: bool = False
     doubtful: bool = False
     heading: bool = False
+    stacked: bool = False
 
 
 class FieldList(QWidget):
@@ -88,12 +90,17 @@ class FieldList(QWidget):
         return sum(self._field_height(field, width) for field in fields) + 4
 
     def _lines(self, field: Field, width: float) -> list[str]:
-        room = width - (self._name_width if field.name and not field.heading else 0)
+        room = width - (self._name_width if self._beside(field) else 0)
         pixels = TEXT_BODY + 2 if field.heading else TEXT_BODY
         return wrap(field.value, WidthOf(ui_font(pixels, field.bold or field.heading)), room, 12) or [""]
 
     def _field_height(self, field: Field, width: int) -> int:
-        return len(self._lines(field, width)) * _LINE + (MARGIN if field.heading else 6)
+        above = _LINE if field.stacked else 0
+        return len(self._lines(field, width)) * _LINE + above + (MARGIN if field.heading else 6)
+
+    def _beside(self, field: Field) -> bool:
+        """True when the name stands left of the value."""
+        return bool(field.name) and not field.heading and not field.stacked
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw every field."""
@@ -110,11 +117,12 @@ class FieldList(QWidget):
             if field.name and not field.heading:
                 name = QRectF(0, top, self._name_width - 8, _LINE)
                 draw_text(painter, name, field.name, ui_font(TEXT_LABEL), theme.text_secondary)
-                left = float(self._name_width)
+                left = float(self._name_width) if self._beside(field) else 0.0
             pixels = TEXT_BODY + 2 if field.heading else TEXT_BODY
             font = ui_font(pixels, field.bold or field.heading)
+            first = top + (_LINE if field.stacked else 0)
             for number, line in enumerate(self._lines(field, self.width())):
-                place = QRectF(left, top + number * _LINE, self.width() - left, _LINE)
+                place = QRectF(left, first + number * _LINE, self.width() - left, _LINE)
                 draw_text(painter, place, line, font, theme.text)
             top += height
         painter.end()
