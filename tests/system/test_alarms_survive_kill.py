@@ -121,4 +121,4 @@ def test_no_acknowledgement_is_lost_or_invented(tmp_path: Path) -> None:
         expected = _must_stand(rows)
     assert verify_file(journal) is None
     assert len(seen.confirmed) > kills, "the lives were too short to say anything"
-    print(f"{kills + 1} kills, {len(rows)} rows, {len(seen.confirmed)} confirmed acknowledgements")  # noqa: T201 - as above
+    print(f"{kills + 1} kills, {len(_rows(journal))} rows, {len(seen.confirmed)} confirmed acknowledgements")  # noqa: T201 - as above
