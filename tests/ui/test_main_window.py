@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.ui_window import Stage, a_window, settle, touch
 from vmshmi.core.alarms.model import Priority
+from vmshmi.ui.pages.alarms import AlarmsPage
+from vmshmi.ui.shell.alert_strip import AlertStrip
 from vmshmi.ui.style.sizes import ACK, TOUCH
 from vmshmi.ui.widgets.touch_button import TouchButton
 
@@ -121,6 +123,20 @@ async def test_a_lost_runtime_is_said_on_the_bar_and_hatched_over_every_page() -
         stage.runtime.system.is_connected = True
         stage.window.tick()
         assert not veil.isVisible()
+
+
+async def test_no_alarms_is_never_claimed_while_the_runtime_does_not_answer() -> None:
+    with a_window(page="alarms") as stage:
+        strip, page = stage.child("alert_strip"), stage.window.page("alarms")
+        assert isinstance(strip, AlertStrip)
+        assert isinstance(page, AlarmsPage)
+        assert (strip.quiet_text, page.table.rows.empty_text) == ("No alarms", "No alarms")
+        calm = stage.child("alert_counters").grab().toImage()
+        stage.runtime.system.is_connected = False
+        stage.window.tick()
+        unknown = "Not connected: alarms are not known"
+        assert (strip.quiet_text, page.table.rows.empty_text) == (unknown, unknown)
+        assert stage.child("alert_counters").grab().toImage() != calm
 
 
 async def test_alarms_missed_while_not_connected_appear_with_the_connection() -> None:

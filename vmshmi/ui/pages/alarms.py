@@ -113,6 +113,10 @@ class AlarmsPage(QWidget):
 
     def tick(self) -> None:
         """Twice a second while it is visible: the live value of the chosen alarm."""
+        connected = self._context.runtime.system.connected()
+        self.table.rows.set_empty_text(
+            self.tr("No alarms") if connected else self.tr("Not connected: alarms are not known")
+        )
         self.detail.refresh()
 
     def _on_picked(self, wanted: Shown) -> None:

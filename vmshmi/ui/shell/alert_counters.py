@@ -24,6 +24,7 @@ class AlertCounters(QAbstractButton):
         self._feed = feed
         self._flash = flash
         self._theme = theme
+        self._connected = True
         self.setObjectName("alert_counters")
         self.setAccessibleName(self.tr("Alarm counters"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -35,6 +36,12 @@ class AlertCounters(QAbstractButton):
         """Take the colours of another palette."""
         self._theme = theme
         self.update()
+
+    def set_connected(self, connected: bool) -> None:
+        """While the runtime does not answer nothing is claimed: neither alarms nor that there are none."""
+        if connected != self._connected:
+            self._connected = connected
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Four cells."""
@@ -71,7 +78,9 @@ class AlertCounters(QAbstractButton):
         note = QRectF(cell.x() + 1, cell.y() + 56, cell.width() - 2, 20)
         if not count.standing:
             paint_no_alert(painter, symbol, priority, theme)
-            draw_text(painter, number, "0", ui_font(TEXT_TITLE), theme.text_secondary, CENTRE)
+            draw_text(
+                painter, number, "0" if self._connected else "?", ui_font(TEXT_TITLE), theme.text_secondary, CENTRE
+            )
             return
         state = AlarmState.ACTIVE if count.unanswered else AlarmState.ACK
         paint_alert(painter, symbol, priority, state, theme, lit=self._flash.lit or not count.unanswered)

@@ -29,6 +29,7 @@ class AlertStrip(QAbstractButton):
         self._clock = clock
         self._times = times
         self._theme = theme
+        self._connected = True
         self.setObjectName("alert_strip")
         self.setAccessibleName(self.tr("Highest alert"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -41,9 +42,20 @@ class AlertStrip(QAbstractButton):
         self._theme = theme
         self.update()
 
+    def set_connected(self, connected: bool) -> None:
+        """While the runtime does not answer nothing is claimed: neither alarms nor that there are none."""
+        if connected != self._connected:
+            self._connected = connected
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Takes whatever the bar has left."""
         return QSize(320, 80)
+
+    @property
+    def quiet_text(self) -> str:
+        """What is said when no alarm is known to stand."""
+        return self.tr("No alarms") if self._connected else self.tr("Not connected: alarms are not known")
 
     def _on_phase(self, lit: bool) -> None:
         del lit
@@ -60,9 +72,10 @@ class AlertStrip(QAbstractButton):
         record = self._feed.highest()
         if record is None:
             painter.setPen(QPen(self._theme.outline, 1))
-            painter.setBrush(self._theme.section)
+            painter.setBrush(self._theme.section if self._connected else self._theme.invalid)
             painter.drawRoundedRect(frame, RADIUS, RADIUS)
-            draw_text(painter, frame, self.tr("No alarms"), ui_font(TEXT_BODY), self._theme.text_secondary, CENTRE)
+            ink = self._theme.text_secondary if self._connected else self._theme.text
+            draw_text(painter, frame, self.quiet_text, ui_font(TEXT_BODY), ink, CENTRE)
         else:
             self._paint_record(painter, frame, record)
         if self.hasFocus() or self.isDown():

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from vmshmi.config.project import Project, StationConfig
@@ -113,7 +113,7 @@ class MainWindow(QWidget):
         self._stack = QStackedWidget(self)
         self._banner = BannerHost(context, self, self._stack.y)
         self._emergency = EmergencyStrip(context.alarms, context.clock, context.times, self._theme, self)
-        self._veil = Veil(self._theme, self)
+        self._veil = Veil(self._theme, self._stack, self)
         entries = tuple(NavEntry(e.page_id, e.title, e.icon) for e in self._entries.values())
         self._nav = NavBar(entries, self._theme, self)
         column = QVBoxLayout(self)
@@ -125,7 +125,6 @@ class MainWindow(QWidget):
         if self._banner.dialog is None:
             column.addWidget(self._banner.panel)
         column.addWidget(self._nav)
-        self._stack.installEventFilter(self)
 
     def _connect(self) -> None:
         self._bar.list_wanted.connect(lambda: self.show_page(ALARMS))
@@ -264,17 +263,6 @@ class MainWindow(QWidget):
     def _say_refused(self, alarm_id: str, reason: str) -> None:
         name = self._context.alarms.definition(alarm_id).message if alarm_id else self.tr("Silence")
         self._nav.set_notice(f"{name}: {reason}")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the veil exactly over the page."""
-        if watched is self._stack and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._veil.setGeometry(self._stack.geometry())
-        return False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the veil exactly over the page."""
-        super().resizeEvent(event)
-        self._veil.setGeometry(self._stack.geometry())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the program instead of going away: it may have something to finish."""

@@ -1,6 +1,6 @@
 """What lies over or above a page: active emergency alarms, and the veil over values that are not true."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -69,9 +69,11 @@ class EmergencyStrip(QWidget):
 class Veil(QWidget):
     """Hatches the page while the runtime does not answer: what lies beneath is not true any more."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, over: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._over = over
+        over.installEventFilter(self)
         self.setObjectName("veil")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -80,6 +82,12 @@ class Veil(QWidget):
         """Take the colours of another palette."""
         self._theme = theme
         self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay exactly over the page."""
+        if watched is self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self.setGeometry(self._over.geometry())
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hatch and say what it means."""

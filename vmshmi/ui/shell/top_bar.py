@@ -89,7 +89,8 @@ class TopBar(QWidget):
 
     def tick(self, connected: bool) -> None:
         """Twice a second: clocks, silence, connection."""
-        self.title.set_connected(connected)
+        for part in (self.title, self.strip, self.counters):
+            part.set_connected(connected)
         self.clock_block.update()
         self._show_silence()
 

@@ -114,8 +114,14 @@ class RowTable(QAbstractScrollArea):
 
     def set_empty_text(self, text: str) -> None:
         """What an empty list says."""
-        self._empty = text
-        self.viewport().update()
+        if text != self._empty:
+            self._empty = text
+            self.viewport().update()
+
+    @property
+    def empty_text(self) -> str:
+        """What an empty list says."""
+        return self._empty
 
     def rows_changed(self) -> None:
         """Rows came, went or moved; the selection stays with its key."""
