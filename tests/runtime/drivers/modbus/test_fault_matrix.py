@@ -37,7 +37,7 @@ class Case:
 
 _BAD = [
     Case("hang", "BadTimeout", "no answer within 0.1 s", "timeouts"),
-    Case("late", "BadTimeout", "no answer within 0.1 s", "stale_dropped"),
+    Case("late", "BadTimeout", "no answer within 0.1 s", "timeouts"),
     Case("split_over_timeout", "BadTimeout", "only a part of one", "timeouts"),
     Case("length_high", "BadTimeout", "only a part of one", "timeouts"),
     Case("wrong_transaction", "BadTimeout", "1 under another transaction id", "stale_dropped"),
@@ -178,6 +178,8 @@ async def test_one_failed_read_is_repeated_and_nobody_notices(server: FaultServe
             before = _counter(driver, "repeats")
             server.be(fault, times=1)
             await until(lambda: _counter(driver, "repeats") > before, f"a repetition after {fault}")  # noqa: B023
+            samples = _counter(driver, "samples")
+            await until(lambda: _counter(driver, "samples") > samples, f"its answer after {fault}")  # noqa: B023
         assert {value.quality.reason for _, value in received.all} == {""}
 
 
@@ -240,6 +242,16 @@ async def test_one_dumb_block_leaves_the_others_good(server: FaultServer) -> Non
         before = _counter(driver, "timeouts")
         await until(lambda: _counter(driver, "timeouts") >= before + 2, "the dumb block tried twice more")
         assert {value.quality.reason for name, value in received.all if not name.startswith("r1")} == {""}
+
+
+async def test_a_late_answer_is_never_taken_for_another_request(server: FaultServer) -> None:
+    tags = registers(3) | registers(3, start=100)
+    server.be("late", address=100)
+    async with running(a_device(server.port), tags) as (driver, received):
+        await until(lambda: _counter(driver, "stale_dropped") >= 3, "late answers thrown away")
+        assert received.reason("r0") == ""
+        assert {received.reason(f"r{n}") for n in (100, 101, 102)} == {"BadTimeout"}
+        _assert_only_truth(received)
 
 
 async def test_two_dumb_blocks_in_front_do_not_hide_the_others(server: FaultServer) -> None:
