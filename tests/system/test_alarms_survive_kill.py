@@ -25,6 +25,8 @@ pytestmark = pytest.mark.slow
 _READY_S = 20.0
 Answer = tuple[str, int, str]
 """Alarm, occurrence, who."""
+_Row = tuple[str, str, int, str | None]
+"""Kind, alarm, occurrence, who."""
 
 
 @dataclass
@@ -78,12 +80,12 @@ def _live_and_die(journal: Path, seed: int, seconds: float, seen: _Seen) -> list
     return stood
 
 
-def _rows(journal: Path) -> list[tuple[str, str, int, str | None]]:
+def _rows(journal: Path) -> list[_Row]:
     with closing(sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)) as connection:
         return connection.execute("SELECT kind, alarm, occurrence, user FROM journal ORDER BY id").fetchall()
 
 
-def _must_stand(rows: list[tuple[str, str, int, str | None]]) -> dict[str, list[object]]:
+def _must_stand(rows: list[_Row]) -> dict[str, list[object]]:
     """What each alarm must come back as, worked out from the journal's rows alone."""
     facts: dict[str, list[object]] = {}
     for kind, alarm, occurrence, user in rows:
@@ -109,6 +111,7 @@ def test_no_acknowledgement_is_lost_or_invented(tmp_path: Path) -> None:
     chance = random.Random(seed)
     seen = _Seen()
     expected: dict[str, list[object]] = {}
+    rows: list[_Row] = []
     for life in range(kills + 1):
         stood = _live_and_die(journal, seed + life, chance.uniform(0.0, 0.4), seen)
         for facts in stood:
@@ -121,4 +124,4 @@ def test_no_acknowledgement_is_lost_or_invented(tmp_path: Path) -> None:
         expected = _must_stand(rows)
     assert verify_file(journal) is None
     assert len(seen.confirmed) > kills, "the lives were too short to say anything"
-    print(f"{kills + 1} kills, {len(_rows(journal))} rows, {len(seen.confirmed)} confirmed acknowledgements")  # noqa: T201 - as above
+    print(f"{kills + 1} kills, {len(rows)} rows, {len(seen.confirmed)} confirmed acknowledgements")  # noqa: T201 - as above
