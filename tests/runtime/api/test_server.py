@@ -22,6 +22,7 @@ from tests.support.api_ship import (
 from vmshmi.core.errors import StartError
 from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.server import ApiServer
+from vmshmi.runtime.runtime_app import RuntimeOptions, build_runtime
 
 
 async def test_port_zero_takes_a_free_one_and_says_which(ship: Ship) -> None:
@@ -121,6 +122,17 @@ async def test_a_server_that_ends_by_itself_is_told(ship: Ship) -> None:
     await until(lambda: deaths)
     assert deaths == [("api", "the server ended by itself")]
     await server.stop()
+
+
+async def test_a_dead_api_is_a_system_alarm() -> None:
+    runtime = build_runtime(a_project(), RuntimeOptions(api_port=0))
+    await runtime.start()
+    assert runtime.api is not None
+    assert runtime.api._server is not None
+    runtime.api._server.should_exit = True
+    await until(lambda: runtime.alarms.record("system.tasks.failed").active)
+    assert any(line.startswith("stopped: api") for line in runtime.health().messages)
+    await runtime.stop()
 
 
 async def test_a_broken_pump_ends_its_clients_and_is_told(ship: Ship, monkeypatch: pytest.MonkeyPatch) -> None:
