@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 from collections.abc import Callable
+from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,26 +40,26 @@ MOMENTS = st.integers(0, 4_000_000_000_000).map(lambda ms: datetime.fromtimestam
 MAYBE = st.none() | MOMENTS
 GOOD_ENOUGH = st.sampled_from([quality for quality in Quality if not quality.is_bad])
 OVERRIDES = st.builds(Override, TEXTS, st.none() | TEXTS, TEXTS, MOMENTS, MAYBE)
-RECORDS = st.builds(
-    AlarmRecord,
-    id=TEXTS,
-    occurrence=st.integers(0, 2**62),
-    active=st.booleans(),
-    acknowledged=st.booleans(),
-    value=st.none() | SCALARS,
-    raised_at=MAYBE,
-    acked_at=MAYBE,
-    acked_by=st.none() | TEXTS,
-    acked_station=st.none() | TEXTS,
-    rectified_at=MAYBE,
-    cleared_at=MAYBE,
-    suppression=st.none() | st.sampled_from(Suppression),
-    silenced_until=MAYBE,
-    held=st.booleans(),
-    by_design=st.booleans(),
-    shelved=st.none() | OVERRIDES,
-    out_of_service=st.none() | OVERRIDES,
-)
+RECORD_FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "id": TEXTS,
+    "occurrence": st.integers(0, 2**62),
+    "active": st.booleans(),
+    "acknowledged": st.booleans(),
+    "value": st.none() | SCALARS,
+    "raised_at": MAYBE,
+    "acked_at": MAYBE,
+    "acked_by": st.none() | TEXTS,
+    "acked_station": st.none() | TEXTS,
+    "rectified_at": MAYBE,
+    "cleared_at": MAYBE,
+    "suppression": st.none() | st.sampled_from(Suppression),
+    "silenced_until": MAYBE,
+    "held": st.booleans(),
+    "by_design": st.booleans(),
+    "shelved": st.none() | OVERRIDES,
+    "out_of_service": st.none() | OVERRIDES,
+}
+RECORDS = st.builds(AlarmRecord, **RECORD_FIELDS)
 DEFINITION = AlarmDef("a", TagId("t"), Operator.LESS, 2.5, priority=Priority.ALARM, message="low")
 
 
@@ -111,6 +112,10 @@ def test_the_facts_of_an_alarm_arrive_whole(record: AlarmRecord) -> None:
     assert decode.alarm_record(over_the_wire(encode.alarm_json(DEFINITION, record))) == record
 
 
+def test_every_fact_of_an_alarm_is_tried() -> None:
+    assert set(RECORD_FIELDS) == {field.name for field in fields(AlarmRecord)}
+
+
 @given(record=RECORDS, kind=st.sampled_from(TransitionKind), at=MOMENTS, user=st.none() | TEXTS, reason=TEXTS)
 def test_a_transition_arrives_whole(
     record: AlarmRecord, kind: TransitionKind, at: datetime, user: str | None, reason: str
@@ -120,14 +125,39 @@ def test_a_transition_arrives_whole(
         assert decode.alarm_transition(over_the_wire(encode.transition_json(definition, sent))) == sent
 
 
+def every_field_says_something(sample: object) -> bool:
+    """True when no field has its default: a field that is added later must be sent too, and be added to the sample."""
+    return all(
+        getattr(sample, field.name) != field.default
+        for field in fields(sample)  # pyright: ignore[reportArgumentType] - every sample is a dataclass
+        if field.default is not MISSING
+    )
+
+
 def test_definitions_arrive_whole() -> None:
     tag = TagDef(
-        TagId("t"), "d", "bar", TagKind.ENUM, "ME", "plc1", 1.0, 2.0, 0.5, None, 2, ((-1, "a"), (7, "b")), 3.0, True
+        TagId("t"),
+        "d",
+        "bar",
+        TagKind.ENUM,
+        "ME",
+        "plc1",
+        1.0,
+        2.0,
+        0.5,
+        9.0,
+        2,
+        ((-1, "a"), (7, "b")),
+        3.0,
+        True,
+        "me_p.run == 1",
     )
     alarm = AlarmDef(
         "a", TagId("t"), Operator.ABS_GREATER, 2.5, 0.3, 4.0, Priority.EMERGENCY_ALARM, Category.C, "m", "g", "t == 1",
         30.0, "cause", "consequence", "action",
     )  # fmt: skip
+    assert every_field_says_something(tag)
+    assert every_field_says_something(alarm)
     assert decode.tag_definition(over_the_wire(encode.definition_json(tag))) == tag
     assert decode.alarm_definition(over_the_wire(encode.alarm_definition_json(alarm))) == alarm
 
@@ -139,6 +169,10 @@ def test_health_and_devices_arrive_whole() -> None:
         HistorianStats("running", 5, 4, 3, now, 0.5, "disk", "/x"), 0.1, 0.2, 3, 2, 1, 99.5, ("a", "b"),
     )  # fmt: skip
     device = DeviceStatus("plc1", "modbus_tcp", DeviceState.BACKOFF, "h:502", 7, now, "lost", 1.5, (("timeouts", 2),))
+    assert every_field_says_something(health)
+    assert every_field_says_something(health.tags)
+    assert every_field_says_something(health.historian)
+    assert every_field_says_something(device)
     assert decode.runtime_health(over_the_wire(encode.health_json(health))) == health
     assert decode.device_status(over_the_wire(encode.device_json(device))) == device
 
