@@ -23,7 +23,7 @@ ALARMS = 12
 
 
 class PatientClock(SystemClock):
-    """Durations a hundred times as long: on a busy machine too, only durability announces here, never the time limit."""
+    """A hundred times as slow: on a busy machine too only durability announces here, never the time limit."""
 
     def monotonic(self) -> float:
         return super().monotonic() / 100
