@@ -18,6 +18,8 @@ from tests.support.modbus_child import ChildServer, answer
 LIE = 0xDEAD
 LATE_S = 0.6
 """How long `late` waits; so much more than the time-out of the driver in these tests that no busy machine blurs it."""
+SLOW_S = 0.1
+"""How long `slow` waits: several polls of these tests."""
 HOLE = 5
 """The register that `hole` refuses."""
 
@@ -231,6 +233,13 @@ async def _split_over_timeout(asked: Asked) -> None:
 async def _late(asked: Asked) -> None:
     """The whole answer too late, when other requests have been answered long ago."""
     asyncio.get_running_loop().call_later(LATE_S, asked.send, asked.frame(asked.reading(asked.lies())))
+
+
+@_fault
+async def _slow(asked: Asked) -> None:
+    """The right answer after some polls' time."""
+    await asyncio.sleep(SLOW_S)
+    await _good(asked)
 
 
 @_fault

@@ -284,6 +284,18 @@ async def test_a_bit_block_with_a_wrong_length_is_refused(server: FaultServer) -
         assert "2 data bytes came (2 announced), 1 were asked" in driver.status().last_error
 
 
+async def test_a_slow_device_is_polled_less_often_and_never_twice_at_once(server: FaultServer) -> None:
+    tags = registers(_COUNT)
+    server.be("slow")
+    before = server.counts()["requests"]
+    async with running(a_device(server.port, timeout_s=PATIENT_S), tags) as (driver, received):
+        await until(lambda: _counter(driver, "responses") >= 5, "five polls")
+        assert _counter(driver, "requests") - _counter(driver, "responses") <= 1
+        assert _counter(driver, "overruns") >= 4
+        assert received.reasons() == {""}
+        assert server.counts()["requests"] - before <= _counter(driver, "responses") + 1
+
+
 async def test_each_edge_is_logged_once(caplog: pytest.LogCaptureFixture, server: FaultServer) -> None:
     caplog.set_level(logging.INFO)
     tags = registers(_COUNT)

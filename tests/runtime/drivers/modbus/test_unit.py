@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.fake_clock import FakeClock
 from tests.support.modbus_driver import Received, a_source
 from vmshmi.core.errors import DeviceError
@@ -11,6 +13,7 @@ from vmshmi.runtime.drivers.modbus.backoff import Backoff
 from vmshmi.runtime.drivers.modbus.blocks import Surroundings
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
+from vmshmi.runtime.drivers.modbus.driver import next_poll
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkTimeout, ProtocolError
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
 from vmshmi.runtime.drivers.modbus.wire import ReadRequest
@@ -177,6 +180,14 @@ async def test_what_rests_is_asked_at_once_after_a_wake() -> None:
     assert await device.poll() == [(1, 10)]
     device.wake()
     assert set(await device.poll()) == {(1, 0), (1, 10), (2, 0)}
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "left_out"),
+    [(10.1, 11.0, 0), (11.0, 11.0, 0), (11.1, 12.0, 1), (13.5, 14.0, 3)],
+)
+def test_polls_stay_on_their_grid(now: float, due: float, left_out: int) -> None:
+    assert next_poll(10.0, now, 1.0) == (due, left_out)
 
 
 def test_waits_double_up_to_the_limit_and_begin_anew_after_a_reset() -> None:

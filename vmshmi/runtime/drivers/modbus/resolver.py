@@ -23,17 +23,22 @@ class Resolver:
         self._lookup: asyncio.Task[list[str]] | None = None
 
     async def addresses(self) -> list[str]:
-        """The numeric addresses of the host, the one to try first first.
+        """The numeric addresses of the host in the order to try them; IPv4 first, because machinery networks speak it.
 
         Raises:
-            NotConnected: if the name is not known.
+            NotConnected: if the name is not known, or `close` ended the lookup.
         """
         if self._is_number:
             return [self._host]
         lookup = self._lookup
         if lookup is None:
             lookup = self._lookup = asyncio.create_task(self._look_up(), name=f"lookup:{self._host}")
-        found = await asyncio.shield(lookup)
+        try:
+            found = await asyncio.shield(lookup)
+        except asyncio.CancelledError:
+            if lookup.cancelled():  # by close, not the caller's own end
+                raise NotConnected("the device was stopped") from None
+            raise
         self._lookup = None
         if not found:
             raise NotConnected(f"host name {self._host} is not known")
@@ -51,6 +56,7 @@ class Resolver:
             found = await loop.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):  # UnicodeError: no resolver takes such a name
             return []
+        found.sort(key=lambda entry: entry[0] is not socket.AF_INET)
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
