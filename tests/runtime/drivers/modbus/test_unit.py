@@ -66,12 +66,13 @@ async def test_a_block_that_is_silent_is_asked_twice_then_ever_more_rarely() -> 
     assert [i for i, asked in enumerate(polls) if asked] == [0, 2, 6, 14]
 
 
-async def test_two_silent_blocks_that_were_well_silence_their_unit() -> None:
+@pytest.mark.parametrize(("silence", "reason"), [(_SILENCE, "BadTimeout"), (DeviceException(11), "BadNoCommunication")])
+async def test_two_silent_blocks_that_were_well_silence_their_unit(silence: DeviceError, reason: str) -> None:
     device = Device([(1, 0), (1, 10), (1, 20), (1, 30)])
     await device.poll()
-    device.fails = lambda unit, address, count: _SILENCE
+    device.fails = lambda unit, address, count: silence
     assert await device.poll() == [(1, 0), (1, 0), (1, 10)]
-    assert device.received.reasons() == {"BadTimeout"}
+    assert device.received.reasons() == {reason}
     assert device.outcome.is_nothing_good
 
 

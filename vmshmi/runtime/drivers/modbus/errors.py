@@ -78,6 +78,11 @@ class DeviceException(DeviceError):
         return self.code in (ILLEGAL_ADDRESS, ILLEGAL_VALUE)
 
     @property
+    def is_silence(self) -> bool:
+        """True when a gateway says that nobody answers behind it; that costs as much time as no answer."""
+        return self.code in _NOTHING_BEHIND_GATEWAY
+
+    @property
     def is_final(self) -> bool:
         """True when asking the same again at once gives the same answer."""
         return self.code in (1, ILLEGAL_ADDRESS, ILLEGAL_VALUE)

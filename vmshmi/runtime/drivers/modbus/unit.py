@@ -59,7 +59,7 @@ class PolledUnit:
                 continue
             was_good = polled.was_good and polled.error is None
             error = await self._try(polled, stamp, may_repeat=doubts == 0 and not in_doubt)
-            if isinstance(error, LinkTimeout):
+            if error is not None and _is_silence(error):
                 if was_good or not answered:
                     doubts += 1
                 if in_doubt or doubts >= min(_SILENT_BLOCKS, len(self.blocks)):
@@ -126,15 +126,20 @@ class PolledUnit:
         except NotConnected:
             raise
         except DeviceException as error:
-            if error.is_final or error.is_busy:
+            if error.is_final or error.is_busy or (error.is_silence and not self._is_news(polled, may_repeat)):
                 raise
         except LinkTimeout:
-            if not may_repeat or polled.error is not None:
+            if not self._is_news(polled, may_repeat):
                 raise
         except DeviceError:  # a lost connection, a wrong answer: both may be over with the next
             pass
         self._around.counters.repeats += 1
         return await polled.read()
+
+    @staticmethod
+    def _is_news(polled: PolledBlock, may_repeat: bool) -> bool:
+        """True when silence is worth a second question."""
+        return may_repeat and polled.error is None
 
     def _fall_silent(self, error: DeviceError) -> None:
         self._silent = True
@@ -162,3 +167,7 @@ class PolledUnit:
                 self.blocks[place : place + len(leaves)] = [root]
                 root.fail(errors[0])
                 root.rest()
+
+
+def _is_silence(error: DeviceError) -> bool:
+    return isinstance(error, LinkTimeout) or (isinstance(error, DeviceException) and error.is_silence)
