@@ -29,6 +29,7 @@ PROJECT = Project(
     tags=(TagConfig(id=P, unit="bar"), TagConfig(id=Q, unit="Hz")),
     alarms=(
         AlarmConfig(id="lo.low", tag=P, operator=Operator.LESS, limit=2.5, priority=Priority.ALARM, message="Low"),
+        AlarmConfig(id="hz.low", tag=Q, operator=Operator.LESS, limit=47, enable_when=f"{P} > 1", message="Slow"),
     ),
 )
 
@@ -139,6 +140,17 @@ async def test_every_transition_arrives_in_order_and_an_answer_goes_back_with_it
     journal = await house.bridge.alarms.history(limit=10)
     written = [t.kind for t in reversed(journal) if t.record.id == "lo.low"]
     assert written == [kinds[0], TransitionKind.REFUSED, *kinds[1:]]
+    watch.close()
+
+
+async def test_an_alarm_that_is_only_suppressed_does_not_stand(house: House) -> None:
+    kinds: list[TransitionKind] = []
+    watch = house.bridge.alarms.watch(lambda transitions: kinds.extend(t.kind for t in transitions))
+    await house.write(Q, 50.0)
+    await house.write(P, 5.0)
+    await house.write(P, 0.5)
+    await until(lambda: TransitionKind.SUPPRESSED in kinds, between=house.bridge.frame)
+    assert [record.id for record in house.bridge.alarms.standing()] == ["lo.low"]
     watch.close()
 
 

@@ -133,7 +133,7 @@ class LocalAlarms:
         """Take transitions in order and tell who watches."""
         for transition in transitions:
             record = transition.record
-            if record.stands or record.suppression is not None:
+            if record.stands:
                 self._standing[record.id] = record
             else:
                 self._standing.pop(record.id, None)
