@@ -57,14 +57,18 @@ def value_text(tag: TagDef, value: Scalar | None) -> str:
     return f"{number:z.{decimals_of(tag)}f}"  # z: a small negative number reads 0, not -0
 
 
-def visual_state(tag: TagDef, sample: TagValue) -> VisualState:
-    """Which of the visual states a sample is in."""
+def visual_state(tag: TagDef, sample: TagValue, *, applies: bool = True) -> VisualState:
+    """Which of the visual states a sample is in.
+
+    Args:
+        applies: False while the tag's `normal_when` says that the normal range means nothing.
+    """
     value = sample.value
     if sample.quality.is_bad or value is None or (not isinstance(value, str) and not math.isfinite(value)):
         return VisualState.INVALID
     if sample.quality.level is QualityLevel.UNCERTAIN:
         return VisualState.UNCERTAIN
-    if isinstance(value, str):
+    if isinstance(value, str) or not applies:
         return VisualState.NORMAL
     below = tag.normal_min is not None and value < tag.normal_min
     above = tag.normal_max is not None and value > tag.normal_max

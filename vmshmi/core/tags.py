@@ -33,6 +33,7 @@ class TagDef:
         states: text of each number of an enum or digital tag.
         stale_after_s: seconds without a new sample until the value is no longer believed; None uses the device's.
         writable: True where a command may write it.
+        normal_when: expression under which the normal range means anything, as `dg1.state == 2`; empty is always.
     """
 
     id: TagId
@@ -49,6 +50,7 @@ class TagDef:
     states: tuple[tuple[int, str], ...] = ()
     stale_after_s: float | None = None
     writable: bool = False
+    normal_when: str = ""
 
     def state_text(self, value: float) -> str | None:
         """The text of a state number, None when the definition names none."""

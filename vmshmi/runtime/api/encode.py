@@ -170,6 +170,7 @@ def definition_json(tag: TagDef) -> dict[str, Json]:
         "device": tag.device,
         "range_normal_min": _number(tag.normal_min),
         "range_normal_max": _number(tag.normal_max),
+        "normal_when": tag.normal_when,
         "range_min": _number(tag.range_min),
         "range_max": _number(tag.range_max),
         "decimals": tag.decimals,

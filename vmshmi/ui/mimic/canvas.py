@@ -4,35 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from vmshmi.config.pages import (
-    BarElement,
-    BreakerElement,
-    Element,
-    EngineElement,
-    GaugeElement,
-    GensetElement,
-    LampElement,
-    LineElement,
-    PageConfig,
-    PanelElement,
-    PumpElement,
-    ReadoutElement,
-    RudderElement,
-    TankElement,
-    TextElement,
-    ValveElement,
-)
+from vmshmi.config.pages import Element, LineElement, PageConfig
 from vmshmi.core.alarms.model import AlarmDef, list_order
 from vmshmi.core.ports import TagChanges
 from vmshmi.core.quality import QualityLevel
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.ui.binding.tag_binding import TagBinding
-from vmshmi.ui.mimic import indicators, machinery, still
-from vmshmi.ui.mimic.sight import OLD_AFTER_S, Sight, Standing, paint_standing
+from vmshmi.ui.mimic.alert_frame import paint_chosen, reach_of
+from vmshmi.ui.mimic.elements import extent_of, is_still, paint_element, paint_still, tags_of
+from vmshmi.ui.mimic.normal_range import NormalRanges
+from vmshmi.ui.mimic.sight import OLD_AFTER_S, Sight, Standing
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
 
@@ -49,14 +34,10 @@ class _Item:
     element: Element
     tags: tuple[str, ...]
     box: QRectF
+    reach: QRect
+    """All the pixels it may paint on."""
     asked_at: float = -1e9
     waiting: bool = False
-
-
-def tags_of(element: Element) -> tuple[str, ...]:
-    """Every tag an element shows: its fields called `tag` or `..._tag`, in the order of the description."""
-    names = [name for name in type(element).model_fields if name == "tag" or name.endswith("_tag")]
-    return tuple(str(value) for name in names if (value := getattr(element, name)) is not None)
 
 
 class MimicCanvas(QWidget):
@@ -80,12 +61,13 @@ class MimicCanvas(QWidget):
         self._origin = QPointF(0, 0)
         self._background: QPixmap | None = None
         self._chosen: tuple[str, ...] = ()
+        self._normal = NormalRanges(context.runtime.tags)
         self._items = [
-            _Item(element, tags_of(element), QRectF()) for element in page.elements if not _is_still(element)
+            _Item(element, tags_of(element), QRectF(), QRect()) for element in page.elements if not is_still(element)
         ]
         self._by_tag: dict[str, list[_Item]] = {}
         for item in self._items:
-            for tag_id in item.tags:
+            for tag_id in self._inputs_of(item.tags):
                 self._by_tag.setdefault(tag_id, []).append(item)
         self._alarms = _alarms_by_tag(context.runtime.alarms.definitions().values())
         self._standing: dict[str, Standing] = {}
@@ -102,6 +84,12 @@ class MimicCanvas(QWidget):
         context.alarms.changed.connect(self._follow_alarms)
         context.flash.phase_changed.connect(self._flash)
         self._follow_alarms()
+
+    def _inputs_of(self, tags: tuple[str, ...]) -> frozenset[str]:
+        """All that changes how these tags look: themselves, and what their normal ranges depend on."""
+        known = self._context.runtime.tags.definitions()
+        defined = [known[TagId(tag_id)] for tag_id in tags if tag_id in known]
+        return frozenset(tags).union(*(self._normal.inputs(tag) for tag in defined))
 
     # ---- what changes
 
@@ -132,7 +120,7 @@ class MimicCanvas(QWidget):
         for item in items:
             item.asked_at = now
             item.waiting = False
-            self.update(_pixels(item.box))
+            self.update(item.reach)
 
     def _paint_waiting(self) -> None:
         self._ask([item for item in self._items if item.waiting])
@@ -178,16 +166,11 @@ class MimicCanvas(QWidget):
         )
         for item in self._items:
             item.box = self._box(item.element)
+            item.reach = reach_of(item.element, item.box, self._scale).toAlignedRect()
         self._background = None
 
     def _box(self, element: Element) -> QRectF:
-        if isinstance(element, LineElement):
-            xs, ys = [x for x, _ in element.points], [y for _, y in element.points]
-            edge = element.width / 2 + 1
-            x, y = min(xs) - edge, min(ys) - edge
-            width, height = max(xs) + edge - x, max(ys) + edge - y
-        else:
-            x, y, width, height = element.x, element.y, element.w, element.h
+        x, y, width, height = extent_of(element)
         scale = self._scale
         return QRectF(self._origin.x() + x * scale, self._origin.y() + y * scale, width * scale, height * scale)
 
@@ -235,50 +218,17 @@ class MimicCanvas(QWidget):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         sight = self._sight()
         for item in self._items:
-            if region.intersects(_pixels(item.box)):
+            if region.intersects(item.reach):
                 self._paint_item(p, item, sight)
         p.end()
 
     def _paint_item(self, p: QPainter, item: _Item, sight: Sight) -> None:
         self.painted += 1
-        element, box = item.element, item.box
         p.save()
-        match element:
-            case LineElement():
-                live = sight.show(element.live_tag).number if element.live_tag else None
-                still.paint_line(p, element, self._points(element), self._theme, self._scale, live=bool(live))
-            case ReadoutElement():
-                indicators.paint_readout(p, element, box, sight)
-            case BarElement():
-                indicators.paint_bar(p, element, box, sight)
-            case GaugeElement():
-                indicators.paint_gauge(p, element, box, sight)
-            case TankElement():
-                indicators.paint_tank(p, element, box, sight)
-            case EngineElement():
-                machinery.paint_engine(p, element, box, sight)
-            case GensetElement():
-                machinery.paint_genset(p, element, box, sight)
-            case BreakerElement():
-                machinery.paint_breaker(p, element, box, sight)
-            case PumpElement():
-                machinery.paint_pump(p, element, box, sight)
-            case ValveElement():
-                machinery.paint_valve(p, element, box, sight)
-            case LampElement():
-                machinery.paint_lamp(p, element, box, sight)
-            case RudderElement():
-                machinery.paint_rudder(p, element, box, sight)
-            case PanelElement() | TextElement():
-                pass
-        p.restore()
-        found = [it for tag_id in item.tags if (it := sight.standing(tag_id)) is not None]
-        if found and not isinstance(element, LineElement):
-            paint_standing(p, box, min(found, key=lambda it: list_order(it.definition, it.record)), sight)
+        paint_element(p, item.element, item.box, sight)
         if item.tags == self._chosen:
-            p.setPen(QPen(self._theme.accent, 2, Qt.PenStyle.DashLine))
-            p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
+            paint_chosen(p, item.box, self._theme)
+        p.restore()
 
     def _paint_background(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -288,20 +238,9 @@ class MimicCanvas(QWidget):
         p = QPainter(pixmap)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for element in self._page.elements:
-            match element:
-                case PanelElement():
-                    still.paint_panel(p, element, self._box(element), self._theme, self._scale)
-                case TextElement():
-                    still.paint_text(p, element, self._box(element), self._theme, self._scale)
-                case LineElement() if element.live_tag is None:
-                    still.paint_line(p, element, self._points(element), self._theme, self._scale, live=None)
-                case _:
-                    pass
+            paint_still(p, element, self._box(element), self._theme, self._scale)
         p.end()
         return pixmap
-
-    def _points(self, element: LineElement) -> list[QPointF]:
-        return [self._origin + QPointF(x, y) * self._scale for x, y in element.points]
 
     def _sight(self) -> Sight:
         return Sight(
@@ -310,6 +249,8 @@ class MimicCanvas(QWidget):
             lit=self._context.flash.lit,
             now=self._context.clock.now(),
             lookup=self._lookup,
+            applies=self._normal.applies,
+            connected=self._context.runtime.system.connected(),
             alarms=lambda tag_id: self._alarms.get(tag_id, ()),
             standing=self._standing.get,
         )
@@ -317,16 +258,6 @@ class MimicCanvas(QWidget):
     def _lookup(self, tag_id: str) -> tuple[TagDef, TagValue] | None:
         tag = self._context.runtime.tags.definitions().get(TagId(tag_id))
         return None if tag is None else (tag, self._context.runtime.tags.value(tag.id))
-
-
-def _is_still(element: Element) -> bool:
-    return isinstance(element, PanelElement | TextElement) or (
-        isinstance(element, LineElement) and element.live_tag is None
-    )
-
-
-def _pixels(box: QRectF) -> QRect:
-    return box.toAlignedRect().adjusted(-3, -3, 3, 3)
 
 
 def _ages_on(value: TagValue, now: float) -> bool:

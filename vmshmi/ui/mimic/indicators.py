@@ -1,6 +1,8 @@
 """Analogue indicators: readout, bar, dial, tank. A number says little; its place in the normal range says much."""
 
 import math
+from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -9,10 +11,10 @@ from vmshmi.config.pages import BarElement, GaugeElement, ReadoutElement, TankEl
 from vmshmi.core.alarms.model import AlarmDef, Operator
 from vmshmi.core.display import VisualState
 from vmshmi.core.tags import TagDef
-from vmshmi.ui.mimic.sight import Shown, Sight, arrow, paint_value
+from vmshmi.ui.mimic.sight import Shown, Sight, arrow, flap_side, paint_value, value_width_of
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import LEFT, RIGHT, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, LEFT, RIGHT, draw_text
 
 _LABEL = 13.0
 _VALUE = 18.0
@@ -24,7 +26,7 @@ def scale_of(
 ) -> tuple[float, float]:
     """The ends of a scale: what the page says, else the normal range and every limit with a tenth of room around."""
     marks = [mark for mark in (tag.normal_min, tag.normal_max) if mark is not None]
-    marks += [alarm.limit for alarm in alarms if alarm.operator in _ORDERED]
+    marks += [limit for alarm in alarms for limit in limits_of(alarm)]
     if not marks:
         marks = [0.0, 100.0]
     low, high = min(marks), max(marks)
@@ -50,21 +52,26 @@ def bar_colour(shown: Shown, theme: Theme) -> QColor:
     return theme.text if shown.state is VisualState.OUTSIDE_NORMAL else theme.accent
 
 
+def inside(box: QRectF, sight: Sight) -> QRectF:
+    """Room for what is drawn; the edge belongs to the alarm's frame."""
+    return box.adjusted(6 * sight.scale, 3 * sight.scale, -6 * sight.scale, -3 * sight.scale)
+
+
+def paint_label(p: QPainter, tag_id: str, box: QRectF, text: str, sight: Sight, align: Qt.AlignmentFlag = LEFT) -> None:
+    """Draw what is measured, beside the alert's symbol if there is one."""
+    indent = flap_side(sight.scale) if align == LEFT and sight.standing(tag_id) is not None else 0.0
+    draw_text(p, box.adjusted(indent, 0, 0, 0), text, ui_font(sight.pixels(_LABEL)), sight.theme.text_secondary, align)
+
+
 def paint_readout(p: QPainter, e: ReadoutElement, box: QRectF, sight: Sight) -> None:
     """Label above, value with unit below."""
     shown = sight.show(e.tag)
-    label = e.label or shown.tag.description
-    label_height = sight.pixels(_LABEL) * 1.35
-    draw_text(
-        p,
-        QRectF(box.x() + 4, box.y(), box.width() - 8, label_height),
-        label,
-        ui_font(sight.pixels(_LABEL)),
-        sight.theme.text_secondary,
-        LEFT,
-    )
-    value_box = box.adjusted(0, label_height, 0, 0)
-    size = min(sight.pixels(_VALUE + 4), max(16, round(value_box.height() * 0.8)))
+    room = inside(box, sight)
+    label_height = min(sight.pixels(_LABEL) * 1.35, room.height() * 0.45)
+    head = QRectF(room.x(), room.y(), room.width(), label_height)
+    paint_label(p, e.tag, head, e.label or shown.tag.description, sight)
+    value_box = room.adjusted(-4, label_height, 4, 0)
+    size = min(sight.pixels(_VALUE + 4), max(16, round(value_box.height() * 0.85)))
     paint_value(p, value_box, shown, sight, pixels=size, align=LEFT)
 
 
@@ -73,87 +80,99 @@ def paint_bar(p: QPainter, e: BarElement, box: QRectF, sight: Sight) -> None:
     shown = sight.show(e.tag)
     scale = scale_of(shown.tag, sight.alarms(e.tag), e.minimum, e.maximum)
     if e.orientation == "horizontal":
-        _paint_horizontal(p, e, box, sight, shown, scale)
+        _paint_horizontal(p, e, inside(box, sight), sight, shown, scale)
     else:
-        _paint_vertical(p, e, box, sight, shown, scale)
+        _paint_vertical(p, e, inside(box, sight), sight, shown, scale)
 
 
 def _paint_horizontal(
-    p: QPainter, e: BarElement, box: QRectF, sight: Sight, shown: Shown, scale: tuple[float, float]
+    p: QPainter, e: BarElement, room: QRectF, sight: Sight, shown: Shown, scale: tuple[float, float]
 ) -> None:
-    theme = sight.theme
     track_height = max(8.0, 10 * sight.scale)
-    head = QRectF(box.x(), box.y(), box.width(), box.height() - track_height - 8 * sight.scale)
-    value_width = box.width() * 0.46
-    label_box = QRectF(head.x() + 2, head.y(), head.width() - value_width - 2, head.height())
-    draw_text(p, label_box, e.label or shown.tag.description, ui_font(sight.pixels(_LABEL)), theme.text_secondary, LEFT)
-    value_box = QRectF(head.right() - value_width, head.y(), value_width, head.height())
-    paint_value(p, value_box, shown, sight, pixels=max(16, sight.pixels(_VALUE)), align=RIGHT)
-    track = QRectF(box.x() + 2, head.bottom() + 2 * sight.scale, box.width() - 4, track_height)
-    _paint_track(p, track, theme)
-    low = scale[0] if shown.tag.normal_min is None else shown.tag.normal_min
-    high = scale[1] if shown.tag.normal_max is None else shown.tag.normal_max
-    left = track.x() + share_of(low, scale) * track.width()
-    right = track.x() + share_of(high, scale) * track.width()
-    p.fillRect(QRectF(left, track.y(), right - left, track.height()), theme.text_disabled)
+    mark = _mark(sight)
+    head = QRectF(room.x(), room.y(), room.width(), room.height() - track_height - mark - 2 * sight.scale)
+    pixels = max(16, sight.pixels(_VALUE))
+    value_width = min(head.width() * 0.6, value_width_of(shown, pixels) + 10)
+    label_box = QRectF(head.x(), head.y(), head.width() - value_width - 4, head.height())
+    paint_label(p, e.tag, label_box, e.label or shown.tag.description, sight)
+    value_box = QRectF(head.right() - value_width + 4, head.y(), value_width, head.height())
+    paint_value(p, value_box, shown, sight, pixels=pixels, align=RIGHT)
+    track = QRectF(room.x(), head.bottom() + sight.scale, room.width(), track_height)
+    at = _Scale(scale, track.x(), track.right())
+    _paint_track(p, track, sight.theme)
+    low, high = _normal(shown, scale)
+    p.fillRect(QRectF(at(low), track.y() + 1, at(high) - at(low), track_height - 1), sight.theme.text_disabled)
     if shown.number is not None:
-        zero = share_of(max(scale[0], min(0.0, scale[1])), scale)
-        now = share_of(shown.number, scale)
-        begin, end = sorted((zero, now))
+        colour = bar_colour(shown, sight.theme)
+        begin, end = sorted((at(max(scale[0], min(0.0, scale[1]))), at(shown.number)))
         inset = track_height * 0.28
-        fill = QRectF(
-            track.x() + begin * track.width(),
-            track.y() + inset,
-            (end - begin) * track.width(),
-            track_height - 2 * inset,
-        )
-        p.fillRect(fill, bar_colour(shown, theme))
-        tip = track.x() + now * track.width()
-        p.fillRect(QRectF(tip - 1.5, track.y() - 2, 3, track.height() + 4), bar_colour(shown, theme))
+        p.fillRect(QRectF(begin, track.y() + inset, end - begin, track_height - 2 * inset), colour)
+        p.fillRect(QRectF(at(shown.number) - 1.5, track.y() - 2, 3, track_height + 4), colour)
     for alarm in sight.alarms(e.tag):
-        if alarm.operator in _ORDERED:
-            x = track.x() + share_of(alarm.limit, scale) * track.width()
-            _paint_limit(p, QPointF(x, track.bottom() + 1), alarm, sight, down=False)
+        for limit in limits_of(alarm):
+            _paint_limit(p, QPointF(at(limit), track.bottom() + 1), alarm, sight, mark, pointing="up")
 
 
 def _paint_vertical(
-    p: QPainter, e: BarElement, box: QRectF, sight: Sight, shown: Shown, scale: tuple[float, float]
+    p: QPainter, e: BarElement, room: QRectF, sight: Sight, shown: Shown, scale: tuple[float, float]
 ) -> None:
-    theme = sight.theme
     label_height = sight.pixels(_LABEL) * 1.35
     value_height = max(16, sight.pixels(_VALUE)) * 1.3
-    draw_text(
-        p,
-        QRectF(box.x(), box.y(), box.width(), label_height),
-        e.label,
-        ui_font(sight.pixels(_LABEL)),
-        theme.text_secondary,
-    )
-    value_box = QRectF(box.x(), box.bottom() - value_height, box.width(), value_height)
+    head = QRectF(room.x(), room.y(), room.width(), label_height)
+    paint_label(p, e.tag, head, e.label or shown.tag.description, sight)
+    value_box = QRectF(room.x(), room.bottom() - value_height, room.width(), value_height)
     paint_value(p, value_box, shown, sight, pixels=max(16, sight.pixels(_VALUE)))
-    width = max(10.0, 16 * sight.scale)
+    width = max(10.0, 14 * sight.scale)
     track = QRectF(
-        box.center().x() - width / 2, box.y() + label_height + 2, width, box.height() - label_height - value_height - 4
+        room.center().x() - width / 2,
+        room.y() + label_height + 4,
+        width,
+        room.height() - label_height - value_height - 8,
     )
-    _paint_track(p, track, theme)
-    low = scale[0] if shown.tag.normal_min is None else shown.tag.normal_min
-    high = scale[1] if shown.tag.normal_max is None else shown.tag.normal_max
-    top = track.bottom() - share_of(high, scale) * track.height()
-    bottom = track.bottom() - share_of(low, scale) * track.height()
-    p.fillRect(QRectF(track.x(), top, track.width(), bottom - top), theme.text_disabled)
+    at = _Scale(scale, track.bottom(), track.y())
+    _paint_track(p, track, sight.theme)
+    low, high = _normal(shown, scale)
+    p.fillRect(QRectF(track.x() + 1, at(high), width - 1, at(low) - at(high)), sight.theme.text_disabled)
     if shown.number is not None:
-        y = track.bottom() - share_of(shown.number, scale) * track.height()
+        colour = bar_colour(shown, sight.theme)
+        top, bottom = sorted((at(max(scale[0], min(0.0, scale[1]))), at(shown.number)))
         inset = width * 0.28
-        p.fillRect(QRectF(track.x() + inset, y, width - 2 * inset, track.bottom() - y), bar_colour(shown, theme))
-        p.fillRect(QRectF(track.x() - 2, y - 1.5, width + 4, 3), bar_colour(shown, theme))
+        p.fillRect(QRectF(track.x() + inset, top, width - 2 * inset, bottom - top), colour)
+        p.fillRect(QRectF(track.x() - 2, at(shown.number) - 1.5, width + 4, 3), colour)
     for alarm in sight.alarms(e.tag):
-        if alarm.operator in _ORDERED:
-            y = track.bottom() - share_of(alarm.limit, scale) * track.height()
-            colours = theme.alert(alarm.priority)
-            p.setPen(QPen(theme.text_secondary, 1))
-            p.setBrush(colours.fill)
-            size = max(5.0, 6 * sight.scale)
-            p.drawRect(QRectF(track.right() + 2, y - size / 2, size, size))
+        for limit in limits_of(alarm):
+            _paint_limit(p, QPointF(track.right() + 2, at(limit)), alarm, sight, _mark(sight), pointing="left")
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From a number to its pixel."""
+
+    ends: tuple[float, float]
+    first: float
+    last: float
+
+    def __call__(self, number: float) -> float:
+        return self.first + share_of(number, self.ends) * (self.last - self.first)
+
+
+def _normal(shown: Shown, scale: tuple[float, float]) -> tuple[float, float]:
+    tag = shown.tag
+    return (
+        scale[0] if tag.normal_min is None else tag.normal_min,
+        scale[1] if tag.normal_max is None else tag.normal_max,
+    )
+
+
+def _mark(sight: Sight) -> float:
+    return max(6.0, 7 * sight.scale)
+
+
+def limits_of(alarm: AlarmDef) -> tuple[float, ...]:
+    """Where an alarm begins on a scale; both sides for one that watches the amount alone."""
+    if alarm.operator is Operator.ABS_GREATER:
+        return (-alarm.limit, alarm.limit)
+    return (alarm.limit,) if alarm.operator in _ORDERED else ()
 
 
 def _paint_track(p: QPainter, track: QRectF, theme: Theme) -> None:
@@ -162,11 +181,13 @@ def _paint_track(p: QPainter, track: QRectF, theme: Theme) -> None:
     p.drawRect(track)
 
 
-def _paint_limit(p: QPainter, tip: QPointF, alarm: AlarmDef, sight: Sight, *, down: bool) -> None:
+def _paint_limit(
+    p: QPainter, tip: QPointF, alarm: AlarmDef, sight: Sight, size: float, *, pointing: Literal["up", "left"]
+) -> None:
     """A limit is a filled triangle in its priority's colour with a dark edge: a shape, not only a colour."""
     p.setPen(QPen(sight.theme.text_secondary, 1))
     p.setBrush(sight.theme.alert(alarm.priority).fill)
-    p.drawPolygon(arrow(tip, max(5.0, 7 * sight.scale), down=down))
+    p.drawPolygon(arrow(tip, size, pointing=pointing))
 
 
 def paint_gauge(p: QPainter, e: GaugeElement, box: QRectF, sight: Sight) -> None:
@@ -174,25 +195,25 @@ def paint_gauge(p: QPainter, e: GaugeElement, box: QRectF, sight: Sight) -> None
     theme = sight.theme
     shown = sight.show(e.tag)
     scale = scale_of(shown.tag, sight.alarms(e.tag), e.minimum, e.maximum)
+    room = inside(box, sight)
     label_height = sight.pixels(_LABEL) * 1.35 if e.label else 0.0
-    side = min(box.width(), box.height() - label_height)
+    side = min(room.width(), room.height() - label_height)
     thick = max(5.0, side * 0.07)
-    dial = QRectF(box.center().x() - side / 2, box.y() + label_height, side, side).adjusted(
+    dial = QRectF(room.center().x() - side / 2, room.y() + label_height + 2, side, side).adjusted(
         thick, thick, -thick, -thick
     )
     if e.label:
-        head = QRectF(box.x(), box.y(), box.width(), label_height)
-        draw_text(p, head, e.label, ui_font(sight.pixels(_LABEL)), theme.text_secondary, Qt.AlignmentFlag.AlignCenter)
+        head = QRectF(room.x(), room.y(), room.width(), label_height)
+        paint_label(p, e.tag, head, e.label, sight, CENTRE)
     _arc(p, dial, 0.0, 1.0, theme.outline, thick)
     if shown.tag.normal_min is not None and shown.tag.normal_max is not None:
         low, high = share_of(shown.tag.normal_min, scale), share_of(shown.tag.normal_max, scale)
         _arc(p, dial, low, high, theme.text_disabled, thick)
     for alarm in sight.alarms(e.tag):
-        if alarm.operator in _ORDERED:
-            share = share_of(alarm.limit, scale)
-            _arc(
-                p, dial, max(0.0, share - 0.008), min(1.0, share + 0.008), theme.alert(alarm.priority).fill, thick * 1.6
-            )
+        for limit in limits_of(alarm):
+            share = share_of(limit, scale)
+            begin, end = max(0.0, share - 0.008), min(1.0, share + 0.008)
+            _arc(p, dial, begin, end, theme.alert(alarm.priority).fill, thick * 1.6)
     if shown.number is not None:
         zero = share_of(max(scale[0], min(0.0, scale[1])), scale)
         now = share_of(shown.number, scale)
@@ -202,8 +223,8 @@ def paint_gauge(p: QPainter, e: GaugeElement, box: QRectF, sight: Sight) -> None
         direction = QPointF(math.cos(angle), -math.sin(angle))
         p.setPen(QPen(bar_colour(shown, theme), max(2.0, thick * 0.4)))
         p.drawLine(centre + direction * (outer * 0.72), centre + direction * (outer + thick * 0.6))
-    value_box = QRectF(dial.x() + dial.width() * 0.14, dial.center().y() - side * 0.14, dial.width() * 0.72, side * 0.3)
-    paint_value(p, value_box, shown, sight, pixels=max(16, sight.pixels(_VALUE)))
+    value_box = QRectF(dial.x() + dial.width() * 0.12, dial.center().y() - side * 0.14, dial.width() * 0.76, side * 0.3)
+    paint_value(p, value_box, shown, sight, pixels=max(16, sight.pixels(_VALUE + 2)))
 
 
 def _arc(p: QPainter, dial: QRectF, begin: float, end: float, colour: QColor, width: float) -> None:
@@ -215,41 +236,40 @@ def _arc(p: QPainter, dial: QRectF, begin: float, end: float, colour: QColor, wi
 
 
 def paint_tank(p: QPainter, e: TankElement, box: QRectF, sight: Sight) -> None:
-    """A vessel that is as full as its level, limits as marks at its side."""
+    """A vessel that is as full as its level; the strip at its side is the normal range, the triangles are limits."""
     theme = sight.theme
     shown = sight.show(e.tag)
+    room = inside(box, sight)
     label_height = sight.pixels(_LABEL) * 1.35
     value_height = max(16, sight.pixels(_VALUE)) * 1.35
-    head = QRectF(box.x(), box.y(), box.width(), label_height)
-    draw_text(
-        p,
-        head,
-        e.label or shown.tag.description,
-        ui_font(sight.pixels(_LABEL)),
-        theme.text,
-        Qt.AlignmentFlag.AlignCenter,
-    )
-    mark = max(6.0, 8 * sight.scale)
+    head = QRectF(box.x() + 2, room.y(), box.width() - 4, label_height)
+    paint_label(p, e.tag, head, e.label or shown.tag.description, sight, CENTRE)
+    mark = _mark(sight)
+    strip = max(3.0, 4 * sight.scale)
+    side = mark + strip + 2
     hull = QRectF(
-        box.x() + 2, box.y() + label_height + 2, box.width() - 6 - mark, box.height() - label_height - value_height - 6
+        room.x() + side / 2,
+        room.y() + label_height + 3,
+        room.width() - side,
+        room.height() - label_height - value_height - 6,
     )
     p.setPen(QPen(theme.text_secondary, 1.5))
     p.setBrush(theme.section)
-    p.drawRoundedRect(hull, 4, 4)
+    p.drawRoundedRect(hull, 3, 3)
+    inner = hull.adjusted(2, 2, -2, -2)
+    at = _Scale((0.0, 100.0), inner.bottom(), inner.y())
     if shown.number is not None:
-        share = min(1.0, max(0.0, shown.number / 100.0))
-        inner = hull.adjusted(2, 2, -2, -2)
-        filled = QRectF(inner.x(), inner.bottom() - inner.height() * share, inner.width(), inner.height() * share)
-        p.fillRect(filled, medium_colour(e.medium, theme))
+        level = at(shown.number)
+        p.fillRect(QRectF(inner.x(), level, inner.width(), inner.bottom() - level), medium_colour(e.medium, theme))
         p.setPen(QPen(theme.text, 1.5))
-        p.drawLine(filled.topLeft(), filled.topRight())
+        p.drawLine(QPointF(inner.x(), level), QPointF(inner.right(), level))
+    low, high = _normal(shown, (0.0, 100.0))
+    p.fillRect(QRectF(hull.right() + 2, at(high), strip, at(low) - at(high)), theme.text_disabled)
     for alarm in sight.alarms(e.tag):
-        if alarm.operator in _ORDERED:
-            y = hull.bottom() - 2 - min(1.0, max(0.0, alarm.limit / 100.0)) * (hull.height() - 4)
-            p.setPen(QPen(theme.text_secondary, 1))
-            p.setBrush(theme.alert(alarm.priority).fill)
-            p.drawRect(QRectF(hull.right() + 2, y - mark / 2, mark, mark))
-    value_box = QRectF(box.x(), box.bottom() - value_height, box.width(), value_height)
+        for limit in limits_of(alarm):
+            tip = QPointF(hull.right() + 3 + strip, at(limit))
+            _paint_limit(p, tip, alarm, sight, mark, pointing="left")
+    value_box = QRectF(box.x() + 4, room.bottom() - value_height, box.width() - 8, value_height)
     paint_value(p, value_box, shown, sight, pixels=max(16, sight.pixels(_VALUE)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -12,10 +13,9 @@ from vmshmi.core.display import NO_VALUE, VisualState, age_text, value_text, vis
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.ui.alarms.symbols import paint_alert
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import CENTRE, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, LEFT, RIGHT, WidthOf, draw_text
 
 MIN_TEXT = 12
 OLD_AFTER_S = 5.0
@@ -56,6 +56,8 @@ class Sight:
         scale: pixels for one unit of the canvas.
         lit: the lit part of the flashing period.
         lookup: definition and present sample of a tag; None for a tag the runtime does not know.
+        applies: False while the normal range of a tag means nothing, as when its machine stands still.
+        connected: False while nothing comes from the runtime: then no value is valid.
         alarms: the alarm definitions of a tag.
         standing: the highest alarm that stands on a tag.
     """
@@ -65,6 +67,8 @@ class Sight:
     lit: bool
     now: datetime
     lookup: Callable[[str], tuple[TagDef, TagValue] | None]
+    applies: Callable[[TagDef], bool]
+    connected: bool
     alarms: Callable[[str], tuple[AlarmDef, ...]]
     standing: Callable[[str], Standing | None]
 
@@ -80,7 +84,7 @@ class Sight:
             missing = TagValue(None, Quality.BAD_CONFIGURATION_ERROR, self.now)
             return Shown(unknown, missing, VisualState.INVALID, NO_VALUE, None, "")
         tag, sample = found
-        state = visual_state(tag, sample)
+        state = visual_state(tag, sample, applies=self.applies(tag)) if self.connected else VisualState.INVALID
         value = None if state is VisualState.INVALID else sample.value
         number = float(value) if isinstance(value, int | float) else None
         old = (self.now - sample.timestamp).total_seconds() >= OLD_AFTER_S
@@ -105,16 +109,18 @@ def paint_value(
     theme = sight.theme
     paper = sight.paper(shown.state)
     if paper is not None:
+        box = _around(box, value_width_of(shown, pixels) + 12, align)
         dashed = QPen(theme.text_secondary, 1, Qt.PenStyle.DashLine)
         p.setPen(dashed if shown.state is VisualState.UNCERTAIN else QPen(theme.text_secondary, 1))
         p.setBrush(paper)
         p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     inner = box.adjusted(4, 0, -4, 0)
     unit = shown.tag.unit if shown.number is not None else ""
-    unit_pixels = max(MIN_TEXT, round(pixels * 0.66))
-    age_height = MIN_TEXT + 2 if shown.age and box.height() >= pixels + MIN_TEXT + 4 else 0
+    age_height = MIN_TEXT + 3 if shown.age and box.height() >= pixels + MIN_TEXT + 4 else 0
+    if shown.age and not age_height:
+        inner = _paint_age_beside(p, inner, shown, sight, align)
     line = QRectF(inner.x(), inner.y(), inner.width(), inner.height() - age_height)
-    font, unit_font = ui_font(pixels, bold=True), ui_font(unit_pixels)
+    font, unit_font = ui_font(pixels, bold=True), ui_font(unit_pixels(pixels))
     p.setFont(unit_font)
     unit_width = p.fontMetrics().horizontalAdvance(unit) + 4 if unit else 0
     p.setFont(font)
@@ -133,7 +139,9 @@ def paint_value(
         left += inner.width() - total
     baseline = line.center().y() + p.fontMetrics().capHeight() / 2
     p.setPen(theme.text)
-    fitting = p.fontMetrics().elidedText(shown.text, Qt.TextElideMode.ElideRight, int(inner.width()))
+    fitting = shown.text
+    if value_width > inner.width():
+        fitting = p.fontMetrics().elidedText(shown.text, Qt.TextElideMode.ElideRight, int(inner.width()))
     p.drawText(QPointF(left, baseline), fitting)
     if unit:
         p.setFont(unit_font)
@@ -144,27 +152,47 @@ def paint_value(
         draw_text(p, foot, shown.age, ui_font(MIN_TEXT), theme.text_secondary, align)
 
 
-def paint_standing(p: QPainter, box: QRectF, standing: Standing, sight: Sight) -> None:
-    """Frame an element whose alarm stands, with the alert's own shape on its corner; flashes while unanswered."""
-    record, priority = standing.record, standing.definition.priority
-    colours = sight.theme.alert(priority)
-    lit = sight.lit or record.acknowledged
-    width = max(2.0, 3 * sight.scale)
-    frame = box.adjusted(width / 2, width / 2, -width / 2, -width / 2)
-    p.setBrush(Qt.BrushStyle.NoBrush)
-    p.setPen(QPen(sight.theme.text if not lit else colours.fill, width))
-    p.drawRoundedRect(frame, 4, 4)
-    side = max(20.0, 24 * sight.scale)
-    flap = QRectF(box.right() - side, box.top(), side, side)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(sight.theme.card)
-    p.drawRect(flap)
-    paint_alert(p, flap, priority, record.state, sight.theme, lit=lit)
+def _around(box: QRectF, width: float, align: Qt.AlignmentFlag) -> QRectF:
+    """The part of a box that a content of this width takes: a mark no larger than what it marks."""
+    width = min(width, box.width())
+    if align & Qt.AlignmentFlag.AlignHCenter:
+        return QRectF(box.center().x() - width / 2, box.y(), width, box.height())
+    left = box.right() - width if align & Qt.AlignmentFlag.AlignRight else box.x()
+    return QRectF(left, box.y(), width, box.height())
 
 
-def arrow(tip: QPointF, size: float, *, down: bool) -> QPolygonF:
+def _paint_age_beside(p: QPainter, box: QRectF, shown: Shown, sight: Sight, align: Qt.AlignmentFlag) -> QRectF:
+    """Draw the age at the far side of a low box if there is room; answers the room that is left."""
+    font = ui_font(MIN_TEXT)
+    width = WidthOf(font)(shown.age) + 4
+    if box.width() < width + WidthOf(ui_font(MIN_TEXT + 4, bold=True))(shown.text):
+        return box
+    at_left = bool(align & Qt.AlignmentFlag.AlignRight)
+    draw_text(p, box, shown.age, font, sight.theme.text_secondary, LEFT if at_left else RIGHT)
+    return box.adjusted(width, 0, 0, 0) if at_left else box.adjusted(0, 0, -width, 0)
+
+
+def flap_side(scale: float) -> float:
+    """Side of an alert's symbol on an element."""
+    return max(18.0, 19 * scale)
+
+
+def arrow(tip: QPointF, size: float, *, pointing: Literal["up", "left"]) -> QPolygonF:
     """A small triangle that points at a scale."""
-    rise = -size if down else size
-    return QPolygonF(
-        [tip, QPointF(tip.x() - size * 0.6, tip.y() + rise), QPointF(tip.x() + size * 0.6, tip.y() + rise)]
-    )
+    x, y, half = tip.x(), tip.y(), size * 0.6
+    if pointing == "up":
+        return QPolygonF([tip, QPointF(x - half, y + size), QPointF(x + half, y + size)])
+    return QPolygonF([tip, QPointF(x + size, y - half), QPointF(x + size, y + half)])
+
+
+def value_width_of(shown: Shown, pixels: int) -> float:
+    """The width a value with its unit and its age asks for."""
+    unit = shown.tag.unit if shown.number is not None else ""
+    width = WidthOf(ui_font(pixels, bold=True))(shown.text)
+    width += WidthOf(ui_font(unit_pixels(pixels)))(unit) + 4 if unit else 0.0
+    return width + (WidthOf(ui_font(MIN_TEXT))(shown.age) + 6 if shown.age else 0.0)
+
+
+def unit_pixels(pixels: int) -> int:
+    """A unit is smaller than its value, and never too small to read."""
+    return max(MIN_TEXT, round(pixels * 0.66))
