@@ -9,7 +9,6 @@ SHELL = /bin/sh
 PYTHON ?= python3
 ARGS ?=
 BIN = .venv/bin
-PALETTES = bright day dusk night
 
 export PYTHON
 
@@ -47,11 +46,8 @@ package: setup-dev ## dist/vmshmi, a program that needs no Python (installs as l
 test-package: package ## build the package and run it as a user without Python (installs as lint does)
 	$(BIN)/pytest tests/system -m package $(ARGS)
 
-screenshots: setup-run ## docs/images/*.png, the demo vessel in every palette (installs as run does)
-	@mkdir -p docs/images
-	@for palette in $(PALETTES); do \
-	    QT_QPA_PLATFORM=offscreen $(BIN)/vmshmi --db :memory: --palette $$palette --screenshot docs/images/overview-$$palette.png $(ARGS) || exit 1; \
-	done
+screenshots: setup-dev ## docs/images/*.png, the pictures of the README (installs as lint does)
+	sh packaging/screenshots.sh
 
 clean: ## remove what was built and cached; .venv stays (installs nothing)
 	rm -rf build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
