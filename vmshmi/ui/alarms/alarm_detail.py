@@ -125,6 +125,7 @@ class AlarmDetail(Panel):
             (self.tr("Cause"), alarm.cause),
             (self.tr("Consequence"), alarm.consequence),
         )
+        category = self.tr("category {letter}").format(letter=alarm.category.value)
         return [
             Field("", alarm.message, heading=True),
             Field(self.tr("State"), list_state_text(record), bold=record.is_unanswered),
@@ -132,18 +133,17 @@ class AlarmDetail(Panel):
             Field(self.tr("Limit"), limit_text(alarm, tag)),
             *(Field(name, text, stacked=True) for name, text in explained if text),
             *self._history_of(record),
-            Field(
-                self.tr("Priority"), f"{priority_text(alarm.priority)}, {self.tr('category')} {alarm.category.value}"
-            ),
+            Field(self.tr("Priority"), f"{priority_text(alarm.priority)}, {category}"),
             Field(self.tr("Tag"), alarm.tag),
         ]
 
     def _history_of(self, record: AlarmRecord) -> list[Field]:
         now = self._clock.now()
+        by = self.tr("by {user}, {station}").format(user=record.acked_by or "", station=record.acked_station or "")
         moments = (
             (self.tr("Raised"), record.raised_at, ""),
             (self.tr("Returned"), record.rectified_at, ""),
-            (self.tr("Acknowledged"), record.acked_at, f" by {record.acked_by or ''}, {record.acked_station or ''}"),
+            (self.tr("Acknowledged"), record.acked_at, f" {by}"),
         )
         return [
             Field(name, f"{self._times.utc_stamp(moment, now)} UTC ({self._times.ship_stamp(moment, now)}){who}")

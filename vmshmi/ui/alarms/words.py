@@ -93,7 +93,7 @@ def state_text(record: AlarmRecord) -> str:
 def list_state_text(record: AlarmRecord) -> str:
     """As `state_text`, with what is still wanted of a person: `Active, unack.`."""
     text = state_text(record)
-    return _tr("%1, unack.").replace("%1", text) if record.is_unanswered else text
+    return QCoreApplication.translate("Alarms", "{state}, unack.").format(state=text) if record.is_unanswered else text
 
 
 def kind_text(kind: TransitionKind) -> str:

@@ -27,15 +27,11 @@ def pages_of(project: Project) -> tuple[PageEntry, ...]:
     """The pages of a project in the order of navigation; its first mimic is the overview."""
     return (
         *(_mimic_entry(position, page) for position, page in enumerate(project.pages)),
-        PageEntry(ALARMS, _tr("Alarms"), "alarms", _alarms),
-        PageEntry(TRENDS, _tr("Trends"), "trends", _trends),
-        PageEntry(TAGS, _tr("Tags"), "tags", _tags),
-        PageEntry(SYSTEM, _tr("System"), "system", _system),
+        PageEntry(ALARMS, QCoreApplication.translate("Pages", "Alarms"), "alarms", _alarms),
+        PageEntry(TRENDS, QCoreApplication.translate("Pages", "Trends"), "trends", _trends),
+        PageEntry(TAGS, QCoreApplication.translate("Pages", "Tags"), "tags", _tags),
+        PageEntry(SYSTEM, QCoreApplication.translate("Pages", "System"), "system", _system),
     )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Pages", text)
 
 
 def _mimic_entry(position: int, page: PageConfig) -> PageEntry:

@@ -10,9 +10,8 @@ from vmshmi.core.quality import QualityLevel
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagValue
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Tags", text)
+# by this very name, the tool that collects the texts looks for it (docs/languages.md)
+translate = QCoreApplication.translate
 
 
 def quality_text(sample: TagValue) -> str:
@@ -20,13 +19,13 @@ def quality_text(sample: TagValue) -> str:
     level = sample.quality.level
     reason = sample.quality.reason
     if level is QualityLevel.GOOD and not reason:
-        return _tr("Good")
+        return translate("Tags", "Good")
     known = _words_of(reason)
     known = known[1:] if known and known[0] == level.value else known
     name = {
-        QualityLevel.GOOD: _tr("Good"),
-        QualityLevel.UNCERTAIN: _tr("Uncertain"),
-        QualityLevel.BAD: _tr("Bad"),
+        QualityLevel.GOOD: translate("Tags", "Good"),
+        QualityLevel.UNCERTAIN: translate("Tags", "Uncertain"),
+        QualityLevel.BAD: translate("Tags", "Bad"),
     }[level]
     return f"{name}: {' '.join(known)}" if known else name
 
@@ -55,11 +54,11 @@ def range_text(tag: TagDef, low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return ""
     if high is None:
-        text = _tr("from {low}").format(low=value_text(tag, low))
+        text = translate("Tags", "from {low}").format(low=value_text(tag, low))
     elif low is None:
-        text = _tr("up to {high}").format(high=value_text(tag, high))
+        text = translate("Tags", "up to {high}").format(high=value_text(tag, high))
     else:
-        text = _tr("{low} to {high}").format(low=value_text(tag, low), high=value_text(tag, high))
+        text = translate("Tags", "{low} to {high}").format(low=value_text(tag, low), high=value_text(tag, high))
     return f"{text} {tag.unit}".rstrip()
 
 
@@ -67,7 +66,7 @@ def state_words(state: VisualState) -> str:
     """What to see about a value before its number; empty for normal."""
     return {
         VisualState.NORMAL: "",
-        VisualState.OUTSIDE_NORMAL: _tr("outside its normal range"),
-        VisualState.UNCERTAIN: _tr("not to be relied on"),
-        VisualState.INVALID: _tr("no valid value"),
+        VisualState.OUTSIDE_NORMAL: translate("Tags", "outside its normal range"),
+        VisualState.UNCERTAIN: translate("Tags", "not to be relied on"),
+        VisualState.INVALID: translate("Tags", "no valid value"),
     }[state]
