@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QGestureEvent,
     QGraphicsGridLayout,
@@ -57,11 +57,12 @@ class _LaneView:
         self.ground.setZValue(-1)
         self.limits = Limits(theme, self.box)
         self.limits.setZValue(1)
-        self.curves = {pen: self._curves(pen) for pen in pens}
+        self.curves = {pen: self._curves() for pen in pens}
+        self._theme = theme
+        self._chosen: int | None = None
         self.apply_theme(theme)
 
-    def _curves(self, pen: int) -> _Curves:
-        del pen
+    def _curves(self) -> _Curves:
         made = [pyqtgraph.PlotCurveItem(connect="finite", skipFiniteCheck=False) for _ in range(2)]
         for curve in made:
             self.box.addItem(curve, ignoreBounds=True)
@@ -71,8 +72,17 @@ class _LaneView:
         for part in (self.axis, self.chips, self.ground, self.limits):
             part.theme = theme
             part.update()
+        self._theme = theme
+        self._paint_pens(self._chosen)
+
+    def _paint_pens(self, chosen: int | None) -> None:
+        """Each in its colour; beside the chosen one the others of its lane step back."""
+        self._chosen = chosen
         for pen, curves in self.curves.items():
-            ink = QPen(pen_colour(theme.name, pen), 1)
+            colour = pen_colour(self._theme.name, pen)
+            if chosen is not None and chosen != pen:
+                colour = _mixed(colour, self._theme.card)
+            ink = QPen(colour, 1)
             ink.setCosmetic(True)
             curves.sure.setPen(ink)
             dashed = QPen(ink)
@@ -81,11 +91,16 @@ class _LaneView:
 
     def show(self, picture: Picture, lane: LanePicture) -> None:
         self.box.setRange(xRange=(picture.start_s, picture.end_s), yRange=(lane.scale.low, lane.scale.high), padding=0)
+        chosen = picture.selected if picture.selected in self.curves and lane.height_px is None else None
+        if chosen != self._chosen:
+            self._paint_pens(chosen)
         for pen, curves in self.curves.items():
             line = lane.lines.get(pen)
             if line is not None:
                 curves.sure.setData(line.x, line.y)
-                curves.doubt.setData(line.doubt_x, line.doubt_y)
+                curves.doubt.setVisible(len(line.doubt_x) > 0)
+                if len(line.doubt_x):
+                    curves.doubt.setData(line.doubt_x, line.doubt_y)
                 curves.sure.setZValue(1 if picture.selected == pen else 0)
         size = self.box.size()
         self.ground.show_lane(picture, lane, size)
@@ -274,6 +289,13 @@ class Chart(QWidget):
                 away, pen = min(found)
                 if away / (lane.scale.high - lane.scale.low) * rect.height() <= _REACH_PX:
                     self.pen_touched.emit(pen)
+
+
+def _mixed(colour: QColor, ground: QColor) -> QColor:
+    """Halfway to the ground."""
+    return QColor(
+        (colour.red() + ground.red()) // 2, (colour.green() + ground.green()) // 2, (colour.blue() + ground.blue()) // 2
+    )
 
 
 def _at(line: Line, moment_s: float) -> float | None:

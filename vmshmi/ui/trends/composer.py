@@ -212,9 +212,9 @@ def _states_lane(lane: Lane, lines: Sequence[Line], pens: Sequence[Pen]) -> Lane
         marks += _state_marks(pens[pen].tag, level, places)
         top -= height
         dividers.append(top)
-    return LanePicture(
-        Scale(0.0, float(total), 1.0), tuple(marks), drawn, dividers=tuple(dividers[:-1]), height_px=total
-    )
+    marks.sort(key=lambda mark: mark.at)
+    scale = Scale(0.0, float(total), 1.0)
+    return LanePicture(scale, tuple(marks), drawn, dividers=tuple(dividers[:-1]), height_px=total)
 
 
 def _levels(tag: TagDef, line: Line) -> list[float]:

@@ -19,6 +19,8 @@ AXIS_PX = 92
 CHIPS_PX = 30
 TIMES_PX = 30
 _CHIP_PX = 20.0
+_GRID_ALPHA = 150
+_NORMAL_ALPHA = 28
 
 
 def _y(lane: LanePicture, value: float, height: float) -> float:
@@ -64,7 +66,9 @@ class Ground(_Layer):
     def _paint(self, painter: QPainter, picture: Picture, lane: LanePicture, width: float, height: float) -> None:
         if lane.normal is not None:
             self._paint_normal(painter, lane, width, height)
-        painter.setPen(QPen(self.theme.outline, 1))
+        quiet = QColor(self.theme.outline)
+        quiet.setAlpha(_GRID_ALPHA)
+        painter.setPen(QPen(quiet, 1))
         for mark in lane.marks:
             y = round(_y(lane, mark.at, height))
             painter.drawLine(QPointF(0, y), QPointF(width, y))
@@ -84,7 +88,7 @@ class Ground(_Layer):
         if bottom <= top:
             return
         fill = QColor(self.theme.accent)
-        fill.setAlpha(28)
+        fill.setAlpha(_NORMAL_ALPHA)
         painter.fillRect(QRectF(0, top, width, bottom - top), fill)
 
 
@@ -120,14 +124,11 @@ class Limits(_Layer):
         painter.drawPolygon(QPolygonF([QPointF(1, y), QPointF(11, y), QPointF(6, y + tip)]))
         font = ui_font(TEXT_LABEL)
         place = QRectF(0, 0, QFontMetricsF(font).horizontalAdvance(limit.text) + 10, 18)
-        above = limit.above if place.height() < y < height - place.height() else y > height / 2
-        place.moveBottomRight(QPointF(width - 4, y - 1) if above else QPointF(width - 4, y + 19))
+        place.moveCenter(QPointF(width - 6 - place.width() / 2, min(max(y, 10.0), height - 10.0)))
         while any(place.intersects(other) for other in taken) and place.x() > 0:
             place.translate(-20, 0)
         taken.append(place)
-        ground = QColor(self.theme.card)
-        ground.setAlpha(215)
-        painter.fillRect(place, ground)
+        painter.fillRect(place, self.theme.card)
         draw_text(painter, place, limit.text, font, self.theme.text, CENTRE)
 
 

@@ -16,12 +16,15 @@ from vmshmi.ui.trends.lane_items import paint_chip
 from vmshmi.ui.trends.lanes import STATE_KINDS
 from vmshmi.ui.trends.pen_colours import pen_colour
 from vmshmi.ui.trends.picture import NO_EXTENT, Extent
-from vmshmi.ui.widgets.painting import LEFT, RIGHT, draw_text
+from vmshmi.ui.widgets.painting import LEFT, RIGHT, WidthOf, draw_lines, draw_text, wrap
 
 _LEAST_PX = 66
-_MOST_PX = 84
-_CHIP_COLUMN_PX = 52
+_MOST_PX = 88
+_CHIP_COLUMN_PX = 50
 _SLIP_PX = 12
+_LINE_PX = 18.0
+_VALUE_PX = 26.0
+_TWO_LINES_PX = 3 * _LINE_PX + _VALUE_PX
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +171,15 @@ class Legend(QWidget):
         paint_chip(painter, QRectF(rect.x() + 14, middle - 12, 24, 24), position, theme, chosen=chosen)
         left = rect.x() + _CHIP_COLUMN_PX
         wide = rect.width() - _CHIP_COLUMN_PX - GAP
-        top = middle - 31
-        draw_text(
-            painter, QRectF(left, top, wide, 18), row.tag.description or row.tag.id, ui_font(TEXT_LABEL), theme.text
-        )
-        self._paint_value(painter, QRectF(left, top + 18, wide, 26), row)
+        name, font = row.tag.description or row.tag.id, ui_font(TEXT_LABEL)
+        lines = 2 if rect.height() >= _TWO_LINES_PX and len(wrap(name, WidthOf(font), wide, 2)) > 1 else 1
+        top = middle - (_LINE_PX * (lines + 1) + _VALUE_PX) / 2
+        place = QRectF(left, top, wide, 0)
+        draw_lines(painter, place, name, font, theme.text, lines=lines, spacing=_LINE_PX / TEXT_LABEL)
+        top += lines * _LINE_PX
+        self._paint_value(painter, QRectF(left, top, wide, _VALUE_PX), row)
         extent = row.extent_text(self.tr("min"), self.tr("max"))
-        draw_text(painter, QRectF(left, top + 44, wide, 18), extent, ui_font(TEXT_LABEL), theme.text_secondary)
+        draw_text(painter, QRectF(left, top + _VALUE_PX, wide, _LINE_PX), extent, font, theme.text_secondary)
 
     def _paint_value(self, painter: QPainter, place: QRectF, row: LegendRow) -> None:
         theme = self._theme

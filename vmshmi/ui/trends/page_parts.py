@@ -1,8 +1,9 @@
 """The widgets of the trends page and where they stand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.ui.style.fonts import ui_font
@@ -17,9 +18,21 @@ from vmshmi.ui.widgets.panel import Panel
 from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 from vmshmi.ui.widgets.touch_button import TouchButton
 
-_LEGEND_PX = 316
+# by this very name, the tool that collects the texts looks for it (docs/languages.md)
+translate = QCoreApplication.translate
+
+_LEGEND_PX = 348
 _WIDE_LEGEND_PX = 400
 _WIDE_PAGE_PX = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    live: str
+    back: str
+    ship: str
+    loading: str
+    past: str
 
 
 class PageParts:
@@ -33,25 +46,30 @@ class PageParts:
 
     def __init__(self, theme: Theme, groups: Sequence[tuple[str, str]], page: QWidget) -> None:
         self.theme = theme
-        tr = page.tr
         self.groups = GroupButton(theme, groups, page)
         self.spans = SpanButtons(theme, page)
-        self.live = _button(theme, tr("LIVE"), "trend_live", page)
+        self.live = _button(theme, translate("TrendPage", "LIVE"), "trend_live", page)
         self.chart = Chart(theme, page)
         self.chart.setObjectName("trend_chart")
         self.back = _button(theme, "◀", "trend_back", page)
         self.forward = _button(theme, "▶", "trend_forward", page)
         self.longer = _button(theme, "−", "trend_longer", page)
         self.shorter = _button(theme, "+", "trend_shorter", page)
-        self.fit = _button(theme, tr("Fit"), "trend_fit", page)
+        self.fit = _button(theme, translate("TrendPage", "Fit lines"), "trend_fit", page)
         self.clock = _button(theme, "", "trend_clock", page)
         self.day = QLabel(page)
         self.state = QLabel(page)
-        self.choose = _button(theme, tr("Choose tags"), "trend_choose", page, icon="search")
+        self.choose = _button(theme, translate("TrendPage", "Choose tags"), "trend_choose", page, icon="search")
         self.legend = Legend(theme, page)
         self.card = Panel(theme, page)
-        self._hint = QLabel(tr("Choose tags, or a group, to draw their trend."), self.chart)
-        self._words = (tr("LIVE"), tr("Back to LIVE"), tr("Ship's time"), tr("Loading …"), tr("The past, not live"))
+        self._hint = QLabel(translate("TrendPage", "Choose tags, or a group, to draw their trend."), self.chart)
+        self._words = _Words(
+            live=translate("TrendPage", "LIVE"),
+            back=translate("TrendPage", "Back to LIVE"),
+            ship=translate("TrendPage", "Ship's time"),
+            loading=translate("TrendPage", "Loading …"),
+            past=translate("TrendPage", "Not live: the values at the right are of now"),
+        )
         self._arrange(page)
         self._name(page)
 
@@ -87,14 +105,13 @@ class PageParts:
         row.addWidget(self.card)
 
     def _name(self, page: QWidget) -> None:
-        tr = page.tr
         tips = {
-            self.back: tr("Back in time"),
-            self.forward: tr("Forward in time"),
-            self.longer: tr("Show more time"),
-            self.shorter: tr("Show less time"),
-            self.fit: tr("Scale to the lines alone"),
-            self.clock: tr("Ship's time or UTC"),
+            self.back: translate("TrendPage", "Back in time"),
+            self.forward: translate("TrendPage", "Forward in time"),
+            self.longer: translate("TrendPage", "Show more time"),
+            self.shorter: translate("TrendPage", "Show less time"),
+            self.fit: translate("TrendPage", "Scale to the lines alone"),
+            self.clock: translate("TrendPage", "Ship's time or UTC"),
         }
         for button, tip in tips.items():
             button.setToolTip(tip)
@@ -135,19 +152,18 @@ class PageParts:
 
     def show_window(self, window: TimeWindow, ticks: TimeTicks) -> None:
         """Say which stretch of time is seen, by which clock, and whether it follows the present."""
-        live, back, ship, _, _ = self._words
+        words = self._words
         self.spans.show_span(window.span_s)
         self.live.setChecked(window.live)
-        _write(self.live, live if window.live else back)
+        _write(self.live, words.live if window.live else words.back)
         self.forward.setEnabled(not window.live)
-        _write(self.clock, "UTC" if ticks.utc else ship)
+        _write(self.clock, "UTC" if ticks.utc else words.ship)
         self.clock.set_sub_text("" if ticks.utc else ticks.offset_text(window.start_s, window.end_s))
         self.day.setText(ticks.span_text(window.start_s, window.end_s))
 
-    def show_progress(self, busy: bool, error: str, live: bool = True) -> None:
+    def show_progress(self, busy: bool, error: str, live: bool) -> None:
         """Say that history is on its way, or why it is not there."""
-        _, _, _, loading, past = self._words
-        self.state.setText(error or (loading if busy else "" if live else past))
+        self.state.setText(error or (self._words.loading if busy else "" if live else self._words.past))
         self.state.setToolTip(error)
 
 

@@ -16,7 +16,7 @@ PEN_COLOURS: Final[Mapping[str, tuple[str, ...]]] = {
     "bright": _ON_LIGHT,
     "day": _ON_LIGHT,
     "dusk": ("#AFBDF8", "#3BC50D", "#9366FE", "#2AE9B0", "#C363B6", "#C9FEF3", "#1D983A", "#ABA090"),
-    "night": ("#327690", "#3FB760", "#8274FF", "#B68AD3", "#C146C8", "#A5BAC8", "#4F6437", "#817F5F"),
+    "night": ("#38B123", "#9E9FFA", "#47CCC6", "#DE08C6", "#2A7495", "#A28C8E", "#886AFD", "#7D6F52"),
 }
 
 

@@ -49,6 +49,12 @@ class Extent:
     low: float | None = None
     high: float | None = None
 
+    def with_value(self, value: float) -> "Extent":
+        """This extent and one value more."""
+        if self.low is None or self.high is None:
+            return Extent(value, value)
+        return Extent(min(self.low, value), max(self.high, value))
+
 
 NO_EXTENT = Extent()
 

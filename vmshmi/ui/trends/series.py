@@ -76,7 +76,7 @@ class PenSeries:
         self._past = past
         if not len(past) or not self._count:
             return
-        keep = slice(int(np.searchsorted(self._stamps[: self._count], past.stamps[-1], side="right")), self._count)
+        keep = slice(int(np.searchsorted(self._stamps[: self._count], int(past.stamps[-1]), side="right")), self._count)
         count = keep.stop - keep.start
         for column in (self._stamps, self._values, self._doubtful):
             column[:count] = column[keep].copy()

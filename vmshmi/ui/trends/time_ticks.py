@@ -7,6 +7,7 @@ from vmshmi.ui.binding.ship_time import ShipTime
 
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
 _DAY_S = 86_400
+_SHORT_S = 300
 _DAY_STEPS = (1, 2, 7, 14, 30, 61, 122, 365)
 _FINEST_OFFSET_S = 900
 """Every zone's offset to UTC is a multiple of 15 minutes."""
@@ -40,12 +41,13 @@ class TimeTicks:
         return [TimeMark(at, self._text(at, step)) for at in moments]
 
     def span_text(self, start_s: float, end_s: float) -> str:
-        """`22 Nov 2026, ship's time UTC+1`: the day or days and the clock of a view."""
+        """`22 Nov 2026, 14:06 – 15:06`: days and times of a view by the clock that is shown."""
         first, last = self._wall(start_s), self._wall(end_s)
+        clock = "%H:%M:%S" if end_s - start_s < _SHORT_S else "%H:%M"
         if first.date() == last.date():
-            return first.strftime("%d %b %Y")
-        pattern = "%d %b" if first.year == last.year else "%d %b %Y"
-        return f"{first.strftime(pattern)} – {last.strftime('%d %b %Y')}"
+            return f"{first.strftime('%d %b %Y')}, {first.strftime(clock)} – {last.strftime(clock)}"
+        pattern = f"%d %b {clock}" if first.year == last.year else f"%d %b %Y {clock}"
+        return f"{first.strftime(pattern)} – {last.strftime(f'%d %b %Y {clock}')}"
 
     def offset_text(self, start_s: float, end_s: float) -> str:
         """`UTC+1`, or `UTC+2 → UTC+1` when the clock changes in view."""

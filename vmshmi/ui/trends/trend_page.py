@@ -334,7 +334,11 @@ class TrendPage(QWidget):
         if not runtime.system.connected():
             return LegendRow(pen.tag, NO_VALUE, VisualState.INVALID, self.tr("not connected"), extent)
         state = visual_state(pen.tag, sample)
-        value = NO_VALUE if state is VisualState.INVALID else value_text(pen.tag, sample.value)
+        if state is VisualState.INVALID:
+            return LegendRow(pen.tag, NO_VALUE, state, quality_text(sample), extent)
+        if self._window.live and isinstance(sample.value, int | float):
+            extent = extent.with_value(float(sample.value))  # newer than the picture
+        value = value_text(pen.tag, sample.value)
         return LegendRow(pen.tag, value, state, quality_text(sample), extent)
 
 

@@ -1,0 +1,57 @@
+"""History for tests of the screen: rows the test wrote, answers it may hold back."""
+
+import asyncio
+from array import array
+from collections.abc import Iterable
+from datetime import datetime
+
+from vmshmi.core.clock import to_micros
+from vmshmi.core.errors import StorageError
+from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagId
+
+Row = tuple[datetime, float | None, Quality]
+
+
+def a_series(tag_id: TagId, rows: Iterable[Row]) -> HistorySeries:
+    """Rows as history hands them out."""
+    kept = list(rows)
+    return HistorySeries(
+        tag_id,
+        array("q", [to_micros(at) for at, _, _ in kept]),
+        array("d", [float("nan") if value is None else value for _, value, _ in kept]),
+        array("I", [int(quality) for _, _, quality in kept]),
+    )
+
+
+class ScriptedHistory:
+    """Answers with the rows of a tag; while `hold` is set, each question waits until the test releases it."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[Row]] = {}
+        self.asked: list[HistoryQuery] = []
+        self.hold = False
+        self.waiting: list[asyncio.Future[HistorySeries | None]] = []
+        self.error = ""
+
+    def write(self, tag_id: str, at: datetime, value: float | None, quality: Quality = Quality.GOOD) -> None:
+        """One row more."""
+        self.rows.setdefault(tag_id, []).append((at, value, quality))
+
+    async def query(self, query: HistoryQuery) -> HistorySeries:
+        self.asked.append(query)
+        if self.hold:
+            held: asyncio.Future[HistorySeries | None] = asyncio.get_running_loop().create_future()
+            self.waiting.append(held)
+            answer = await held
+            if answer is not None:
+                return answer
+        if self.error:
+            raise StorageError(self.error)
+        inside = [
+            row
+            for row in self.rows.get(query.tag_id, [])
+            if (query.since is None or row[0] >= query.since) and (query.until is None or row[0] <= query.until)
+        ]
+        return a_series(query.tag_id, inside[-query.limit :] if query.limit else inside)
