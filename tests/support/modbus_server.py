@@ -82,6 +82,13 @@ def _start(port: int, units: _Units, writes: Iterable[Write]) -> ModbusServer:
     return server
 
 
+def put_here(server: ModbusServer, writes: Iterable[Write]) -> None:
+    """Change numbers of a server that runs here."""
+    units = server.data_hdl
+    assert isinstance(units, _Units)
+    units.put(writes)
+
+
 def port_of(server: ModbusServer) -> int:
     """The port a server that runs here listens on."""
     assert server._service is not None

@@ -3,21 +3,24 @@
     python -m tests.support.victron --serve PORT              serve the simulated GX device until interrupted
     python -m tests.support.victron --project FILE --port PORT   write the project that reads it
 
-`--all` takes every service of the map, with invented values where Victron's simulation has none; without it there are
-the four services of Victron's own test.
+`--live` lets voltages, currents and powers breathe by two percent, so that trends have something to show. `--all` takes
+every service of the map, with invented values where Victron's simulation has none; without it there are the four
+services of Victron's own test.
 """
 
 import argparse
 import json
+import math
 import re
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support import victron_pages
-from tests.support.modbus_server import start_here
-from tests.support.victron_map import Register, registers, simulated_registers, units, writes
+from tests.support.modbus_server import Write, put_here, start_here
+from tests.support.victron_map import Register, registers, simulated_registers, units, value_of, writes
 
 DEVICE = "gx"
 
@@ -138,11 +141,23 @@ def _description(row: Register) -> str:
     return f"{_group(row)} {words}"
 
 
+def _breath(rows: Iterable[Register], now_s: float) -> list[Write]:
+    """Voltages, currents and powers a moment later: each on its own slow wave."""
+    out: list[Write] = []
+    for row in rows:
+        value = value_of(row)
+        if isinstance(value, float) and _UNITS.get(row.remark, row.remark) in ("V", "A", "W"):
+            words = row.words(value * (1 + 0.02 * math.sin(now_s / 20 + row.address)))
+            out += [(units()[row.service], table, row.address, words) for table in ("holding", "input")]
+    return out
+
+
 def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.support.victron", description="Victron's GX device.")
     parser.add_argument("--serve", type=int, metavar="PORT", help="serve the registers until interrupted")
     parser.add_argument("--project", type=Path, metavar="FILE", help="write the project that reads them")
     parser.add_argument("--port", type=int, default=5020, help="port for the project (default: %(default)s)")
+    parser.add_argument("--live", action="store_true", help="let the served values move a little")
     parser.add_argument("--all", action="store_true", help="every service of the map")
     options = parser.parse_args()
     rows = registers() if options.all else simulated_registers()
@@ -153,8 +168,11 @@ def _main() -> None:
         server = start_here(options.serve, writes(rows))
         sys.stdout.write(f"serving {len(rows)} values on 127.0.0.1:{options.serve}\n")
         sys.stdout.flush()
+        never = threading.Event()
         try:
-            threading.Event().wait()
+            while not never.wait(0.5):
+                if options.live:
+                    put_here(server, _breath(rows, time.monotonic()))
         except KeyboardInterrupt:
             server.stop()
 
