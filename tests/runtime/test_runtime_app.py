@@ -134,3 +134,20 @@ async def test_a_stage_that_hangs_is_named_and_the_others_are_still_stopped(
     again: RuntimeApp = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))
     await again.start()
     await again.stop()
+
+
+async def test_a_stage_that_does_not_start_in_its_time_is_named_and_the_rest_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runtime = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))
+
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(runtime.alarms, "start", hang)
+    runtime.start_budget_s = 0.5
+    with pytest.raises(StartError, match="alarms: did not start within 0.5 s"):
+        await runtime.start()
+    again = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))
+    await again.start()
+    await again.stop()

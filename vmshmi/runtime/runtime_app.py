@@ -15,6 +15,7 @@ from vmshmi.config.project import Project
 from vmshmi.core.alarms.model import AlarmTransition
 from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.errors import StartError
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from vmshmi.runtime.api.server import ApiServer
 
 _log = logging.getLogger(__name__)
+
+
+START_BUDGET_S = 60.0
+"""Longest start of one stage; reading back a year's journal takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class RuntimeApp:
         device_ids = [device.id for device in project.devices]
         stale_after_s = {device.id: device.stale_after_s for device in project.devices}
         self.project = project
+        self.start_budget_s = START_BUDGET_S
         self._clock = clock
         self._options = options
         self._started_at = clock.now()
@@ -133,12 +139,21 @@ class RuntimeApp:
         """
         for stage in self._stages():
             try:
-                await stage.start()
+                await self._start_stage(stage)
             except BaseException:
                 await self.stop()
                 raise
             self._running.append(stage)
         _log.info("runtime of %s started", self.project.vessel.name)
+
+    async def _start_stage(self, stage: _Stage) -> None:
+        try:
+            async with asyncio.timeout(self.start_budget_s):
+                await stage.start()
+        except TimeoutError as error:
+            raise StartError(
+                f"{stage.name}: did not start within {self.start_budget_s:g} s; is its disk or its network hanging?"
+            ) from error
 
     async def stop(self) -> None:
         """Stop in reverse order; a stage over its budget is named in the log and left behind. Again does nothing."""
