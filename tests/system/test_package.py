@@ -69,9 +69,10 @@ def _colours_of_the_page(picture: QImage) -> int:
     return len({page.pixel(x, y) for x in range(0, page.width(), 3) for y in range(page.height())})
 
 
-def test_the_frozen_program_renders_the_demo_vessel_without_a_display(machine: _Machine) -> None:
-    picture = machine.home / "overview.png"
-    shown = machine.start("--screenshot", str(picture), "--after", "3", "--size", "1024x768")
+@pytest.mark.parametrize("page", ["overview", "trends"])  # trends alone loads pyqtgraph
+def test_the_frozen_program_renders_the_demo_vessel_without_a_display(machine: _Machine, page: str) -> None:
+    picture = machine.home / f"{page}.png"
+    shown = machine.start("--screenshot", str(picture), "--page", page, "--after", "3", "--size", "1024x768")
     _, said = shown.communicate(timeout=_START_S)
     assert shown.returncode == 0, said
     assert "Traceback" not in said
