@@ -146,7 +146,7 @@ async def test_a_stage_that_does_not_start_in_its_time_is_named_and_the_rest_is_
 
     monkeypatch.setattr(runtime.alarms, "start", hang)
     runtime.start_budget_s = 0.5
-    with pytest.raises(StartError, match="alarms: did not start within 0.5 s"):
+    with pytest.raises(StartError, match=r"alarms: did not start within 0\.5 s"):
         await runtime.start()
     again = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))
     await again.start()
