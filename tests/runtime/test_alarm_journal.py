@@ -25,7 +25,8 @@ from vmshmi.core.alarms.model import (
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal, verify_file
 from vmshmi.runtime.storage.journal_file import KEPT_IN_MEMORY, JournalFile
-from vmshmi.runtime.storage.journal_rows import BrokenRow, facts_of, record_of
+from vmshmi.runtime.storage.journal_rows import BrokenRow, facts_of, record_of, select
+from vmshmi.runtime.storage.journal_writer import JournalWriter
 
 RAISED = a_record(an_alarm("low"), AlarmState.ACTIVE)
 
@@ -279,7 +280,7 @@ async def test_when_memory_is_full_the_loss_is_written_down_and_each_alarm_keeps
             for second in range(9):
                 journal.append([a_row("low", second), a_row("hot", second)], lambda: None)
             await until(lambda: journal.error is not None)
-            assert (journal.pending, journal.dropped) == (2, 16)
+            assert (journal.pending, journal.dropped) == (4, 14)
             other.execute("ROLLBACK")
         await until(lambda: journal.pending == 0 and journal.error is None)
         rows = await journal.history()
@@ -356,3 +357,44 @@ async def test_the_clock_set_back_does_not_mix_the_order_of_one_moment(path: Pat
         await write(journal, *same)
         rows = await journal.history(since=at(0) - timedelta(seconds=1))
         assert [row.record.id for row in rows] == ["third", "hot", "low"]
+
+
+def test_what_memory_had_no_room_for_never_overtakes_what_came_after_it(path: Path) -> None:
+    file = JournalFile(path)
+    writer = JournalWriter(file, FakeClock(), max_pending=1, retry_s=0.02)
+    writer.start()
+    writer.opened.result(timeout=5)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        # the writer's thread gives the newer row as soon as the first one is durable and there is room again
+        writer.append([a_row("low", 1)], lambda: writer.append([a_row("hot", 3)], lambda: None))
+        writer.append([a_row("hot", 2)], lambda: None)
+        other.execute("ROLLBACK")
+    writer.stop()
+    assert writer.join(5)
+    restored, _, _ = file.restore()
+    file.close()
+    assert restored["hot"].raised_at == at(3)
+
+
+async def test_one_turn_larger_than_the_memory_is_taken_whole(path: Path) -> None:
+    async with opened(path, max_pending=3) as journal:
+        await write(journal, *(a_row(second=second) for second in range(9)))
+        assert journal.dropped == 0
+
+
+def test_refusals_that_memory_had_no_room_for_are_counted_too(path: Path) -> None:
+    file = JournalFile(path)
+    writer = JournalWriter(file, FakeClock(), max_pending=1, retry_s=0.02)
+    writer.start()
+    writer.opened.result(timeout=5)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writer.append([a_row("low", 1)], lambda: None)
+        writer.append([a_row("low", 2, TransitionKind.REFUSED)], lambda: None)
+        other.execute("ROLLBACK")
+    writer.stop()
+    assert writer.join(5)
+    rows = file.read(lambda connection: select(connection, None, None, 9, None))
+    assert sorted(kinds(rows)) == ["lost", "raised"]
+    assert writer.dropped == 1

@@ -54,20 +54,30 @@ class JournalWriter:
         """Done when the file is open; carries the error when it cannot be opened."""
         self.error: str | None = None
         """Why rows are not durable now; None when all is well. Any thread may read it."""
-        self.pending = 0
-        """Rows not yet durable."""
-        self.dropped = 0
-        """Rows lost since the start."""
         self._file = file
         self._clock = clock
         self._max_pending = max_pending
         self._retry_s = retry_s
         self._changed = threading.Condition()
         self._batches: deque[_Batch] = deque()
+        self._pending = 0
         self._overflow: dict[str, AlarmTransition] = {}
         self._overflowed = 0
+        self._dropped = 0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="alarm journal", daemon=True)
+
+    @property
+    def pending(self) -> int:
+        """Rows not yet durable. Any thread."""
+        with self._changed:
+            return self._pending + len(self._overflow)
+
+    @property
+    def dropped(self) -> int:
+        """Rows lost for good since the start. Any thread."""
+        with self._changed:
+            return self._dropped + self._overflowed - len(self._overflow)
 
     def start(self) -> None:
         """Let the thread open the file and begin."""
@@ -81,15 +91,15 @@ class JournalWriter:
             on_durable: called in the writer's thread when they are durable; never when memory was full.
         """
         with self._changed:
-            if self.pending + len(transitions) > self._max_pending:
+            # once something had to go there, what follows goes there too: nothing overtakes
+            if self._overflowed or (self._pending and self._pending + len(transitions) > self._max_pending):
                 for transition in transitions:
                     if transition.kind.is_change:
                         self._overflow[transition.record.id] = transition
                 self._overflowed += len(transitions)
-                self.dropped += len(transitions)
                 return
             self._batches.append(_Batch(transitions, on_durable))
-            self.pending += len(transitions)
+            self._pending += len(transitions)
             self._changed.notify()
 
     def stop(self) -> None:
@@ -122,13 +132,13 @@ class JournalWriter:
     def _work(self) -> bool:
         """Make one group durable; False when it is time to end."""
         with self._changed:
-            while not self._batches and not self._overflow and not self._stopping:
+            while not self._batches and not self._stopping:
                 self._changed.wait()
-            if not self._batches and not self._overflow:
+            if not self._batches:
                 return False
             group = self._take_group()
         rows = [transition for batch in group for transition in batch.transitions]
-        if rows and not self._commit(rows):
+        if not self._commit(rows):
             with self._changed:
                 self._batches.extendleft(reversed(group))
                 if self._stopping:
@@ -136,10 +146,10 @@ class JournalWriter:
                 self._changed.wait(self._retry_s)
             return True
         with self._changed:
-            self.pending -= len(rows)
+            self._pending -= len(rows)
         for batch in group:
             batch.on_durable()
-        if not self._batches and self._overflow:
+        if self._overflowed:
             self._recover_overflow()
         return True
 
@@ -169,13 +179,11 @@ class JournalWriter:
         with self._changed:
             last, self._overflow = list(self._overflow.values()), {}
             missed, self._overflowed = self._overflowed - len(last), 0
-            self.dropped -= len(last)
-        lost = AlarmTransition(
-            TransitionKind.LOST, self._clock.now(), AlarmRecord(""), reason=f"{missed} rows: memory was full"
-        )
-        with self._changed:
+            self._dropped += missed
+            reason = f"{missed} rows: memory was full"
+            lost = AlarmTransition(TransitionKind.LOST, self._clock.now(), AlarmRecord(""), reason=reason)
             self._batches.append(_Batch([lost, *last], _nobody))
-            self.pending += len(last) + 1
+            self._pending += len(last) + 1
 
 
 def _nobody() -> None:
