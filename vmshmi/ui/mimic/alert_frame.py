@@ -38,7 +38,7 @@ def flap_of(element: Element, box: QRectF, scale: float) -> QRectF:
         case RudderElement():
             corner = QPointF(left, top + 18 * scale)
         case EngineElement():
-            corner = QPointF(right, top + 26 * scale)
+            corner = QPointF(right - 8 * scale, top + 26 * scale)
         case _:
             corner = QPointF(right, top)
     return QRectF(corner.x(), corner.y(), side, side)

@@ -13,10 +13,10 @@ from vmshmi.core.ports import TagChanges
 from vmshmi.core.quality import QualityLevel
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
+from vmshmi.ui.binding.normal_ranges import NormalRanges
 from vmshmi.ui.binding.tag_binding import TagBinding
 from vmshmi.ui.mimic.alert_frame import paint_chosen, reach_of
 from vmshmi.ui.mimic.elements import extent_of, is_still, paint_element, paint_still, tags_of
-from vmshmi.ui.mimic.normal_range import NormalRanges
 from vmshmi.ui.mimic.sight import OLD_AFTER_S, Sight, Standing
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
@@ -25,6 +25,8 @@ QUIET_S = 0.25
 """An element that was painted so lately waits: nobody reads a number that changes more than four times a second."""
 _AGE_MS = 1000
 _TOUCH = 48.0
+_STILL = 16.0
+"""A finger that moves no further chooses; one that does drags."""
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ class MimicCanvas(QWidget):
         self._theme = context.theme
         self._scale = 1.0
         self._origin = QPointF(0, 0)
+        self._pressed = QPointF(0, 0)
         self._background: QPixmap | None = None
         self._chosen: tuple[str, ...] = ()
         self._normal = NormalRanges(context.runtime.tags)
@@ -83,7 +86,6 @@ class MimicCanvas(QWidget):
         self._ages.timeout.connect(self._age)
         context.alarms.changed.connect(self._follow_alarms)
         context.flash.phase_changed.connect(self._flash)
-        self._follow_alarms()
 
     def _inputs_of(self, tags: tuple[str, ...]) -> frozenset[str]:
         """All that changes how these tags look: themselves, and what their normal ranges depend on."""
@@ -137,6 +139,8 @@ class MimicCanvas(QWidget):
         self._ask([item for item in self._items if not ageing.isdisjoint(item.tags)])
 
     def _follow_alarms(self) -> None:
+        if not self.isVisible():
+            return
         before = self._standing
         standing: dict[str, Standing] = {}
         for record in sorted(
@@ -175,19 +179,27 @@ class MimicCanvas(QWidget):
         return QRectF(self._origin.x() + x * scale, self._origin.y() + y * scale, width * scale, height * scale)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let ages go on."""
+        """Take up what went on meanwhile."""
         self._ages.start()
+        self._follow_alarms()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while nobody sees it."""
         self._ages.stop()
         self._later.stop()
+        for item in self._items:
+            item.waiting = False
         super().hideEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where the finger came down."""
+        self._pressed = event.globalPosition()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose the element under the finger; a small one is as large as a finger."""
-        self.touched.emit(self.tags_at(event.position()))
+        """Choose the element under the finger; a small one is as large as a finger. A drag chooses nothing."""
+        if (event.globalPosition() - self._pressed).manhattanLength() <= _STILL:
+            self.touched.emit(self.tags_at(event.position()))
 
     def tags_at(self, place: QPointF) -> tuple[str, ...]:
         """Tags of the nearest element a finger at this place means; empty for none."""
@@ -201,6 +213,10 @@ class MimicCanvas(QWidget):
                 inside = 0.0 if item.box.contains(place) else 1e6
                 hits.append((inside + abs(away.x()) + abs(away.y()), item.tags))
         return min(hits)[1] if hits else ()
+
+    def is_right(self, tags: tuple[str, ...]) -> bool:
+        """True when the element of these tags stands in the right half."""
+        return any(item.tags == tags and item.box.center().x() > self.width() / 2 for item in self._items)
 
     # ---- painting
 

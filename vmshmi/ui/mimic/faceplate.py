@@ -1,13 +1,16 @@
 """Everything about the element that was touched: its tags one by one, with trend and tag list a touch away."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from vmshmi.core.alarms.model import AlarmRecord
 from vmshmi.core.values import TagId
+from vmshmi.ui.alarms.words import list_state_text, priority_text
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.sizes import GAP, TOUCH
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.tags.tag_detail import TagDetail
+from vmshmi.ui.widgets.fields import Field, FieldList
 from vmshmi.ui.widgets.panel import Panel
 from vmshmi.ui.widgets.touch_button import TouchButton
 
@@ -20,30 +23,32 @@ class Faceplate(Panel):
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context.theme, parent)
         self._context = context
-        self._tags: tuple[str, ...] = ()
+        self._tags: tuple[str, ...] = ("",)
         self._at = 0
         runtime, theme = context.runtime, context.theme
         self.next_tag = TouchButton(theme, self.tr("Next value"), parent=self)
+        self.tag_button = TouchButton(theme, self.tr("Tag"), parent=self)
         self.close_button = TouchButton(theme, self.tr("Close"), parent=self)
-        for button in (self.next_tag, self.close_button):
+        for button in (self.next_tag, self.tag_button, self.close_button):
             button.setFixedHeight(TOUCH)
         self.detail = TagDetail(runtime.tags, runtime.alarms, runtime.system, context.clock, context.times, theme, self)
         head = QHBoxLayout()
         head.setSpacing(GAP)
-        head.addWidget(self.next_tag, 1)
-        head.addWidget(self.close_button, 1)
-        body = QVBoxLayout()
-        body.addWidget(self.detail)
+        for button in (self.next_tag, self.tag_button, self.close_button):
+            head.addWidget(button, 1)
+        self.standing = FieldList(theme, self, name_width=92)
         self.column.addLayout(head)
-        self.column.addLayout(body, 1)
+        self.column.addWidget(self.standing)
+        self.column.addWidget(self.detail, 1)
         self.next_tag.clicked.connect(self._next)
+        self.tag_button.clicked.connect(lambda: context.navigate("tags", {"tag": self._tags[self._at]}))
         self.close_button.clicked.connect(self.closed)
         self.detail.trend_wanted.connect(self._go_to_trend)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
         super().apply_theme(theme)
-        for part in (self.next_tag, self.close_button, self.detail):
+        for part in (self.next_tag, self.tag_button, self.close_button, self.standing, self.detail):
             part.apply_theme(theme)
 
     def show_tags(self, tags: tuple[str, ...]) -> None:
@@ -52,15 +57,28 @@ class Faceplate(Panel):
         alarmed = {self._context.alarms.definition(record.id).tag for record in self._context.alarms.records()}
         self._at = next((index for index, tag_id in enumerate(tags) if TagId(tag_id) in alarmed), 0)
         self.next_tag.setVisible(len(tags) > 1)
-        self.detail.show_tag(tags[self._at])
+        self._show()
 
     def refresh(self) -> None:
-        """Write value and age again."""
+        """Write value, age and the states of its alarms again."""
+        feed = self._context.alarms
+        mine = [record for record in feed.records() if feed.definition(record.id).tag == self._tags[self._at]]
+        self.standing.setVisible(bool(mine))
+        self.standing.set_fields([self._field_of(record) for record in mine])
         self.detail.refresh()
+
+    def _field_of(self, record: AlarmRecord) -> Field:
+        alarm = self._context.alarms.definition(record.id)
+        text = f"{alarm.message}. {list_state_text(record)}"
+        return Field(priority_text(alarm.priority), text, bold=record.is_unanswered)
+
+    def _show(self) -> None:
+        self.detail.show_tag(self._tags[self._at])
+        self.refresh()
 
     def _go_to_trend(self, tag_id: str) -> None:
         self._context.navigate("trends", {"tag": tag_id})
 
     def _next(self) -> None:
         self._at = (self._at + 1) % len(self._tags)
-        self.detail.show_tag(self._tags[self._at])
+        self._show()

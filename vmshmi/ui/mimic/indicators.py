@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from vmshmi.config.pages import BarElement, GaugeElement, ReadoutElement, TankElement
 from vmshmi.core.alarms.model import AlarmDef, Operator
@@ -54,7 +54,7 @@ def bar_colour(shown: Shown, theme: Theme) -> QColor:
 
 def inside(box: QRectF, sight: Sight) -> QRectF:
     """Room for what is drawn; the edge belongs to the alarm's frame."""
-    return box.adjusted(6 * sight.scale, 3 * sight.scale, -6 * sight.scale, -3 * sight.scale)
+    return box.adjusted(6 * sight.scale, 3 * sight.scale, -6 * sight.scale, -5 * sight.scale)
 
 
 def paint_label(p: QPainter, tag_id: str, box: QRectF, text: str, sight: Sight, align: Qt.AlignmentFlag = LEFT) -> None:
@@ -246,19 +246,17 @@ def paint_tank(p: QPainter, e: TankElement, box: QRectF, sight: Sight) -> None:
     paint_label(p, e.tag, head, e.label or shown.tag.description, sight, CENTRE)
     mark = _mark(sight)
     strip = max(3.0, 4 * sight.scale)
-    side = mark + strip + 2
-    hull = QRectF(
-        room.x() + side / 2,
-        room.y() + label_height + 3,
-        room.width() - side,
-        room.height() - label_height - value_height - 6,
-    )
+    left, right = 6 * sight.scale, 3 + strip + mark
+    top, bottom = label_height + 3, value_height + 3
+    hull = room.adjusted(left, top, -right, -bottom)
     p.setPen(QPen(theme.text_secondary, 1.5))
     p.setBrush(theme.section)
     p.drawRoundedRect(hull, 3, 3)
     inner = hull.adjusted(2, 2, -2, -2)
     at = _Scale((0.0, 100.0), inner.bottom(), inner.y())
-    if shown.number is not None:
+    if shown.number is None:  # an unknown level is not an empty tank
+        p.fillRect(inner, QBrush(theme.text_disabled, Qt.BrushStyle.BDiagPattern))
+    else:
         level = at(shown.number)
         p.fillRect(QRectF(inner.x(), level, inner.width(), inner.bottom() - level), medium_colour(e.medium, theme))
         p.setPen(QPen(theme.text, 1.5))

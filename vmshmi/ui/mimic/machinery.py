@@ -174,7 +174,7 @@ def paint_pump(p: QPainter, e: PumpElement, box: QRectF, sight: Sight) -> None:
     shown = sight.show(e.tag)
     room = inside(box, sight)
     label_height = sight.pixels(_LABEL) * 1.3
-    side = min(room.width(), room.height() - 2 * label_height)
+    side = min(room.width(), room.height() - 2 * label_height - 2)
     disc = QRectF(room.center().x() - side / 2, room.y(), side, side).adjusted(1, 1, -1, -1)
     _disc(p, disc, shown, e.running_states, sight)
     reach = disc.width() * 0.34
@@ -187,7 +187,7 @@ def paint_pump(p: QPainter, e: PumpElement, box: QRectF, sight: Sight) -> None:
     p.setPen(QPen(theme.text_secondary, 1.5))
     p.setBrush(mark or theme.card)
     p.drawPolygon(QPolygonF(points))
-    words = QRectF(box.x() + 2, disc.bottom() + 2, box.width() - 4, label_height)
+    words = QRectF(box.x() + 2, disc.bottom() + 1, box.width() - 4, label_height)
     draw_text(p, words, e.label or shown.tag.description, ui_font(sight.pixels(_LABEL)), theme.text_secondary, CENTRE)
     words.translate(0, label_height)
     _paint_state(p, words, shown, sight, theme.text, CENTRE)

@@ -9,6 +9,7 @@ from vmshmi.core.ports import AlarmsPort, SystemPort, TagsPort
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.ui.alarms.words import limit_text, number_with_unit, priority_text
+from vmshmi.ui.binding.normal_ranges import NormalRanges
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.style.sizes import TOUCH_LARGE
 from vmshmi.ui.style.theme import Theme
@@ -36,6 +37,7 @@ class TagDetail(Panel):
     ) -> None:
         super().__init__(theme, parent)
         self._tags = tags
+        self._normal = NormalRanges(tags)
         self._alarms = alarms
         self._system = system
         self._clock = clock
@@ -76,7 +78,8 @@ class TagDetail(Panel):
 
     def _fields_of(self, tag: TagDef, sample: TagValue) -> list[Field]:
         connected = self._system.connected()
-        state = visual_state(tag, sample) if connected else VisualState.INVALID
+        applies = self._normal.applies(tag)
+        state = visual_state(tag, sample, applies=applies) if connected else VisualState.INVALID
         value = number_with_unit(sample.value, tag) if state is not VisualState.INVALID else NO_VALUE
         invalid, uncertain = state is VisualState.INVALID, state is VisualState.UNCERTAIN
         now = self._clock.now()
@@ -95,7 +98,7 @@ class TagDetail(Panel):
             Field(self.tr("Time"), stamp),
             Field(self.tr("Last good"), self._last_good(tag) if invalid or uncertain else ""),
             Field(self.tr("Raw value"), raw_text(sample)),
-            Field(self.tr("Normal range"), range_text(tag, tag.normal_min, tag.normal_max)),
+            Field(self.tr("Normal range"), range_text(tag, tag.normal_min, tag.normal_max) if applies else ""),
             Field(self.tr("Sensor range"), range_text(tag, tag.range_min, tag.range_max)),
             Field(self.tr("Kind"), tag.kind.value),
             Field(self.tr("Group"), tag.group),
