@@ -1,6 +1,7 @@
 """The time axis, also on the night the clocks change."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.trends.time_ticks import TimeTicks
@@ -9,7 +10,7 @@ MADRID = ShipTime("Europe/Madrid")
 
 
 def at(*moment: int) -> float:
-    return datetime(*moment, tzinfo=UTC).timestamp()  # type: ignore[misc]
+    return datetime(*moment, tzinfo=UTC).timestamp()
 
 
 def texts(ticks: TimeTicks, start: float, end: float, most: int) -> list[str]:
@@ -33,7 +34,7 @@ def test_the_hour_that_comes_twice_in_autumn_is_marked_twice() -> None:
     start, end = at(2026, 10, 24, 22, 30), at(2026, 10, 25, 3, 30)
     marks = TimeTicks(MADRID).marks(start, end, 6)
     assert [mark.text for mark in marks] == ["01:00", "02:00", "02:00", "03:00", "04:00"]
-    assert {later.at_s - mark.at_s for mark, later in zip(marks, marks[1:], strict=False)} == {3600.0}
+    assert {later.at_s - mark.at_s for mark, later in pairwise(marks)} == {3600.0}
     assert TimeTicks(MADRID).offset_text(start, end) == "UTC+2 → UTC+1"
 
 
@@ -48,7 +49,7 @@ def test_days_begin_at_the_ships_midnight_on_both_sides_of_a_clock_change() -> N
     assert [mark.text for mark in marks] == [f"{day} Oct" for day in range(23, 30)]
     walls = [MADRID.local(datetime.fromtimestamp(mark.at_s, UTC)) for mark in marks]
     assert {(wall.hour, wall.minute) for wall in walls} == {(0, 0)}
-    lengths = [(later.at_s - mark.at_s) / 3600 for mark, later in zip(marks, marks[1:], strict=False)]
+    lengths = [(later.at_s - mark.at_s) / 3600 for mark, later in pairwise(marks)]
     assert lengths == [24, 24, 25, 24, 24, 24]
 
 

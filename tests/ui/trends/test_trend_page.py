@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication
 from tests.support.ui_history import ScriptedHistory, a_series
 from tests.support.ui_window import Stage, a_window, settle, touch
 from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.ui.style.sizes import TOUCH
 from vmshmi.ui.trends.legend import Legend
+from vmshmi.ui.trends.pen_colours import MOST_PENS, pen_colour
 from vmshmi.ui.trends.picture import LanePicture, Picture
 from vmshmi.ui.trends.tag_picker import TagPicker
 from vmshmi.ui.trends.trend_page import TrendPage
@@ -106,7 +108,8 @@ async def test_values_that_come_while_history_is_asked_are_kept() -> None:
         assert t.drawn()[1].tolist()[-1] == 4.2
 
 
-async def test_an_answer_to_an_older_question_is_not_drawn() -> None:
+@pytest.mark.parametrize("older_first", [False, True])
+async def test_an_answer_to_an_older_question_is_not_drawn(older_first: bool) -> None:
     with trends() as t:
         now = t.stage.clock.now()
         old = a_series(PRESS, [(now - timedelta(seconds=20), 1.0, Quality.GOOD)])
@@ -117,11 +120,17 @@ async def test_an_answer_to_an_older_question_is_not_drawn() -> None:
         t.page._ask()
         await settle()
         first, second = t.history.waiting
+        if older_first:
+            first.set_result(old)
+            await settle()
+            assert "Loading" in t.page.parts.state.text()
+            assert 1.0 not in t.drawn()[1]
         second.set_result(new)
         await settle()
         assert t.page.parts.state.text() == ""
-        first.set_result(old)
-        await settle()
+        if not older_first:
+            first.set_result(old)
+            await settle()
         assert 5.0 in t.drawn()[1]
         assert 1.0 not in t.drawn()[1]
 
@@ -298,6 +307,17 @@ async def test_history_is_asked_for_the_view_and_something_beside_it_but_not_for
         assert len(t.history.asked) == asked + 1
 
 
+async def test_a_runtime_whose_clock_is_a_little_ahead_is_asked_for_its_newest_rows_too() -> None:
+    with trends() as t:
+        t.page.set_tags([PRESS])
+        t.page._choose_span(60.0)
+        t.page._ask()
+        await settle()
+        until = t.history.asked[-1].until
+        assert until is not None
+        assert until >= t.stage.clock.now() + timedelta(seconds=10)
+
+
 async def test_a_state_that_has_not_changed_for_long_is_asked_for_before_the_view() -> None:
     with trends() as t:
         t.history.write(FIRE, t.stage.clock.now() - timedelta(seconds=3000), 1.0)
@@ -377,7 +397,29 @@ async def test_a_hidden_page_does_no_work() -> None:
         t.page._frame.stop()
 
 
-async def test_the_picker_adds_and_removes_tags_and_refuses_a_ninth() -> None:
+async def test_the_picker_takes_no_more_tags_than_there_are_pens() -> None:
+    with trends() as t:
+        tags = [TagDef(TagId(f"t{n}")) for n in range(MOST_PENS + 1)]
+        picker = TagPicker(t.page.parts.theme, tags, (), lambda _: None, t.stage.window)
+        for tag in tags:
+            picker.toggle(tag.id)
+        assert picker.chosen == tuple(tag.id for tag in tags[:MOST_PENS])
+        assert picker.heading.text() == "Choose tags: 8 of 8, no more fit"
+        picker.toggle(tags[0].id)
+        picker.toggle(tags[-1].id)
+        assert picker.chosen[-1] == tags[-1].id
+        picker.close()
+
+
+async def test_texts_cannot_be_chosen() -> None:
+    with trends() as t:
+        tags = [TagDef(TagId("text"), kind=TagKind.TEXT), TagDef(TagId("number"))]
+        picker = TagPicker(t.page.parts.theme, tags, (), lambda _: None, t.stage.window)
+        assert [tag.id for tag in picker._choices.shown] == ["number"]
+        picker.close()
+
+
+async def test_the_picker_adds_and_removes_tags() -> None:
     with trends() as t:
         t.page.set_tags([PRESS, RPM])
         t.page.open_picker()
@@ -431,9 +473,8 @@ async def test_every_palette_reaches_ground_and_pens(palette: str) -> None:
         theme = t.page.parts.theme
         image = t.page.parts.chart.grab().toImage()
         assert image.pixelColor(3, image.height() - 3) == theme.card
-        ink = t.page.parts.chart._lanes[0].curves[0].sure.opts["pen"].color().name()
         colours = {image.pixelColor(300, y).name() for y in range(image.height())}
-        assert ink in colours
+        assert pen_colour(palette, 0).name() in colours
 
 
 async def test_every_button_is_large_enough_for_a_finger_at_the_smallest_screen() -> None:
