@@ -47,7 +47,13 @@ class Stage:
 
 @contextmanager
 def a_window(
-    *, station: str = "ecr", banner: str = "modal", page: str = "alarms", palette: str = "day", raised: str = ""
+    *,
+    station: str = "ecr",
+    banner: str = "modal",
+    page: str = "alarms",
+    palette: str = "day",
+    raised: str = "",
+    kiosk: bool = False,
 ) -> Iterator[Stage]:
     """Show the window at 1280 by 800 and take it down afterwards; `raised` names an alarm that stood before."""
     clock = FakeClock()
@@ -56,7 +62,7 @@ def a_window(
     runtime.tags.set_many({"me_p.lo_press": 4.8, "me_s.lo_press": 4.9, "me_p.rpm": 1500.0, "gen1.volt": 400.0})
     if raised:
         runtime.alarms.raise_alarm(raised)
-    window = MainWindow(runtime, project, project.station(station), clock, RESOURCES, palette, page, False)
+    window = MainWindow(runtime, project, project.station(station), clock, RESOURCES, palette, page, kiosk)
     window.resize(1280, 800)
     window.show()
     try:

@@ -11,6 +11,7 @@ from vmshmi.core.alarms.model import AlarmState
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.quality import Quality
 from vmshmi.ui.shell.banner_dialog import ModalBanner
+from vmshmi.ui.shell.banner_panel import STRIP_HEIGHT
 
 TRIP = "me_p.lo_press.trip"
 OTHER = "me_s.lo_press.trip"
@@ -300,8 +301,9 @@ async def test_silence_and_the_list_are_one_touch_away_on_the_banner() -> None:
         await touch(stage.child("banner_silence"))
         assert stage.runtime.alarms.silenced == [("Chief engineer", "ecr")]
         assert stage.runtime.alarms.acknowledged == []
-        await touch(stage.child("alarm_list"))
         banner = _banner(stage)
+        lower_edge = banner.geometry().bottom()
+        await touch(stage.child("alarm_list"))
         assert banner.expanded
         assert [record.id for record in banner.table.records()] == [GEN, TRIP, WARNING]
         # another one of the list, a warning even, can be chosen and answered
@@ -313,6 +315,8 @@ async def test_silence_and_the_list_are_one_touch_away_on_the_banner() -> None:
         await touch(stage.child("close_list"))
         assert not banner.expanded
         assert banner.isVisible()
+        assert banner.height() == STRIP_HEIGHT
+        assert banner.geometry().bottom() == lower_edge
 
 
 async def test_the_person_can_be_changed_on_the_banner_and_the_answer_carries_the_name() -> None:
@@ -349,12 +353,35 @@ async def test_the_banner_lies_over_the_lower_edge_and_follows_the_window() -> N
             left = banner.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
             return left.x(), window.height() - left.y() - banner.height(), window.width() - banner.width()
 
-        assert edges() == (0, 0, 0)
-        assert banner.height() <= 240
-        window.move(140, 90)
-        window.resize(1500, 900)
+        window.resize(1280, 700)  # the screen of the offscreen platform is 800 by 800
         await settle()
         assert edges() == (0, 0, 0)
+        assert banner.height() <= 240
+        window.move(40, 90)
+        window.resize(1500, 660)
+        await settle()
+        assert edges() == (0, 0, 0)
+
+
+async def test_a_banner_that_was_dragged_away_resized_or_minimised_comes_back() -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm(TRIP)
+        banner = _banner(stage)
+        place = banner.geometry()
+        banner.setGeometry(10, 10, 900, 400)
+        stage.window.tick()
+        assert banner.geometry() == place
+        banner.showMinimized()
+        stage.window.tick()
+        assert not banner.isMinimized()
+        assert banner.geometry() == place
+
+
+async def test_the_banner_of_a_window_partly_below_the_screen_can_still_be_touched() -> None:
+    with a_window() as stage:
+        stage.window.move(0, 400)
+        stage.runtime.alarms.raise_alarm(TRIP)
+        assert _banner(stage).geometry().bottom() == stage.window.screen().virtualGeometry().bottom()
 
 
 async def test_enter_answers_once_however_long_it_is_held() -> None:

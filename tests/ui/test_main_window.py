@@ -1,6 +1,7 @@
 """The window: navigation, bar, person, palette, silence, connection."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.ui_window import Stage, a_window, settle, touch
@@ -161,6 +162,16 @@ async def test_closing_asks_the_program_and_keeps_the_window() -> None:
         stage.window.close()
         assert asked == [True]
         assert stage.window.isVisible()
+
+
+async def test_nobody_at_the_screen_can_close_a_kiosk() -> None:
+    with a_window(kiosk=True) as stage:
+        asked: list[bool] = []
+        stage.window.close_requested.connect(lambda: asked.append(True))
+        stage.window.close()
+        assert asked == []
+        assert stage.window.isVisible()
+        assert stage.window.windowFlags() & Qt.WindowType.FramelessWindowHint
 
 
 async def test_nothing_is_watched_after_shutdown() -> None:

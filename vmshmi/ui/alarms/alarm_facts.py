@@ -16,6 +16,8 @@ from vmshmi.ui.widgets.painting import CENTRE, RIGHT, draw_lines, draw_text
 
 _SIGN = 132
 _VALUE = 250
+_LARGE_LETTERS = 7
+"""As many letters as a value in digits of an instrument may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class FactsText:
     Attributes:
         tag: id and description of the tag.
         value: with unit, `---` when there is none.
+        unit: what `value` ends with; empty for none, as states have.
         value_note: quality when it is not good.
         limit: operator, limit and unit.
         raised: when it was raised.
@@ -35,6 +38,7 @@ class FactsText:
 
     tag: str = ""
     value: str = ""
+    unit: str = ""
     value_note: str = ""
     limit: str = ""
     raised: str = ""
@@ -136,22 +140,20 @@ class AlarmFacts(QWidget):
         painter.drawLine(
             box.topLeft().toPoint().x() - GAP, 12, box.topLeft().toPoint().x() - GAP, int(box.bottom()) - 12
         )
-        number, _, unit = text.value.partition(" ")
-        top = box.center().y() - 62
-        digits = TEXT_INSTRUMENT if len(number) <= 7 else TEXT_TITLE + 4
-        shown = number if unit or len(number) <= 7 else text.value
-        draw_text(painter, QRectF(box.x(), top, box.width(), 56), shown, ui_font(digits, bold=True), theme.text, RIGHT)
-        draw_text(
-            painter,
-            QRectF(box.x(), top + 56, box.width(), 26),
-            unit,
-            ui_font(TEXT_BODY + 2),
-            theme.text_secondary,
-            RIGHT,
-        )
-        limit = QRectF(box.x(), top + 84, box.width(), 28)
-        draw_text(painter, limit, text.limit, ui_font(TEXT_BODY + 3), theme.text, RIGHT)
+        number = text.value.removesuffix(f" {text.unit}") if text.unit else text.value
+        top = box.center().y() - 70
+        if len(number) <= _LARGE_LETTERS:
+            font = ui_font(TEXT_INSTRUMENT, bold=True)
+            draw_text(painter, QRectF(box.x(), top, box.width(), 56), number, font, theme.text, RIGHT)
+        else:  # a state's name
+            font, room = ui_font(TEXT_TITLE + 2, bold=True), QRectF(box.x(), top + 6, box.width(), 76)
+            draw_lines(painter, room, number, font, theme.text, RIGHT, lines=2)
+        if text.unit and number != text.value:
+            unit = QRectF(box.x(), top + 56, box.width(), 26)
+            draw_text(painter, unit, text.unit, ui_font(TEXT_BODY + 2), theme.text_secondary, RIGHT)
+        limit = QRectF(box.x(), top + 86, box.width(), 48)
+        draw_lines(painter, limit, text.limit, ui_font(TEXT_BODY + 2), theme.text, RIGHT, lines=2)
         if text.value_note:
-            note = QRectF(box.x(), top + 112, box.width(), 24)
+            note = QRectF(box.x(), box.bottom() - 40, box.width(), 24)
             painter.fillRect(note, theme.invalid)
             draw_text(painter, note, text.value_note, ui_font(TEXT_BODY - 1), theme.text, RIGHT)

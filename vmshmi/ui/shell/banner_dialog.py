@@ -94,7 +94,9 @@ class ModalBanner(QDialog):
             return
         self.panel.refresh()
         self._fill_list()
-        if not self.isVisible() and self._over.isVisible():
+        if self.isVisible():
+            self._hold()
+        elif self._over.isVisible():
             self._come_up()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -129,11 +131,35 @@ class ModalBanner(QDialog):
         self.panel.focus_ack()
         self.panel.refresh()
 
+    def _hold(self) -> None:
+        """Come back from where a window manager let somebody drag, resize or minimise it."""
+        if self.isMinimized():
+            self.showNormal()
+            self.raise_()
+            self.activateWindow()
+        if self.geometry() != self._wanted():
+            self._place()
+
     def _place(self) -> None:
+        whole = self.layout()
+        if whole is not None:
+            whole.activate()  # else the least height is still that of the list it has just folded
+        self.setGeometry(self._wanted())
+
+    def _wanted(self) -> QRect:
+        """Over the lower edge of the window, and never beside the screens: ACK must be in reach."""
         corner = self._over.mapToGlobal(QPoint(0, 0))
         size = self._over.size()
         height = size.height() - self._top_of_page() if self.expanded else STRIP_HEIGHT
-        self.setGeometry(QRect(corner.x(), corner.y() + size.height() - height, size.width(), height))
+        place = QRect(corner.x(), corner.y() + size.height() - height, size.width(), height)
+        screens = self._over.screen().virtualGeometry()
+        if place.height() <= screens.height():
+            place.moveBottom(min(place.bottom(), screens.bottom()))
+            place.moveTop(max(place.top(), screens.top()))
+        if place.width() <= screens.width():
+            place.moveRight(min(place.right(), screens.right()))
+            place.moveLeft(max(place.left(), screens.left()))
+        return place
 
     def _toggle_list(self) -> None:
         self._expand(None if self.expanded and self._above.currentWidget() is self._listing else self._listing)

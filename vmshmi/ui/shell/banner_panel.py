@@ -134,6 +134,7 @@ class BannerPanel(QWidget):
         return FactsText(
             tag=f"{alarm.tag}  ·  {tag.description}" if tag and tag.description else alarm.tag,
             value=number_with_unit(sample.value if sample else None, tag),
+            unit=tag.unit if tag else "",
             value_note=sample.quality.reason if sample else self.tr("not connected"),
             limit=self.tr("limit {limit}").format(limit=limit_text(alarm, tag)),
             raised=raised,

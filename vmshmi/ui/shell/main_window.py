@@ -43,7 +43,7 @@ class MainWindow(QWidget):
         resources: folder with `palettes/` and `fonts/`.
         palette: `bright`, `day`, `dusk` or `night`.
         start_page: id of the first page; empty or unknown takes the first there is.
-        kiosk: no frame and the whole screen.
+        kiosk: no frame, and nobody at the screen can close it; show it with `showFullScreen`.
 
     Raises:
         StartError: if palettes or fonts are missing.
@@ -71,6 +71,7 @@ class MainWindow(QWidget):
         self._runtime = runtime
         self._tasks = Tasks()
         self._connected = True
+        self._kiosk = kiosk
         self._entries: dict[str, PageEntry] = {entry.page_id: entry for entry in pages_of(project)}
         self._aliases = {project.pages[0].id: OVERVIEW} if project.pages else {}
         self._pages: dict[str, QWidget] = {}
@@ -91,22 +92,21 @@ class MainWindow(QWidget):
             tasks=self._tasks,
             times=ShipTime(project.vessel.time_zone),
         )
-        self._build(project.vessel.name, kiosk)
+        self._build(project.vessel.name)
         self._connect()
         self.show_page(start_page or OVERVIEW)
         self.setFocus()  # nothing in the bar looks chosen before somebody chooses
 
     # ---- building
 
-    def _build(self, vessel: str, kiosk: bool) -> None:
+    def _build(self, vessel: str) -> None:
         context = self._context
         self.setWindowTitle(f"{vessel} - vmshmi")
         self.setMinimumSize(1024, 640)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.resize(1280, 800)
-        if kiosk:
+        if self._kiosk:
             self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
-            self.setWindowState(Qt.WindowState.WindowFullScreen)
         self._bar = TopBar(
             vessel, context.alarms, context.flash, context.session, context.clock, context.times, self._theme, self
         )
@@ -265,9 +265,10 @@ class MainWindow(QWidget):
         self._nav.set_notice(f"{name}: {reason}")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask the program instead of going away: it may have something to finish."""
+        """Ask the program instead of going away: it may have something to finish. A kiosk has no way out."""
         event.ignore()
-        self.close_requested.emit()
+        if not self._kiosk:
+            self.close_requested.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground behind the page."""

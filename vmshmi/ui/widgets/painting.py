@@ -21,7 +21,8 @@ def draw_text(
     painter.setPen(colour)
     metrics = painter.fontMetrics()
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine), shown)
+    # the width is kept by eliding; a box lower than the font is high must not shave the letters
+    painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), shown)
     return float(metrics.horizontalAdvance(shown))
 
 
@@ -53,11 +54,20 @@ def wrap(text: str, width_of: WidthOf, width: float, lines: int) -> list[str]:
 
 
 def draw_lines(
-    painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, *, lines: int, spacing: float = 1.2
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = LEFT,
+    *,
+    lines: int,
+    spacing: float = 1.2,
 ) -> float:
     """Draw a text on at most `lines` lines from the top of `rect`; answers the height it took."""
     height = font.pixelSize() * spacing
     parts = wrap(text, WidthOf(font), rect.width(), lines)
     for number, part in enumerate(parts):
-        draw_text(painter, QRectF(rect.x(), rect.y() + number * height, rect.width(), height), part, font, colour)
+        place = QRectF(rect.x(), rect.y() + number * height, rect.width(), height)
+        draw_text(painter, place, part, font, colour, align)
     return height * len(parts)
