@@ -151,3 +151,12 @@ async def test_a_stage_that_does_not_start_in_its_time_is_named_and_the_rest_is_
     again = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))
     await again.start()
     await again.stop()
+
+
+async def test_the_initial_value_of_a_tag_without_a_source_is_in_history(tmp_path: Path) -> None:
+    runtime = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))
+    await runtime.start()
+    try:
+        assert [row.value for row in runtime.historian.query("set.point")] == [5.0]
+    finally:
+        await runtime.stop()

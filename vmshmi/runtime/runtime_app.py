@@ -91,10 +91,10 @@ class RuntimeApp:
             on_task_death=self._task_died,
         )
         self.historian = Historian(options.database, definitions, clock)
-        # a tag without a source never gets another value than its initial one
-        self.alarms.on_samples(list(self.store.values().items()))
-        self.store.add_listener(self.alarms.on_samples)
-        self.store.add_listener(self.historian.record)
+        # a tag without a source never gets another value than its initial one: alarms and history must hear of it too
+        for listener in (self.alarms.on_samples, self.historian.record):
+            listener(list(self.store.values().items()))
+            self.store.add_listener(listener)
 
         self._drivers = build_drivers(project, DriverContext(clock))
         self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
