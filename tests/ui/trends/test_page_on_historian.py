@@ -34,7 +34,7 @@ async def until_drawn(page: TrendPage) -> None:
     import asyncio
 
     for _ in range(500):
-        if not page._loader.busy:
+        if not page._feed.busy:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("history never answered")

@@ -78,3 +78,24 @@ def test_uncertain_rows_are_marked_and_bad_ones_have_no_value() -> None:
     rows = rows_of(a_series(TAG, [(clock.now(), 1.0, quality) for quality in qualities]))
     assert rows.doubtful.tolist() == [False, True, False]
     assert np.isnan(rows.values).tolist() == [False, False, True]
+
+
+def test_after_a_step_back_of_the_clock_time_goes_on_from_there() -> None:
+    clock, series = FakeClock(), PenSeries()
+    series.set_past(past_of(clock, [float(n) for n in range(5)]))  # type: ignore[arg-type]
+    clock.advance(1)
+    series.append(a_sample(clock, 5.0))
+    clock.step_wall(-3)
+    series.cut(to_micros(clock.now()))
+    assert series.append(a_sample(clock, 99.0))
+    assert series.rows(*ALL).values.tolist() == [0.0, 1.0, 99.0]
+
+
+def test_a_tail_that_history_never_takes_over_stays_bounded() -> None:
+    series = PenSeries()
+    for number in range(300_000):
+        series._push(number, float(number), False)
+    rows = series.rows(*ALL)
+    assert len(rows) <= 262_144
+    assert rows.values[-1] == 299_999.0
+    assert (np.diff(rows.stamps) == 1).all()

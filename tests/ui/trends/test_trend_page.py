@@ -151,6 +151,55 @@ async def test_it_says_that_history_is_on_its_way_and_why_it_is_not_there() -> N
         assert t.page.parts.state.text() == ""
 
 
+async def test_history_that_failed_is_asked_again_by_itself() -> None:
+    with trends() as t:
+        t.past(PRESS, [4.0, 4.1])
+        t.history.error = "history cannot be read: disk gone"
+        t.page.set_tags([PRESS])
+        await settle()
+        t.history.error = ""
+        t.page.tick()
+        await settle()
+        assert t.page.parts.state.text() != ""
+        t.stage.clock.advance(11)
+        t.page.tick()
+        await settle()
+        assert t.page.parts.state.text() == ""
+        assert t.drawn()[1].tolist()[:2] == [4.0, 4.1]
+
+
+async def test_a_runtime_that_is_back_is_asked_for_what_was_missed() -> None:
+    with trends() as t:
+        t.page.set_tags([PRESS])
+        await settle()
+        asked = len(t.history.asked)
+        t.stage.runtime.system.is_connected = False
+        t.page.tick()
+        t.page.tick()
+        await settle()
+        assert len(t.history.asked) == asked
+        t.stage.runtime.system.is_connected = True
+        t.page.tick()
+        t.page.tick()
+        await settle()
+        assert len(t.history.asked) == asked + 1
+
+
+async def test_a_clock_that_is_set_back_does_not_stop_the_chart() -> None:
+    with trends() as t:
+        t.page.set_tags([PRESS])
+        await settle()
+        t.stage.runtime.tags.set(PRESS, 4.0)
+        t.stage.clock.step_wall(-3600)
+        for value in (4.1, 4.2):
+            t.stage.clock.advance(1)
+            t.stage.runtime.tags.set(PRESS, value)
+        picture = t.picture
+        assert t.drawn()[1].tolist() == [4.1, 4.2]
+        assert picture.start_s < t.stage.clock.now().timestamp() < picture.end_s
+        assert t.page._settle.isActive()
+
+
 async def test_each_unit_has_its_own_axis_and_states_a_lane() -> None:
     with trends() as t:
         t.page.set_tags([PRESS, RPM, PRESS_S, FIRE])

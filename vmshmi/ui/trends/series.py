@@ -15,6 +15,7 @@ Micros = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _FIRST_ROOM = 256
+_MOST_TAIL = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class PenSeries:
     """Rows of history, and behind them the live tail: a sample is in one of the two, never in both."""
 
     def __init__(self) -> None:
-        self._past = no_rows()
-        self._stamps = np.empty(_FIRST_ROOM, np.int64)
-        self._values = np.empty(_FIRST_ROOM, np.float64)
-        self._doubtful = np.empty(_FIRST_ROOM, np.bool_)
-        self._count = 0
+        self._past: Rows = no_rows()
+        self._stamps: Micros = np.empty(_FIRST_ROOM, np.int64)
+        self._values: Floats = np.empty(_FIRST_ROOM, np.float64)
+        self._doubtful: Bools = np.empty(_FIRST_ROOM, np.bool_)
+        self._count: int = 0
 
     @property
     def tail_length(self) -> int:
@@ -110,6 +111,12 @@ class PenSeries:
         )
         return _cut(joined, start_us, end_us)
 
+    def cut(self, stamp_us: int) -> None:
+        """Forget what is not older than a moment: the clock was set back, and time goes on from there."""
+        past = int(np.searchsorted(self._past.stamps, stamp_us, side="left"))
+        self._past = Rows(self._past.stamps[:past], self._past.values[:past], self._past.doubtful[:past])
+        self._count = int(np.searchsorted(self._stamps[: self._count], stamp_us, side="left"))
+
     def clear_tail(self) -> None:
         """Forget what came live: nobody watched for a while, and history knows better."""
         self._count = 0
@@ -118,6 +125,10 @@ class PenSeries:
         return float(self._values[self._count - 1] if self._count else self._past.values[-1])
 
     def _push(self, stamp: int, value: float, doubtful: bool) -> None:
+        if self._count == _MOST_TAIL:  # history has not answered for hours: keep the newer half
+            self._count //= 2
+            for column in (self._stamps, self._values, self._doubtful):
+                column[: self._count] = column[self._count : 2 * self._count].copy()
         if self._count == len(self._stamps):
             self._stamps = np.resize(self._stamps, 2 * self._count)
             self._values = np.resize(self._values, 2 * self._count)

@@ -1,27 +1,25 @@
 """The trends page: what is drawn, which stretch of time, and what every pen reads."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from vmshmi.core.display import NO_VALUE, VisualState, value_text, visual_state
-from vmshmi.core.ports import TagChanges
+from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.ui.binding.tag_binding import TagBinding
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.tags.words import quality_text
 from vmshmi.ui.trends.composer import Composer, Pen, View
-from vmshmi.ui.trends.history_loader import HistoryLoader, Stretch
+from vmshmi.ui.trends.feed import TrendFeed
 from vmshmi.ui.trends.legend import LegendRow
 from vmshmi.ui.trends.limits import limits_of
 from vmshmi.ui.trends.page_parts import PageParts
 from vmshmi.ui.trends.pen_colours import MOST_PENS
 from vmshmi.ui.trends.picture import NO_EXTENT, Extent
-from vmshmi.ui.trends.series import Rows
 from vmshmi.ui.trends.tag_picker import TagPicker, can_be_drawn
 from vmshmi.ui.trends.time_ticks import TimeTicks
 from vmshmi.ui.trends.time_window import TimeWindow
@@ -30,12 +28,6 @@ _FRAME_MS = 100
 _SLOWEST_FRAME_S = 1.0
 _SETTLE_MS = 120
 """History is asked for when the view has rested for so long."""
-_ASIDE = 0.5
-"""Share of the view that is asked for at each side of it, so that a finger finds something there."""
-_MOST_TAIL = 6_000
-"""So many live samples of a pen, and history is asked again for fewer points."""
-_LEAST_AHEAD_S = 10.0
-"""The runtime's clock may be a little ahead of ours: the question reaches this far into the future."""
 _SILENCE_S = 60.0
 """Nothing recorded for longer (the runtime did not run): no line over it."""
 
@@ -53,17 +45,21 @@ class TrendPage(QWidget):
         self._by_tag: dict[TagId, Pen] = {}
         self._selected: int | None = None
         self._shown = False
+        self._connected = True
         self._dirty = False
         self._drawn_at = 0.0
-        self._newest_s = 0.0
-        self._asked: tuple[float, float] | None = None
-        self._asked_span = 0.0
-        self._asked_pens: frozenset[TagId] = frozenset()
         self._picker: TagPicker | None = None
         groups = [(group.id, group.title) for group in context.project.trends]
         self.parts = PageParts(context.theme, groups, self)
-        self._loader = HistoryLoader(context.runtime.history, context.tasks, self._take_past, self._show_state)
-        self._binding = TagBinding(self, context.runtime.tags, self._take_live)
+        self._feed = TrendFeed(
+            context.runtime.history,
+            context.tasks,
+            context.clock,
+            self._redraw_later,
+            self._ask_soon,
+            self._show_state,
+        )
+        self._binding = TagBinding(self, context.runtime.tags, self._feed.take_live)
         self._frame = QTimer(self)
         self._frame.setInterval(_FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
@@ -109,10 +105,9 @@ class TrendPage(QWidget):
     def on_shown(self) -> None:
         """Begin to follow: live values come through the binding, history is asked for."""
         self._shown = True
-        self._newest_s = 0.0
-        self._window.follow(self._now())
+        self._feed.start()
+        self._window.follow(self._feed.now())
         self._frame.start()
-        self._asked = None
         self._ask()
         self.draw()
 
@@ -121,9 +116,7 @@ class TrendPage(QWidget):
         self._shown = False
         self._frame.stop()
         self._settle.stop()
-        self._loader.forget()
-        for pen in self._pens:
-            pen.series.clear_tail()
+        self._feed.stop()
         if self._picker is not None:
             self._picker.reject()
 
@@ -140,7 +133,10 @@ class TrendPage(QWidget):
         self._choose_pen(positions[0] if positions else -1)
 
     def tick(self) -> None:
-        """Values and qualities of the legend, also when nothing came."""
+        """The legend, also when nothing came; history again when it failed, or when the runtime is back."""
+        back, self._connected = not self._connected, self._context.runtime.system.connected()
+        if self._feed.retry_is_due() or (back and self._connected):
+            self._ask()
         self._show_legend()
 
     # ---- what is drawn
@@ -160,17 +156,14 @@ class TrendPage(QWidget):
     def set_tags(self, tag_ids: Sequence[TagId]) -> None:
         """Show these tags; those the runtime does not know, and texts, are left out. What is drawn already stays."""
         known = self._context.runtime.tags.definitions()
-        alarms = tuple(self._context.runtime.alarms.definitions().values())
         wanted = [tag_id for tag_id in dict.fromkeys(tag_ids) if tag_id in known and can_be_drawn(known[tag_id])]
         chosen = self._pens[self._selected].tag.id if self._selected is not None else None
         before = self._by_tag
-        self._by_tag = {
-            tag_id: before.get(tag_id) or Pen(known[tag_id], limits_of(known[tag_id], alarms), silence_s=_SILENCE_S)
-            for tag_id in wanted[:MOST_PENS]
-        }
+        self._by_tag = {tag_id: before.get(tag_id) or self._pen(known[tag_id]) for tag_id in wanted[:MOST_PENS]}
         self._pens = tuple(self._by_tag.values())
         self._selected = next((n for n, pen in enumerate(self._pens) if pen.tag.id == chosen), None)
         self._composer.set_pens(self._pens)
+        self._feed.set_pens(self._pens)
         self.parts.chart.set_lanes([lane.pens for lane in self._composer.lanes])
         self.parts.show_empty(not self._pens)
         self.parts.groups.show_group("")
@@ -178,6 +171,17 @@ class TrendPage(QWidget):
         if self._shown:
             self._ask()
             self.draw()
+
+    def _pen(self, tag: TagDef) -> Pen:
+        alarms = self._context.runtime.alarms.definitions().values()
+        return Pen(tag, limits_of(tag, alarms), silence_s=self._silence_s(tag))
+
+    def _silence_s(self, tag: TagDef) -> float:
+        """How far apart two rows of a tag may lie and still be joined; a value no device feeds stands for ever."""
+        device = next((device for device in self._context.project.devices if device.id == tag.device), None)
+        if device is None:
+            return _SILENCE_S if tag.id.startswith("system.") else float("inf")
+        return max(_SILENCE_S, 2 * (tag.stale_after_s or device.stale_after_s))
 
     def open_picker(self) -> None:
         """Let a person choose the tags."""
@@ -196,32 +200,28 @@ class TrendPage(QWidget):
 
     # ---- which stretch of time
 
-    def _now(self) -> float:
-        """The present, by our clock or by the newest sample: the runtime's clock may be ahead."""
-        return max(self._context.clock.now().timestamp(), self._newest_s)
-
     def _choose_span(self, span_s: float) -> None:
-        self._window.set_span(span_s, self._now())
+        self._window.set_span(span_s, self._feed.now())
         self._moved(rescale=True)
 
     def _go_live(self) -> None:
-        self._window.go_live(self._now())
+        self._window.go_live(self._feed.now())
         self._moved(rescale=True)
 
     def _pan(self, seconds: float) -> None:
-        self._window.pan(seconds, self._now())
+        self._window.pan(seconds, self._feed.now())
         self._moved()
 
     def _zoom(self, factor: float, at_s: float) -> None:
-        self._window.zoom(factor, at_s, self._now())
+        self._window.zoom(factor, at_s, self._feed.now())
         self._moved(rescale=True)
 
     def _moved(self, *, rescale: bool = False) -> None:
         if rescale:
             self._composer.forget_scales()
         self.draw()
-        if self._needs_more():
-            self._settle.start()
+        if self._feed.needs_more(self._window):
+            self._settle.start()  # begins anew with each movement
 
     def _refit(self) -> None:
         self._composer.forget_scales()
@@ -231,52 +231,14 @@ class TrendPage(QWidget):
         self._ticks.utc = not self._ticks.utc
         self.draw()
 
-    # ---- history and live
-
-    def _needs_more(self) -> bool:
-        """True when the view has left what was asked for, or is now so short that history knows more detail."""
-        window = self._window
-        if self._asked is None:
-            return True
-        since, until = self._asked
-        ends_within = window.live or window.end_s <= until
-        return window.start_s < since or not ends_within or not 0.5 < window.span_s / self._asked_span < 2.0
-
     def _ask(self) -> None:
-        """Ask history for the view and something at each side of it."""
+        """Ask history for what is in view."""
         self._settle.stop()
-        if not self._shown or not self._pens:
-            return
-        window = self._window
-        window.follow(self._now())
-        aside = _ASIDE * window.span_s
-        since, until = window.start_s - aside, window.end_s + aside
-        latest = self._now() + max(_LEAST_AHEAD_S, 0.02 * window.span_s)
-        until = min(until, latest)
-        self._asked, self._asked_span = (since, until), window.span_s
-        self._asked_pens = frozenset(self._by_tag)
-        points = max(200, round(self.parts.chart.plot_width * (until - since) / window.span_s))
-        for step in (False, True):
-            tag_ids = [pen.tag.id for pen in self._pens if pen.is_step is step]
-            if tag_ids:
-                self._loader.ask(tag_ids, Stretch(_moment(since), _moment(until), points, before=step))
+        self._feed.ask(self._window, self.parts.chart.plot_width)
 
-    def _take_past(self, tag_id: TagId, rows: Rows) -> None:
-        pen = self._by_tag.get(tag_id)
-        if pen is not None:
-            pen.series.set_past(rows)
-            self._redraw_soon()
-
-    def _take_live(self, changes: TagChanges) -> None:
-        if not self._shown:
-            return
-        for tag_id, sample in changes.items():
-            pen = self._by_tag.get(tag_id)
-            if pen is not None and pen.series.append(sample):
-                self._newest_s = max(self._newest_s, sample.timestamp.timestamp())
-                self._dirty = True
-                if pen.series.tail_length == _MOST_TAIL:
-                    self._settle.start()
+    def _ask_soon(self) -> None:
+        if not self._settle.isActive():
+            self._settle.start()
 
     # ---- drawing
 
@@ -287,6 +249,10 @@ class TrendPage(QWidget):
     def _redraw_soon(self) -> None:
         self._dirty = True
         self._drawn_at = 0.0
+
+    def _redraw_later(self) -> None:
+        """With the next frame that moves a pixel."""
+        self._dirty = True
 
     def _on_frame(self) -> None:
         """Draw when there is something new, and no more often than it moves a pixel."""
@@ -301,7 +267,7 @@ class TrendPage(QWidget):
             return
         self._dirty = False
         self._drawn_at = self._context.clock.monotonic()
-        now = self._now()
+        now = self._feed.now()
         self._window.follow(now)
         chart = self.parts.chart
         view = View(
@@ -320,7 +286,7 @@ class TrendPage(QWidget):
     def _show_state(self) -> None:
         window = self._window
         self.parts.show_window(window, self._ticks)
-        self.parts.show_progress(self._loader.busy, self._loader.error, window.live)
+        self.parts.show_progress(self._feed.busy, self._feed.error, window.live)
 
     def _show_legend(self) -> None:
         picture = self.parts.chart.picture
@@ -340,7 +306,3 @@ class TrendPage(QWidget):
             extent = extent.with_value(float(sample.value))  # newer than the picture
         value = value_text(pen.tag, sample.value)
         return LegendRow(pen.tag, value, state, quality_text(sample), extent)
-
-
-def _moment(at_s: float) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at_s)
