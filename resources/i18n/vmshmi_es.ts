@@ -155,7 +155,7 @@
     </message>
     <message>
         <source>Returned</source>
-        <translation>Normalizada</translation>
+        <translation>A normal</translation>
     </message>
     <message>
         <source>Cleared</source>
@@ -238,8 +238,8 @@
     <message numerus="yes">
         <source>%n new</source>
         <translation>
-            <numerusform>%n nueva</numerusform>
-            <numerusform>%n nuevas</numerusform>
+            <numerusform>%n nva.</numerusform>
+            <numerusform>%n nvas.</numerusform>
         </translation>
     </message>
 </context>
@@ -263,7 +263,7 @@
     </message>
     <message>
         <source>returned, unack.</source>
-        <translation>normalizada, sin rec.</translation>
+        <translation>a normal, sin rec.</translation>
     </message>
     <message>
         <source>acknowledged</source>
@@ -278,7 +278,7 @@
     </message>
     <message>
         <source>ALARM LIST</source>
-        <translation>LISTA ALARMAS</translation>
+        <translation>ALARMAS</translation>
     </message>
     <message>
         <source>SILENCE</source>
@@ -286,7 +286,7 @@
     </message>
     <message>
         <source>Raised {utc} UTC ({ship} ship), {age} ago</source>
-        <translation>Activada {utc} UTC ({ship} buque), hace {age}</translation>
+        <translation>Activada {utc} UTC ({ship} HRB), hace {age}</translation>
     </message>
     <message>
         <source>not connected</source>
@@ -366,7 +366,7 @@
     </message>
     <message>
         <source>ship</source>
-        <translation>buque</translation>
+        <translation>HRB</translation>
     </message>
 </context>
 <context>
@@ -389,7 +389,7 @@
     </message>
     <message>
         <source>Last answer UTC</source>
-        <translation>Últ. respuesta UTC</translation>
+        <translation>Últ. resp. UTC</translation>
     </message>
     <message>
         <source>Answer in</source>
@@ -586,7 +586,7 @@
     </message>
     <message>
         <source>Dusk</source>
-        <translation>Crepúsculo</translation>
+        <translation>Ocaso</translation>
     </message>
     <message>
         <source>Night</source>
@@ -1020,7 +1020,7 @@
     </message>
     <message>
         <source>Dusk</source>
-        <translation>Crepúsculo</translation>
+        <translation>Ocaso</translation>
     </message>
     <message>
         <source>Night</source>

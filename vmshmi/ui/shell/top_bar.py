@@ -1,5 +1,7 @@
 """The bar that is the same on every page: vessel, highest alert, counters, silence, time, person, palette."""
 
+from math import ceil
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -12,8 +14,10 @@ from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.shell.alert_counters import AlertCounters
 from vmshmi.ui.shell.alert_strip import AlertStrip
 from vmshmi.ui.shell.bar_blocks import ClockBlock, TitleBlock
-from vmshmi.ui.style.sizes import GAP, TEXT_LABEL, TOP_BAR
+from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.sizes import GAP, TEXT_BODY, TEXT_LABEL, TOP_BAR
 from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import WidthOf
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 
@@ -63,7 +67,9 @@ class TopBar(QWidget):
     def _arrange(self) -> None:
         self.setFixedHeight(TOP_BAR)
         self.silence.setObjectName("silence")
-        self.silence.setFixedWidth(92)
+        width_of = WidthOf(ui_font(TEXT_BODY, bold=True))
+        longest = max(width_of(self.tr("SILENCE")), width_of(self.tr("SILENCED")))
+        self.silence.setFixedWidth(max(92, ceil(longest) + 2 * GAP))
         self.user.setObjectName("user")
         self.user.setFixedWidth(152)
         self.user.set_text_size(TEXT_LABEL)

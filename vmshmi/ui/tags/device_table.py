@@ -37,7 +37,7 @@ class DeviceTable(QWidget):
             Column("address", self.tr("Address"), 200),
             Column("last_ok", self.tr("Last answer UTC"), 130),
             Column("round_trip", self.tr("Answer in"), 90, align=RIGHT),
-            Column("tags", self.tr("Tags"), 60, align=RIGHT),
+            Column("tags", self.tr("Tags"), 76, align=RIGHT),
             Column("error", self.tr("Last error"), 150, stretch=True, from_width=1000),
         )
         self.rows = RowTable(self, columns, theme, self.tr("This project has no devices"), self)
