@@ -1,5 +1,6 @@
 """From a project file to a runtime that can be started."""
 
+import gc
 import logging
 import logging.handlers
 from pathlib import Path
@@ -34,6 +35,15 @@ def read_project(project_file: Path | None, scenario: str) -> Project:
         for device in project.devices
     )
     return project.model_copy(update={"devices": devices})
+
+
+def keep_what_is_built() -> None:
+    """Take what stands after the start out of the garbage collector's rounds: it lives as long as the program.
+
+    A full round over 36,000 tags holds the runtime's loop for 100 ms; without them it takes less than 10 (decision 44).
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def start_logging(folder: Path | None, *, verbose: bool) -> None:

@@ -26,6 +26,9 @@ from vmshmi.ui.shell.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 
+_TITLE_BAR = 48
+"""Pixels a window manager may take for its title bar, at the most we met."""
+
 NO_DISPLAY = (
     "vmshmi: no display found (neither DISPLAY nor WAYLAND_DISPLAY is set): the HMI runs without a screen; "
     "see it with --screenshot FILE.png, or start it on a machine with a screen\n"
@@ -169,11 +172,7 @@ async def _show_window(
         kiosk=options.kiosk,
     )
     window.close_requested.connect(closed.set)
-    if options.kiosk:
-        window.showFullScreen()
-    else:
-        window.resize(*options.size)
-        window.show()
+    _bring_up(window, options)
     live = asyncio.create_task(_tell_when_live(port), name="first live page")
     try:
         if options.screenshot is None:
@@ -190,11 +189,25 @@ async def _show_window(
     return 0
 
 
+def _bring_up(window: QWidget, options: DesktopOptions) -> None:
+    """Full screen for a kiosk; else as large as asked for, and maximised where that and a title bar do not fit."""
+    window.resize(*options.size)
+    room = window.screen().availableSize()
+    width, height = options.size
+    if options.kiosk:
+        window.showFullScreen()
+    elif options.screenshot is None and (width > room.width() or height + _TITLE_BAR > room.height()):
+        window.showMaximized()
+    else:
+        window.show()
+
+
 async def _tell_when_live(port: RuntimePort) -> None:
     """Log how long after the start of the process the first good value was there to be painted."""
     while not any(port.tags.value(tag_id).quality.is_good for tag_id in port.tags.definitions()):  # noqa: ASYNC110
         await asyncio.sleep(0.02)
     await asyncio.sleep(0)
+    compose.keep_what_is_built()
     _log.info("first live page %.2f s after start", time.time() - psutil.Process().create_time())
 
 

@@ -29,6 +29,7 @@ def serve(options: ServeOptions) -> int:
             except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
                 signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop.set) and None)
         await runtime.start()
+        compose.keep_what_is_built()
         compose.start_logging(folder, verbose=options.verbose)
         try:
             if runtime.api is not None:
