@@ -19,6 +19,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.bench.measure import LagMeter, big_project, percentile, print_table
+from vmshmi.app import compose
 from vmshmi.app.bridge import Bridge
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.ports import TagChanges
@@ -119,6 +120,7 @@ async def measure(seconds: float, *, naive: bool) -> list[str]:
             watch = None
         else:
             watch = bridge.tags.watch([TagId(f"bench.t{n}") for n in range(VISIBLE)], page.take)
+        compose.keep_what_is_built()
         runtime_lag, screen_lag = LagMeter(), LagMeter()
         meter = thread.submit(runtime_lag.run())
         screen = asyncio.get_running_loop().create_task(screen_lag.run())

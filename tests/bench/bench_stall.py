@@ -19,6 +19,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from tests.bench.measure import LagMeter, big_project, percentile, print_table
+from vmshmi.app import compose
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.alarms.model import TransitionKind
 from vmshmi.core.quality import Quality
@@ -77,6 +78,7 @@ async def measure(seconds: float, *, own_thread: bool) -> list[str]:
         else:
             await runtime.start()
             meter = here.create_task(lag.run())
+        compose.keep_what_is_built()
         writer = threading.Thread(
             target=device_like_writer, args=(runtime, thread.loop if own_thread else here, seconds, sent)
         )
