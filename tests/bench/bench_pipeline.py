@@ -124,6 +124,7 @@ async def measure(seconds: float, *, naive: bool) -> list[str]:
         runtime_lag, screen_lag = LagMeter(), LagMeter()
         meter = thread.submit(runtime_lag.run())
         screen = asyncio.get_running_loop().create_task(screen_lag.run())
+        rows_before = runtime.historian.stats().rows
         cpu = time.process_time()
         began = time.perf_counter()
         written = await thread.run(feed(runtime, seconds, signals if naive else None))
@@ -142,7 +143,7 @@ async def measure(seconds: float, *, naive: bool) -> list[str]:
     return [
         "one signal a value" if naive else "latest wins, a frame",
         f"{written / took:,.0f}",
-        f"{stats.rows - written:+,d}",
+        f"{stats.rows - rows_before - written:+,d}",
         f"{stats.dropped}",
         f"{percentile(runtime_lag.lags_ms, 0.5):.1f} / {percentile(runtime_lag.lags_ms, 0.99):.1f}",
         f"{percentile(screen_lag.lags_ms, 0.99):.1f}",
