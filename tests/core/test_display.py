@@ -102,3 +102,9 @@ def test_an_age_is_one_number_with_its_unit(seconds: float, text: str) -> None:
 
 def test_what_never_came_has_no_age() -> None:
     assert age_text(None, NOON) == ""
+
+
+def test_a_normal_range_that_means_nothing_now_makes_no_value_abnormal() -> None:
+    assert visual_state(a_tag(), a_value(0.0), applies=False) is VisualState.NORMAL
+    assert visual_state(a_tag(), a_value(None), applies=False) is VisualState.INVALID
+    assert visual_state(a_tag(), a_value(0.0, Quality.UNCERTAIN), applies=False) is VisualState.UNCERTAIN

@@ -30,7 +30,7 @@ _STILL = 16.0
 
 
 @dataclass(slots=True)
-class _Item:
+class Item:
     """An element on the canvas and when it was last asked to be painted."""
 
     element: Element
@@ -65,11 +65,11 @@ class MimicCanvas(QWidget):
         self._background: QPixmap | None = None
         self._chosen: tuple[str, ...] = ()
         self._normal = NormalRanges(context.runtime.tags)
-        self._items = [
-            _Item(element, tags_of(element), QRectF(), QRect()) for element in page.elements if not is_still(element)
+        self.items = [
+            Item(element, tags_of(element), QRectF(), QRect()) for element in page.elements if not is_still(element)
         ]
-        self._by_tag: dict[str, list[_Item]] = {}
-        for item in self._items:
+        self._by_tag: dict[str, list[Item]] = {}
+        for item in self.items:
             for tag_id in self._inputs_of(item.tags):
                 self._by_tag.setdefault(tag_id, []).append(item)
         self._alarms = _alarms_by_tag(context.runtime.alarms.definitions().values())
@@ -104,20 +104,19 @@ class MimicCanvas(QWidget):
     def choose(self, tags: tuple[str, ...]) -> None:
         """Mark the element of these tags; none takes the mark away."""
         before, self._chosen = self._chosen, tags
-        self._ask([item for item in self._items if item.tags in (before, tags)])
+        self._ask([item for item in self.items if item.tags in (before, tags)])
 
     def _take(self, changes: TagChanges) -> None:
         now = self._context.clock.monotonic()
-        for tag_id in changes:
-            for item in self._by_tag.get(tag_id, ()):
-                if now - item.asked_at >= QUIET_S:
-                    self._ask([item])
-                elif not item.waiting:
-                    item.waiting = True
-                    if not self._later.isActive():
-                        self._later.start(round(QUIET_S * 1000))
+        touched = {id(item): item for tag_id in changes for item in self._by_tag.get(tag_id, ())}
+        self._ask([item for item in touched.values() if now - item.asked_at >= QUIET_S])
+        late = [item for item in touched.values() if item.asked_at < now]
+        for item in late:
+            item.waiting = True
+        if late and not self._later.isActive():
+            self._later.start(round(QUIET_S * 1000))
 
-    def _ask(self, items: Iterable[_Item]) -> None:
+    def _ask(self, items: Iterable[Item]) -> None:
         now = self._context.clock.monotonic()
         for item in items:
             item.asked_at = now
@@ -125,7 +124,7 @@ class MimicCanvas(QWidget):
             self.update(item.reach)
 
     def _paint_waiting(self) -> None:
-        self._ask([item for item in self._items if item.waiting])
+        self._ask([item for item in self.items if item.waiting])
 
     def _age(self) -> None:
         """Ages go on: repaint what is not good or not young."""
@@ -136,7 +135,7 @@ class MimicCanvas(QWidget):
             for tag_id in self._by_tag
             if tag_id in known and _ages_on(self._context.runtime.tags.value(TagId(tag_id)), now.timestamp())
         }
-        self._ask([item for item in self._items if not ageing.isdisjoint(item.tags)])
+        self._ask([item for item in self.items if not ageing.isdisjoint(item.tags)])
 
     def _follow_alarms(self) -> None:
         if not self.isVisible():
@@ -151,13 +150,18 @@ class MimicCanvas(QWidget):
                 standing.setdefault(definition.tag, Standing(definition, record))
         self._standing = standing
         changed = {tag_id for tag_id in {*before, *standing} if before.get(tag_id) != standing.get(tag_id)}
-        self._ask([item for item in self._items if not changed.isdisjoint(item.tags)])
+        self._ask([item for item in self.items if not changed.isdisjoint(item.tags)])
 
     def _flash(self, lit: bool) -> None:
         del lit
         unanswered = {tag_id for tag_id, it in self._standing.items() if it.record.is_unanswered}
         if self.isVisible() and unanswered:
-            self._ask([item for item in self._items if not unanswered.isdisjoint(item.tags)])
+            self._ask([item for item in self.items if not unanswered.isdisjoint(item.tags)])
+
+    @property
+    def busy(self) -> bool:
+        """True while a timer of its own runs."""
+        return self._ages.isActive() or self._later.isActive()
 
     # ---- geometry and touch
 
@@ -168,7 +172,7 @@ class MimicCanvas(QWidget):
         self._origin = QPointF(
             (self.width() - self._page.width * self._scale) / 2, (self.height() - self._page.height * self._scale) / 2
         )
-        for item in self._items:
+        for item in self.items:
             item.box = self._box(item.element)
             item.reach = reach_of(item.element, item.box, self._scale).toAlignedRect()
         self._background = None
@@ -188,7 +192,7 @@ class MimicCanvas(QWidget):
         """Rest while nobody sees it."""
         self._ages.stop()
         self._later.stop()
-        for item in self._items:
+        for item in self.items:
             item.waiting = False
         super().hideEvent(event)
 
@@ -204,7 +208,7 @@ class MimicCanvas(QWidget):
     def tags_at(self, place: QPointF) -> tuple[str, ...]:
         """Tags of the nearest element a finger at this place means; empty for none."""
         hits: list[tuple[float, tuple[str, ...]]] = []
-        for item in self._items:
+        for item in self.items:
             if isinstance(item.element, LineElement):
                 continue
             wide, high = max(0.0, (_TOUCH - item.box.width()) / 2), max(0.0, (_TOUCH - item.box.height()) / 2)
@@ -216,7 +220,7 @@ class MimicCanvas(QWidget):
 
     def is_right(self, tags: tuple[str, ...]) -> bool:
         """True when the element of these tags stands in the right half."""
-        return any(item.tags == tags and item.box.center().x() > self.width() / 2 for item in self._items)
+        return any(item.tags == tags and item.box.center().x() > self.width() / 2 for item in self.items)
 
     # ---- painting
 
@@ -232,13 +236,13 @@ class MimicCanvas(QWidget):
         source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
         p.drawPixmap(QRectF(rect), self._background, source)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sight = self._sight()
-        for item in self._items:
+        sight = self.sight()
+        for item in self.items:
             if region.intersects(item.reach):
                 self._paint_item(p, item, sight)
         p.end()
 
-    def _paint_item(self, p: QPainter, item: _Item, sight: Sight) -> None:
+    def _paint_item(self, p: QPainter, item: Item, sight: Sight) -> None:
         self.painted += 1
         p.save()
         paint_element(p, item.element, item.box, sight)
@@ -258,7 +262,8 @@ class MimicCanvas(QWidget):
         p.end()
         return pixmap
 
-    def _sight(self) -> Sight:
+    def sight(self) -> Sight:
+        """What every painter sees now."""
         return Sight(
             theme=self._theme,
             scale=self._scale,

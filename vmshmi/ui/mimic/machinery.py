@@ -1,7 +1,6 @@
 """Machinery and lamps. What runs has the palette's own colour, what stands is grey."""
 
 import math
-from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -234,19 +233,20 @@ def paint_lamp(p: QPainter, e: LampElement, box: QRectF, sight: Sight) -> None:
     left = box.x() + 8 * sight.scale
     if standing is not None:
         left += flap_side(sight.scale) + 2 * sight.scale
-    else:
+    if shown.state is VisualState.INVALID:
+        chip = QRectF(left - 3 * sight.scale, box.center().y() - 9 * sight.scale, 26 * sight.scale, 18 * sight.scale)
+        p.setPen(QPen(theme.text_secondary, 1))
+        p.setBrush(theme.invalid)
+        p.drawRoundedRect(chip, 3, 3)
+        draw_text(p, chip, shown.text, ui_font(sight.pixels(_LABEL), bold=True), theme.text, CENTRE)
+        left = chip.right() + 5 * sight.scale
+    elif standing is None:
         dot = QRectF(left, box.center().y() - side / 2, side, side)
         p.setPen(QPen(ink, 1.5))
         p.setBrush(ink if shown.number else Qt.BrushStyle.NoBrush)
         p.drawEllipse(dot)
         left = dot.right() + 6 * sight.scale
-    right = box.right() - 4 * sight.scale
-    if shown.state is VisualState.INVALID:
-        height, chip = min(box.height() - 8, 24 * sight.scale), 36 * sight.scale
-        right -= chip + 2
-        place = QRectF(right, box.center().y() - height / 2, chip, height)
-        paint_value(p, place, replace(shown, age=""), sight, pixels=max(14, sight.pixels(_LABEL)))
-    words = QRectF(left, box.y(), right - left, box.height())
+    words = QRectF(left, box.y(), box.right() - left - 3 * sight.scale, box.height())
     draw_text(p, words, e.label or shown.tag.description, ui_font(sight.pixels(_LABEL)), ink, LEFT)
 
 
