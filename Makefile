@@ -13,10 +13,10 @@ BIN = .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench lock package test-package screenshots clean setup-run setup-dev
+.PHONY: help run test lint bench lock package test-package test-x11 screenshots clean setup-run setup-dev setup-x11
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: setup-run ## the HMI on the demo vessel (installs: Qt's system libraries, .venv, requirements.lock)
 	@$(BIN)/vmshmi $(ARGS)
@@ -46,6 +46,9 @@ package: setup-dev ## dist/vmshmi, a program that needs no Python (installs as l
 test-package: package ## build the package and run it as a user without Python (installs as lint does)
 	$(BIN)/pytest tests/system -m package $(ARGS)
 
+test-x11: setup-x11 ## the program on a real X display, clicked with a real mouse (installs as lint does, and an X server)
+	$(BIN)/pytest tests/system/test_x11.py -m x11 $(ARGS)
+
 screenshots: setup-dev ## docs/images/*.png, the pictures of the README (installs as lint does)
 	sh packaging/screenshots.sh
 
@@ -57,3 +60,6 @@ setup-run:
 
 setup-dev:
 	@sh packaging/setup.sh dev
+
+setup-x11:
+	@sh packaging/setup.sh x11

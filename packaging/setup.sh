@@ -3,6 +3,7 @@
 #
 #   packaging/setup.sh run    what the program needs (requirements.lock)
 #   packaging/setup.sh dev    also what its tests, checks and packages need (requirements-dev.lock)
+#   packaging/setup.sh x11    as dev, and an X server with a window manager for `make test-x11`
 #
 # Safe to run again; does nothing, in a blink, when all is there. Uses apt only for what is missing, and only as root or
 # with a sudo that asks no password; otherwise it names the packages in one line and goes on.
@@ -14,8 +15,8 @@ python=${PYTHON:-python3}
 venv=.venv
 case $mode in
 run) lock=requirements.lock ;;
-dev) lock=requirements-dev.lock ;;
-*) echo "setup: '$mode' is neither run nor dev" >&2; exit 2 ;;
+dev | x11) lock=requirements-dev.lock ;;
+*) echo "setup: '$mode' is neither run nor dev nor x11" >&2; exit 2 ;;
 esac
 
 say() { echo "setup: $*" >&2; }
@@ -44,6 +45,11 @@ missing_packages() {
     # without any font each character is a box
     if [ -z "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' -print 2>/dev/null | head -n 1)" ]; then
         printf '%s ' fonts-dejavu-core
+    fi
+    if [ "$mode" = x11 ]; then
+        for pair in Xvfb=xvfb openbox=openbox xdotool=xdotool xwininfo=x11-utils; do
+            command -v "${pair%%=*}" >/dev/null || printf '%s ' "${pair#*=}"
+        done
     fi
     if [ ! -x "$venv/bin/python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         printf '%s ' python3-venv
@@ -85,6 +91,9 @@ if [ -n "$packages" ]; then
     fi
 fi
 
+if [ "$mode" = x11 ]; then
+    mode=dev # the Python packages are the same
+fi
 stamp=$(cat "$lock" pyproject.toml | cksum; "$python" -V; pwd)
 up_to_date() { [ -f "$venv/.setup-$1" ] && [ "$(cat "$venv/.setup-$1")" = "$stamp" ] && "$venv/bin/python" -c ''; }
 if up_to_date "$mode"; then

@@ -128,6 +128,16 @@ def test_root_installs_exactly_the_libraries_that_are_missing(computer: _Compute
     assert packages == ["libgl1", "libxcb-cursor0"]
 
 
+def test_a_real_x_display_is_installed_only_for_its_tests(computer: _Computer) -> None:
+    computer.command("id", "echo 0")
+    assert computer.setup("dev").returncode == 0
+    assert not [call for call in computer.calls() if call.startswith("apt-get")]
+    done = computer.setup("x11")
+    assert done.returncode == 0, done.stderr
+    _, install = (call for call in computer.calls() if call.startswith("apt-get"))
+    assert install.split()[-4:] == ["xvfb", "openbox", "xdotool", "x11-utils"]
+
+
 def test_without_root_or_sudo_the_missing_libraries_are_named_in_one_line_and_the_rest_goes_on(
     computer: _Computer,
 ) -> None:
