@@ -13,7 +13,7 @@ BIN = .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench lock package test-package test-x11 screenshots clean setup-run setup-dev setup-x11
+.PHONY: help run test lint bench lock package test-package test-x11 translate screenshots clean setup-run setup-dev setup-x11
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
@@ -48,6 +48,9 @@ test-package: package ## build the package and run it as a user without Python (
 
 test-x11: setup-x11 ## the program on a real X display, clicked with a real mouse (installs as lint does, and an X server)
 	$(BIN)/pytest tests/system/test_x11.py -m x11 $(ARGS)
+
+translate: setup-run ## collect the texts of the screens, make the translations (installs as run does)
+	sh packaging/translate.sh $(ARGS)
 
 screenshots: setup-dev ## docs/images/*.png, the pictures of the README (installs as lint does)
 	sh packaging/screenshots.sh
