@@ -13,6 +13,7 @@ from tests.support.ui_runtime import FakeRuntime
 from tests.support.ui_window import RESOURCES
 from vmshmi.config.loader import parse_project
 from vmshmi.config.project import Project
+from vmshmi.core.clock import Clock
 from vmshmi.ui.alarms.answers import Answers
 from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
@@ -123,11 +124,14 @@ class MimicStage:
 
 
 @contextmanager
-def a_mimic(project: Project | None = None, page: int = 0, size: tuple[int, int] = (800, 400)) -> Iterator[MimicStage]:
-    """Show a page of a project and take it down afterwards."""
+def a_mimic(
+    project: Project | None = None, page: int = 0, size: tuple[int, int] = (800, 400), clock: Clock | None = None
+) -> Iterator[MimicStage]:
+    """Show a page of a project and take it down afterwards; without a clock, time stands until the test moves it."""
     ship = project or a_mimic_ship()
-    clock = FakeClock()
-    runtime = FakeRuntime(ship, clock)
+    hands = FakeClock()
+    moving = clock or hands
+    runtime = FakeRuntime(ship, moving)
     running = QApplication.instance()
     assert isinstance(running, QApplication)
     prepare_application(RESOURCES)
@@ -142,10 +146,10 @@ def a_mimic(project: Project | None = None, page: int = 0, size: tuple[int, int]
         project=ship,
         station=ship.station(""),
         theme=load_themes(RESOURCES / "palettes" / "openbridge.json")["day"],
-        clock=clock,
+        clock=moving,
         navigate=navigate,
         alarms=feed,
-        flash=FlashClock(clock),
+        flash=FlashClock(moving),
         session=session,
         answers=Answers(runtime.alarms, session, tasks),
         tasks=tasks,
@@ -157,7 +161,7 @@ def a_mimic(project: Project | None = None, page: int = 0, size: tuple[int, int]
     widget.resize(*size)
     widget.show()
     try:
-        stage = MimicStage(widget, runtime, clock, context, painting, navigated)
+        stage = MimicStage(widget, runtime, hands, context, painting, navigated)
         stage.rest()
         yield stage
     finally:

@@ -23,6 +23,9 @@ from vmshmi.ui.style.theme import Theme
 
 QUIET_S = 0.25
 """An element that was painted so lately waits: nobody reads a number that changes more than four times a second."""
+_SLICE = 100
+"""At most so many elements are painted at once, so that a page of hundreds never holds up a touch."""
+_FRAME_MS = 16
 _AGE_MS = 1000
 _TOUCH = 48.0
 _STILL = 16.0
@@ -109,12 +112,20 @@ class MimicCanvas(QWidget):
     def _take(self, changes: TagChanges) -> None:
         now = self._context.clock.monotonic()
         touched = {id(item): item for tag_id in changes for item in self._by_tag.get(tag_id, ())}
-        self._ask([item for item in touched.values() if now - item.asked_at >= QUIET_S])
-        late = [item for item in touched.values() if item.asked_at < now]
-        for item in late:
+        for item in touched.values():
             item.waiting = True
-        if late and not self._later.isActive():
-            self._later.start(round(QUIET_S * 1000))
+        self._paint_due(now)
+
+    def _paint_due(self, now: float) -> None:
+        """Ask for what has rested long enough, a slice at a time; come back for the others."""
+        waiting = [item for item in self.items if item.waiting]
+        due = [item for item in waiting if now - item.asked_at >= QUIET_S]
+        self._ask(due[:_SLICE])
+        if len(due) > _SLICE:
+            self._later.start(_FRAME_MS)
+        elif waiting := [item for item in waiting if item.waiting]:
+            soonest = min(item.asked_at for item in waiting) + QUIET_S - now
+            self._later.start(max(_FRAME_MS, round(soonest * 1000) + 1))
 
     def _ask(self, items: Iterable[Item]) -> None:
         now = self._context.clock.monotonic()
@@ -124,7 +135,7 @@ class MimicCanvas(QWidget):
             self.update(item.reach)
 
     def _paint_waiting(self) -> None:
-        self._ask([item for item in self.items if item.waiting])
+        self._paint_due(self._context.clock.monotonic())
 
     def _age(self) -> None:
         """Ages go on: repaint what is not good or not young."""
