@@ -60,7 +60,7 @@ async def a_screen(port: int, rows: tuple[Register, ...], monkeypatch: pytest.Mo
     bridge = Bridge(runtime, thread, clock)
     await bridge.open()
     window = MainWindow(bridge, ship, ship.station("bridge"), clock, RESOURCES)
-    window.resize(1280, 800)
+    window.resize(1600, 1400)  # with the strip of an alarm, room for the whole page
     window.show()
     try:
         yield Screen(window, bridge, painted)

@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vmsproj", type=Path, metavar="FILE", help="project file; without it the demo vessel")
-    parser.add_argument("--db", metavar="PATH", help="folder for all that is written; :memory: keeps nothing")
+    parser.add_argument(
+        "--db", type=_folder, metavar="PATH", help="folder for all that is written; :memory: keeps nothing"
+    )
     parser.add_argument("--scenario", default="", metavar="NAME", help="what goes wrong on simulated devices")
     parser.add_argument("--verbose", action="store_true", help="log more to stderr")
 
@@ -189,6 +191,12 @@ def _scenario_help() -> str:
 
     lines = [f"  {name:<14} {scenario.description}" for name, scenario in SCENARIOS.items()]
     return "\n".join(["scenarios:", *lines, "", f"demo vessel: {paths.demo_project()}"])
+
+
+def _folder(text: str) -> str:
+    if not text.strip():  # an unset variable of a script would otherwise fill the folder it happens to run in
+        raise argparse.ArgumentTypeError(f"{text!r} names no folder; '.' is the present one")
+    return text
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -126,8 +126,11 @@ def run_desktop(options: DesktopOptions) -> int:
     app.setApplicationVersion(vmshmi.__version__)
     app.setQuitOnLastWindowClosed(False)
     speak(app, options.language)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-        return runner.run(_show(options))
+    try:
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+            return runner.run(_show(options))
+    finally:
+        compose.let_go()
 
 
 async def _show(options: DesktopOptions) -> int:

@@ -40,4 +40,5 @@ def serve(options: ServeOptions) -> int:
             await runtime.stop()
 
     asyncio.run(run())
+    compose.let_go()
     return 0

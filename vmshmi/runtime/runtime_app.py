@@ -92,8 +92,9 @@ class RuntimeApp:
         )
         self.historian = Historian(options.database, definitions, clock)
         # a tag without a source never gets another value than its initial one: alarms and history must hear of it too
+        given = [(tag_id, value) for tag_id, value in self.store.values().items() if value.value is not None]
         for listener in (self.alarms.on_samples, self.historian.record):
-            listener(list(self.store.values().items()))
+            listener(given)
             self.store.add_listener(listener)
 
         self._drivers = build_drivers(project, DriverContext(clock))
