@@ -1,6 +1,5 @@
 """From a project file to a runtime that can be started."""
 
-import atexit
 import gc
 import logging
 import logging.handlers
@@ -45,12 +44,10 @@ def keep_what_is_built() -> None:
     """
     gc.collect()
     gc.freeze()
-    # at its very end Python collects what is left, but never what is frozen: DuckDB's module then complains on stderr
-    atexit.register(gc.unfreeze)
 
 
 def let_go() -> None:
-    """Give back to the collector what `keep_what_is_built` took: at the end of the program it must be freed in order."""
+    """Give back to the collector what `keep_what_is_built` took: at the end it must be freed in order."""
     gc.unfreeze()
     gc.collect()
 
