@@ -132,6 +132,7 @@ class PageParts:
         self._hint.setFont(ui_font(TEXT_BODY))
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.move(110, 40)
+        self._hint.adjustSize()
 
     def fit_width(self, width: int) -> None:
         """Give the legend more where there is more."""
