@@ -1059,7 +1059,7 @@
     </message>
     <message>
         <source>Not live: the values at the right are of now</source>
-        <translation>No es en vivo: los valores de la derecha son los actuales</translation>
+        <translation>No es en vivo: a la derecha, valores actuales</translation>
     </message>
     <message>
         <source>Back in time</source>
