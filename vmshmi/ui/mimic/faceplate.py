@@ -36,7 +36,7 @@ class Faceplate(Panel):
         head.setSpacing(GAP)
         for button in (self.next_tag, self.tag_button, self.close_button):
             head.addWidget(button, 1)
-        self.standing = FieldList(theme, self, name_width=92)
+        self.standing = FieldList(theme, self, name_width=104)
         self.column.addLayout(head)
         self.column.addWidget(self.standing)
         self.column.addWidget(self.detail, 1)
