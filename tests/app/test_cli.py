@@ -35,6 +35,8 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ("serve", "--port", "99999"),
         ("serve", "--port", "http"),
         ("history", "export", "--db", "x", "--tag", "t", "--since", "yesterday", "--until", "now", "--out", "o.csv"),
+        ("serve", "--db", ""),
+        ("--db", " "),
         ("history",),
         ("nonsense",),
     ],
