@@ -68,13 +68,14 @@ class XDisplay:
         self._size = f"{width}x{height}x24"
         self._manager = manager
         self._ends = ExitStack()
+        self._server: subprocess.Popen[bytes] | None = None
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         with ExitStack() as ends:
             reading, writing = os.pipe()
             command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", self._size, "-nolisten", "tcp"]
-            self._start(ends, [*command, "-fbdir", str(self._folder)], pass_fds=(writing,))
+            self._server = self._start(ends, [*command, "-fbdir", str(self._folder)], pass_fds=(writing,))
             os.close(writing)
             with os.fdopen(reading) as pipe:
                 number = pipe.readline().strip()
@@ -99,12 +100,19 @@ class XDisplay:
     @staticmethod
     def _start(
         ends: ExitStack, command: list[str], *, env: dict[str, str] | None = None, pass_fds: tuple[int, ...] = ()
-    ) -> None:
+    ) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env, pass_fds=pass_fds
         )
         ends.callback(process.wait)
         ends.callback(process.terminate)
+        return process
+
+    def end(self) -> None:
+        """Take the display away from everybody on it."""
+        assert self._server is not None
+        self._server.terminate()
+        self._server.wait()
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)

@@ -387,6 +387,18 @@ def test_it_ends_with_exit_code_0_and_its_runtime_stops_in_order(
         assert " ERROR " not in desktop.said()
 
 
+def test_when_the_display_goes_away_the_runtime_stops_in_order_and_one_line_says_why(
+    screen: XDisplay, ship: Ship, tmp_path: Path
+) -> None:
+    with Desktop(screen, tmp_path, *ship.arguments()) as desktop:
+        until(lambda: "first live page" in desktop.said(), "a page with values")
+        screen.end()
+        assert desktop.ended() == 1, desktop.said()
+        assert len(ship.rows("stopped")) == 1
+        assert "vmshmi: the display is gone" in desktop.said()
+        assert "Traceback" not in desktop.said()
+
+
 def test_a_second_one_on_the_same_database_is_refused_with_the_first_ones_process_id(
     screen: XDisplay, ship: Ship, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import Future
 
 import psutil
 from PySide6.QtCore import Qt, QTranslator
@@ -26,6 +27,11 @@ from vmshmi.ui.shell.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 
+DISPLAY_LOST = "vmshmi: the display is gone (its X server ended): the HMI ends too; start it again on a display\n"
+_LOOP_LOST = "Event loop stopped before Future completed"
+"""What qasync says when not we but Qt ended the loop: it does so when the connection to the display breaks."""
+_STOP_S = 20.0
+"""More than every stage of the runtime may take to stop."""
 _TITLE_BAR = 48
 """Pixels a window manager may take for its title bar, at the most we met."""
 
@@ -87,6 +93,7 @@ class _Local:
         self._runtime: RuntimeApp = build_runtime(self.project, RuntimeOptions(database=self._folder), clock)
         self._thread = LoopThread("runtime")
         self._bridge: Bridge | None = None
+        self._stopped: Future[None] | None = None
         self._clock = clock
 
     async def open(self) -> RuntimePort:
@@ -100,8 +107,19 @@ class _Local:
     async def close(self) -> None:
         if self._bridge is not None:
             await self._bridge.close()
-            await self._thread.run(self._runtime.stop())
+            await asyncio.wrap_future(self._stop())
         self._thread.close()
+
+    def abandon(self) -> None:
+        """Stop in order although the loop of the screen is gone; waits for it."""
+        if self._bridge is not None:
+            self._stop().result(_STOP_S)
+            self._thread.close()
+
+    def _stop(self) -> "Future[None]":
+        if self._stopped is None:
+            self._stopped = self._thread.submit(self._runtime.stop())
+        return self._stopped
 
 
 def run_desktop(options: DesktopOptions) -> int:
@@ -126,15 +144,23 @@ def run_desktop(options: DesktopOptions) -> int:
     app.setApplicationVersion(vmshmi.__version__)
     app.setQuitOnLastWindowClosed(False)
     speak(app, options.language)
+    clock = SystemClock()
+    local = _Local(options, clock) if options.connect is None else None
     try:
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-            return runner.run(_show(options))
+            return runner.run(_show(options, local, clock))
+    except RuntimeError as error:
+        if not str(error).startswith(_LOOP_LOST):
+            raise
+        if local is not None:
+            local.abandon()
+        sys.stderr.write(DISPLAY_LOST)
+        return 1
     finally:
         compose.let_go()
 
 
-async def _show(options: DesktopOptions) -> int:
-    clock = SystemClock()
+async def _show(options: DesktopOptions, local: _Local | None, clock: SystemClock) -> int:
     closed = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -142,8 +168,8 @@ async def _show(options: DesktopOptions) -> int:
             loop.add_signal_handler(number, closed.set)
         except NotImplementedError:  # Windows: the window's own close is the way out
             continue
-    if options.connect is None:
-        local = _Local(options, clock)
+    if local is not None or options.connect is None:
+        assert local is not None
         try:
             port = await local.open()
             return await _show_window(options, port, local.project, clock, closed)
