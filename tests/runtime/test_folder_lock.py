@@ -1,5 +1,6 @@
 """One runtime for one database folder."""
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +46,18 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="cannot be written") as refused:
         FolderLock(file / "below").acquire()
     assert "\n" not in str(refused.value)
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_the_folder_free(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # no file takes one byte more
+    try:
+        with pytest.raises(StartError, match="cannot be written") as refused:
+            FolderLock(tmp_path).acquire()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "\n" not in str(refused.value)
+    assert "free space" in str(refused.value)
+    again = FolderLock(tmp_path)
+    again.acquire()
+    again.release()

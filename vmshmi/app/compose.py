@@ -3,6 +3,7 @@
 import gc
 import logging
 import logging.handlers
+import sys
 from pathlib import Path
 
 from vmshmi.app import paths
@@ -13,6 +14,14 @@ from vmshmi.core.errors import ConfigurationError
 
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 5
+
+
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """Keeps quiet when the disk is full: stderr has every line too, and a system alarm stands."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 def read_project(project_file: Path | None, scenario: str) -> Project:
@@ -57,7 +66,7 @@ def start_logging(folder: Path | None, *, verbose: bool) -> None:
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if folder is not None and folder.is_dir():
         handlers.append(
-            logging.handlers.RotatingFileHandler(
+            _LogFile(
                 folder / "vmshmi.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=True
             )
         )

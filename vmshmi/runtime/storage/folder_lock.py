@@ -1,5 +1,6 @@
 """One runtime for one database folder: the second is refused with the first one's process id."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -32,10 +33,7 @@ class FolderLock:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = path.open("a+", encoding="ascii")
         except OSError as error:
-            raise StartError(
-                f"database folder {self._folder}: cannot be written ({error.strerror or error}); "
-                "choose another with --db PATH or give this account the right to write it"
-            ) from error
+            raise self._unwritable(error, "give this account the right to write it") from error
         if not _try_lock(file):
             file.seek(0)
             owner = file.read().strip() or "unknown"
@@ -44,10 +42,15 @@ class FolderLock:
                 f"database folder {self._folder}: in use by another vmshmi runtime, process {owner}; "
                 "stop that one, or choose another folder with --db PATH"
             )
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
+        try:
+            file.seek(0)
+            file.truncate()
+            file.write(str(os.getpid()))
+            file.flush()
+        except OSError as error:  # the disk is full
+            with contextlib.suppress(OSError):  # it tries to write once more, and closes all the same
+                file.close()
+            raise self._unwritable(error, "free space") from error
         self._file = file
 
     def release(self) -> None:
@@ -55,6 +58,12 @@ class FolderLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _unwritable(self, error: OSError, advice: str) -> StartError:
+        why = error.strerror or error
+        return StartError(
+            f"database folder {self._folder}: cannot be written ({why}); choose another with --db PATH or {advice}"
+        )
 
 
 if sys.platform == "win32":
