@@ -74,7 +74,7 @@ class XDisplay:
     def __enter__(self) -> Self:
         with ExitStack() as ends:
             reading, writing = os.pipe()
-            command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", self._size, "-nolisten", "tcp"]
+            command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", self._size, "-nolisten", "tcp", "-noreset"]
             self._server = self._start(ends, [*command, "-fbdir", str(self._folder)], pass_fds=(writing,))
             os.close(writing)
             with os.fdopen(reading) as pipe:
