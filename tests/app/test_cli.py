@@ -31,6 +31,8 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ("--after", "-1"),
         ("--after", "soon"),
         ("--size", "large"),
+        ("--size", "0x800"),
+        ("--size", "99999x800"),
         ("--no-such-option",),
         ("serve", "--port", "99999"),
         ("serve", "--port", "http"),
@@ -116,6 +118,18 @@ def test_exporting_from_an_empty_folder_is_one_line(tmp_path: Path, capsys: pyte
     out = str(tmp_path / "out.csv")
     assert run("history", "export", "--db", str(tmp_path), "--tag", "a", *times, "--out", out) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_exporting_a_time_that_ends_before_it_begins_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = ("--since", "2026-11-23T00:00:00Z", "--until", "2026-11-22T00:00:00Z")
+    out = tmp_path / "out.csv"
+    assert run("history", "export", "--db", str(tmp_path), "--tag", "a", *times, "--out", str(out)) == 2
+    assert capsys.readouterr().err == (
+        "vmshmi: --since 2026-11-23T00:00:00.000Z is later than --until 2026-11-22T00:00:00.000Z\n"
+    )
+    assert not out.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

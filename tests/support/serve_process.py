@@ -18,6 +18,8 @@ from tests.support.sources import ROOT
 
 START_S = 20.0
 STOP_S = 5.0
+LOGGED = re.compile(r"\d{4}-\d\d-\d\d ")
+"""How a line of the log begins."""
 PROJECT = {
     "vmsproj": 1,
     "vessel": {"name": "MV Aurora"},

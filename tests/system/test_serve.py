@@ -1,7 +1,6 @@
 """`vmshmi serve` as a process of its own: what other programs see of it, and how it ends."""
 
 import json
-import re
 import signal
 import time
 from collections.abc import Callable
@@ -11,10 +10,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.serve_process import START_S, Serve
-
-LOGGED = re.compile(r"\d{4}-\d\d-\d\d ")
-"""How a line of the log begins."""
+from tests.support.serve_process import LOGGED, START_S, Serve
 
 
 def next_of(socket: ClientConnection, kind: str) -> dict[str, Any]:
@@ -112,3 +108,17 @@ def test_an_unanswered_alarm_survives_kill_9(tmp_path: Path) -> None:
     with Serve(tmp_path, "--port", "0", "--db", database) as second, second.asked() as client:
         (after,) = wait_for(lambda: client.get("/alarms").json())
         assert (after["occurrence"], after["state"]) == (before["occurrence"], "ACTIVE")
+
+
+def test_a_damaged_alarm_journal_is_an_alarm_of_the_next_start(tmp_path: Path) -> None:
+    database = tmp_path / "db"
+    database.mkdir()
+    (database / "journal.sqlite").write_bytes(b"no journal any more" * 1000)
+    with Serve(tmp_path, "--port", "0", "--db", str(database)) as serve, serve.asked() as client:
+        alarm = wait_for(lambda: (a := client.get("/alarms/system.journal.lost").json())["state"] == "ACTIVE" and a)
+        assert alarm["priority"] == "alarm"
+        (message,) = client.get("/health").json()["messages"]
+        assert "kept as journal.sqlite.broken-1" in message
+    with Serve(tmp_path, "--port", "0", "--db", str(database)) as again, again.asked() as client:
+        alarm = wait_for(lambda: (a := client.get("/alarms/system.journal.lost").json())["state"] == "RECTIFIED" and a)
+        assert client.get("/health").json()["messages"] == []

@@ -9,11 +9,13 @@ from typing import NoReturn
 import vmshmi
 from vmshmi.app import paths
 from vmshmi.app.options import DesktopOptions, ServeOptions
-from vmshmi.core.clock import from_iso
+from vmshmi.core.clock import from_iso, to_iso
 from vmshmi.core.errors import ConfigurationError, StartError, VmsError
 
 PALETTES = ("bright", "day", "dusk", "night")
 USER_ERROR = 2
+LARGEST_SIDE = 16_384
+"""Pixels; beyond it Qt paints nothing."""
 # what a computer without a desktop lacks of what Qt itself links to, by the names of Debian 12
 QT_PACKAGES = "libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0"
 
@@ -181,6 +183,8 @@ def _run_export(given: argparse.Namespace) -> int:
     """Write the recorded samples of one tag to CSV or Parquet, while the runtime runs or not."""
     from vmshmi.runtime.historian import export_range
 
+    if given.since > given.until:
+        raise StartError(f"--since {to_iso(given.since)} is later than --until {to_iso(given.until)}")
     rows = export_range(Path(given.db).expanduser(), given.tag, given.since, given.until, given.out)
     sys.stdout.write(f"{given.out}: {rows} rows\n")
     return 0
@@ -201,9 +205,12 @@ def _folder(text: str) -> str:
 
 def _size(text: str) -> tuple[int, int]:
     width, cross, height = text.partition("x")
-    if not cross or not width.isdigit() or not height.isdigit():
+    if not cross or not (width.isdecimal() and height.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1920x1080")
-    return int(width), int(height)
+    size = int(width), int(height)
+    if min(size) < 1 or max(size) > LARGEST_SIDE:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size a window can have: 1 to {LARGEST_SIDE} pixels each way")
+    return size
 
 
 def _seconds(text: str) -> float:

@@ -24,6 +24,7 @@ from vmshmi.core.ports import RuntimePort
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
 from vmshmi.ui.shell.main_window import MainWindow
+from vmshmi.ui.shell.registry import page_ids
 
 _log = logging.getLogger(__name__)
 
@@ -190,6 +191,9 @@ async def _show(options: DesktopOptions, local: _Local | None, clock: SystemCloc
 async def _show_window(
     options: DesktopOptions, port: RuntimePort, project: Project, clock: SystemClock, closed: asyncio.Event
 ) -> int:
+    known = page_ids(project)
+    if options.page and options.page not in known:
+        raise StartError(f"--page {options.page}: there is no such page; there are {', '.join(dict.fromkeys(known))}")
     window = MainWindow(
         port,
         project,

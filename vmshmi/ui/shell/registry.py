@@ -34,6 +34,11 @@ def pages_of(project: Project) -> tuple[PageEntry, ...]:
     )
 
 
+def page_ids(project: Project) -> tuple[str, ...]:
+    """By what names a page can be asked for; the overview has the project's own name for it too."""
+    return (*(entry.page_id for entry in pages_of(project)), *(page.id for page in project.pages[:1]))
+
+
 def _mimic_entry(position: int, page: PageConfig) -> PageEntry:
     if position == 0:
         return PageEntry(OVERVIEW, page.title, "overview", partial(_mimic, page))
