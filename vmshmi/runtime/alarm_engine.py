@@ -300,6 +300,10 @@ class AlarmEngine:
         """Why transitions are not durable now, one line; None when all is well."""
         return self._journal.error
 
+    def journal_notice(self) -> str:
+        """What the journal had lost when it was opened, one line; empty when nothing."""
+        return self._journal.notice
+
 
 def _log_death(name: str, error: BaseException) -> None:
     _log.critical("the alarm engine's task %s has died: %s", name, error)

@@ -101,7 +101,13 @@ class RuntimeApp:
         self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
         self._supervision = Supervision(
             self.store,
-            Observed(self.devices, self.historian.stats, self.alarms.journal_error, options.database),
+            Observed(
+                self.devices,
+                self.historian.stats,
+                self.alarms.journal_error,
+                options.database,
+                self.alarms.journal_notice,
+            ),
             stale_after_s,
             clock,
         )

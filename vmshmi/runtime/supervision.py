@@ -28,6 +28,7 @@ DROP_MEMORY_S = 60.0
 
 _HISTORIAN = TagId("system.historian.ok")
 _JOURNAL = TagId("system.journal.ok")
+_KEPT = TagId("system.journal.kept")
 _DEAD_TASKS = TagId("system.tasks.dead")
 _LOOP_LAG = TagId("system.loop.lag")
 _DISK_FREE = TagId("system.disk.free")
@@ -42,12 +43,14 @@ class Observed:
         historian: statistics of the historian.
         journal_error: what keeps the alarm journal from being durable; None when all is well.
         folder: database folder, None when nothing is kept.
+        journal_notice: what the alarm journal had lost when it was opened; empty when nothing.
     """
 
     devices: Callable[[], Sequence[DeviceStatus]]
     historian: Callable[[], HistorianStats]
     journal_error: Callable[[], str | None]
     folder: Path | None
+    journal_notice: Callable[[], str] = str
 
 
 def device_tag(device_id: str) -> TagId:
@@ -68,6 +71,9 @@ def system_tags(device_ids: Sequence[str]) -> list[TagDef]:
     tags += [
         TagDef(_HISTORIAN, "History is recorded", kind=TagKind.DIGITAL, group=GROUP, normal_min=1, states=ok),
         TagDef(_JOURNAL, "Alarm journal is durable", kind=TagKind.DIGITAL, group=GROUP, normal_min=1, states=ok),
+        TagDef(
+            _KEPT, "Alarm journal was whole at the start", kind=TagKind.DIGITAL, group=GROUP, normal_min=1, states=ok
+        ),
         TagDef(_DEAD_TASKS, "Parts of the program that have stopped", kind=TagKind.COUNTER, group=GROUP, normal_max=0),
         TagDef(_LOOP_LAG, "Delay of the runtime's loop", "ms", group=GROUP, normal_min=0, normal_max=250, decimals=1),
         TagDef(_DISK_FREE, "Free space for the database", "%", group=GROUP, normal_min=5, normal_max=100, decimals=1),
@@ -104,6 +110,12 @@ def system_alarms(device_ids: Sequence[str]) -> list[AlarmDef]:
             "The disk is full, failing or not writable.",
             "Alarms are still announced, but would not survive a power cut.",
             "Free space or replace the disk; keep a written log until it is cured.",
+        ),
+        _own_alarm(
+            "system.journal.lost", _KEPT, Operator.EQUAL, 0, Priority.ALARM, "Alarm journal was damaged",
+            "The file of the alarm journal could not be read at the start; what is left of it was kept beside it.",
+            "Alarms that wanted an answer before the start may be forgotten; those still active stand again.",
+            "Walk the machinery spaces as after a blackout; keep the damaged file; check the disk.",
         ),
         _own_alarm(
             "system.tasks.failed", _DEAD_TASKS, Operator.GREATER, 0, Priority.ALARM,
@@ -194,6 +206,8 @@ class Supervision:
         journal_error = self._observed.journal_error()
         if journal_error:
             lines.append(f"alarm journal: {journal_error}")
+        if self._observed.journal_notice():
+            lines.append(f"alarm journal at the start: {self._observed.journal_notice()}")
         lines += [
             f"device {status.id}: {status.last_error or status.state.value}"
             for status in self._observed.devices()
@@ -220,6 +234,7 @@ class Supervision:
         }
         found[_HISTORIAN] = self._historian_ok()
         found[_JOURNAL] = self._observed.journal_error() is None
+        found[_KEPT] = not self._observed.journal_notice()
         found[_DEAD_TASKS] = len(self._dead)
         found[_LOOP_LAG] = round(max(itertools.islice(reversed(self._lags), 3), default=0.0), 1)
         found[_DISK_FREE] = self._disk_free()
