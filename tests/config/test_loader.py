@@ -161,6 +161,7 @@ REFERENCES: list[tuple[Data, str]] = [
     (with_alarm(tag="me_p.lo_pres"), "there is no tag 'me_p.lo_pres'; did you mean 'me_p.lo_press'?"),
     (with_alarm(enable_when="me_p.rum == 1"), "enable_when: there is no tag 'me_p.rum'; did you mean 'me_p.run'?"),
     (with_alarm(enable_when="me_p.run = 1"), "enable_when: 'me_p.run = 1', column 10: '=' is not part of the language"),
+    (with_alarm(enable_when="(" * 5000), f"enable_when: '{'(' * 40}...', column 2001: longer than 2000 characters"),
     (with_alarm(enable_when="me_p.mode == 1"), "tag 'me_p.mode' holds a text; an expression works with numbers"),
     (
         with_alarm(enable_when="me_p.run-me_p.lo_press > 1"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vmshmi.config.json_text import DataPath
-from vmshmi.config.problems import Problem, Suggester
+from vmshmi.config.problems import Problem, Suggester, shown
 from vmshmi.config.raw import Raw
 from vmshmi.core.expression import WORDS, ExpressionError, parse
 from vmshmi.core.tags import TagKind
@@ -93,7 +93,7 @@ class _TagNames:
         try:
             expression = parse(text)
         except ExpressionError as error:
-            yield Problem(path, f"'{text}', {error}")
+            yield Problem(path, f"{shown(text)}, {error}")
             return
         for name in sorted(expression.tags):
             if self._is_text(name):
