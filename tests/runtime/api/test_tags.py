@@ -173,6 +173,16 @@ class TestHistory:
         rows = (await api.get(f"/tags/{PRESS}/history", params=params)).json()
         assert [row["value"] for row in rows] == [5.0, 6.0, 7.0]
 
+    async def test_a_period_that_ends_with_a_samples_own_time_holds_that_sample(
+        self, ship: Ship, api: httpx.AsyncClient
+    ) -> None:
+        assert isinstance(ship.clock, FakeClock)
+        ship.clock.advance(0.000_123)
+        ship.put(5.0)
+        (row,) = (await api.get(f"/tags/{PRESS}/history")).json()
+        params = {"since": row["timestamp"], "until": row["timestamp"]}
+        assert (await api.get(f"/tags/{PRESS}/history", params=params)).json() == [row]
+
     async def test_points_keep_minimum_and_maximum(self, ship: Ship, api: httpx.AsyncClient) -> None:
         self.write(ship, 300)
         ship.put(-7.0)

@@ -1,6 +1,6 @@
 """Tags and their history."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -99,7 +99,10 @@ class TagRoutes:
 
 
 def moments(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
-    """The two ends of a period.
+    """The two ends of a period, both included.
+
+    Answers tell times in milliseconds, samples have microseconds: an end that was copied from an answer means its whole
+    millisecond, or the very sample it was copied from would be left out.
 
     Raises:
         Problem: 422 when one is no moment or they are the wrong way round.
@@ -107,6 +110,8 @@ def moments(since: str | None, until: str | None) -> tuple[datetime | None, date
     start, end = _moment("since", since), _moment("until", until)
     if start is not None and end is not None and start > end:
         raise Problem(422, "invalid", f"since ({since}) is later than until ({until})")
+    if end is not None and end.microsecond % 1000 == 0:
+        end += timedelta(microseconds=999)
     return start, end
 
 
