@@ -11,7 +11,7 @@ from vmshmi.app import compose
 
 
 @pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction] - used by name
+def _log_as_before() -> Iterator[None]:
     root, ours = logging.getLogger(), logging.getLogger("vmshmi")
     handlers, levels = list(root.handlers), (root.level, ours.level)
     root.handlers.clear()
