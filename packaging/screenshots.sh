@@ -1,27 +1,56 @@
 #!/bin/sh
-# The pictures of the README, drawn without a screen: the demo vessel by day and night, a blackout, trends, the alarm list,
-# and Victron's register map from a Modbus server in another process.
+# The pictures of the README, drawn without a screen: the demo vessel by day and night, a blackout, the alarm list, five
+# minutes of an engine that overheats, and Victron's register map from a Modbus server in another process.
+# What flashes may be caught in its dark phase: take that picture again with another number of seconds.
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p docs/images
 export QT_QPA_PLATFORM=offscreen
 work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+servers=
+trap 'kill $servers 2> /dev/null || true; rm -rf "$work"' EXIT
 
 take() { # name, options of vmshmi
     name=$1
     shift
-    .venv/bin/vmshmi --db :memory: --screenshot "docs/images/$name.png" "$@"
+    .venv/bin/vmshmi --screenshot "docs/images/$name.png" "$@"
 }
+
+answer_all() { # acknowledge every alarm of the runtime at this address
+    .venv/bin/python - "$1" <<'PYTHON'
+import sys
+
+import httpx
+
+with httpx.Client(base_url=sys.argv[1], trust_env=False) as client:
+    for alarm in client.get("/alarms").json():
+        answer = {"user": "Chief engineer", "station": "ecr", "occurrence": alarm["occurrence"]}
+        client.post(f"/alarms/{alarm['id']}/ack", json=answer)
+PYTHON
+}
+
+.venv/bin/python - resources/demo/aurora.vmsproj "$work/stbd.vmsproj" <<'PYTHON'
+import json
+import sys
+
+ship = json.load(open(sys.argv[1], encoding="utf-8"))
+ship["trends"].sort(key=lambda group: "Stbd" not in group["title"])
+json.dump(ship, open(sys.argv[2], "w", encoding="utf-8"))
+PYTHON
+.venv/bin/vmshmi serve --vmsproj "$work/stbd.vmsproj" --db :memory: --scenario overheat --port 5021 > "$work/serve.log" &
+servers="$servers $!"
+began=$(date +%s)
 
 take overview-day --after 6
 take overview-night --palette night --after 6
-take banner-day --scenario blackout --after 26
-take alarms-day --scenario blackout --station bridge --page alarms --after 26 --size 1920x1080
-take trends-night --page trends --palette night --after 75
+take banner-day --scenario blackout --after 26.4
+take alarms-day --scenario blackout --station bridge --page alarms --after 26.4 --size 1920x1080
 
 .venv/bin/python -m tests.support.victron --serve 5020 > "$work/server.log" &
-server=$!
+servers="$servers $!"
 .venv/bin/python -m tests.support.victron --project "$work/victron.vmsproj" --port 5020
 take victron-day --vmsproj "$work/victron.vmsproj" --after 6
+
+sleep $((300 - $(date +%s) + began))
+answer_all http://127.0.0.1:5021
+take trends-night --connect http://127.0.0.1:5021 --station ecr --page trends --palette night --after 4
