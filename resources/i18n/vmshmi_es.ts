@@ -1119,11 +1119,4 @@
         <translation>Ningún servidor responde en {address}. Se sigue intentando ...</translation>
     </message>
 </context>
-<context>
-    <name>_GroupPopup</name>
-    <message>
-        <source>All groups</source>
-        <translation>Todos los grupos</translation>
-    </message>
-</context>
 </TS>

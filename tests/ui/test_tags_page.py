@@ -38,7 +38,7 @@ async def test_a_group_is_chosen_by_touch() -> None:
         await touch(stage.child("group_filter"))
         popup = QApplication.activePopupWidget()
         assert popup is not None
-        choice = popup.findChild(TouchButton, "group_GEN")
+        choice = popup.findChild(TouchButton, "choice_GEN")
         assert choice is not None
         await touch(choice)
         assert _ids(stage) == ["gen1.volt"]

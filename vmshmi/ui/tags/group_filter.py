@@ -1,11 +1,10 @@
 """Choose a group of tags: one button that opens all groups, one touch each."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
 
-from vmshmi.ui.style.sizes import GAP, TOUCH
 from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.choice_popup import ChoicePopup
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 _COLUMNS = 4
@@ -45,46 +44,9 @@ class GroupFilter(TouchButton):
         self.chosen.emit(group)
 
     def _offer(self) -> None:
-        popup = _GroupPopup(self._theme, self._groups, self._current, self)
+        choices = [("", self.tr("All groups")), *((group, group) for group in self._groups)]
+        popup = ChoicePopup(self._theme, choices, self._current, self, columns=_COLUMNS, button_width=140)
         popup.taken.connect(self._take)
-        popup.adjustSize()
         corner = self.mapToGlobal(QPoint(0, self.height() + 4))
         popup.move(corner.x() + self.width() - popup.width(), corner.y())
         popup.show()
-
-
-class _GroupPopup(QFrame):
-    """All groups, one large button each; goes away with the next touch anywhere."""
-
-    taken = Signal(str)
-
-    def __init__(self, theme: Theme, groups: tuple[str, ...], current: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("group_popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._theme = theme
-        grid = QGridLayout(self)
-        grid.setContentsMargins(GAP, GAP, GAP, GAP)
-        grid.setSpacing(GAP)
-        for position, group in enumerate(("", *groups)):
-            button = TouchButton(theme, group or self.tr("All groups"), parent=self)
-            button.setObjectName(f"group_{group}")
-            button.setCheckable(True)
-            button.setChecked(group == current)
-            button.setFixedHeight(TOUCH + GAP)
-            button.setMinimumWidth(140)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _=False, name=group: self._take(name))
-            grid.addWidget(button, position // _COLUMNS, position % _COLUMNS)
-
-    def _take(self, group: str) -> None:
-        self.taken.emit(group)
-        self.close()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ground and frame."""
-        del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), self._theme.background)
-        painter.end()

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from vmshmi.ui.style.sizes import GAP, TOUCH
+from vmshmi.ui.style.sizes import TOUCH
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.trends.time_window import SPANS_S
+from vmshmi.ui.widgets.choice_popup import ChoicePopup
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 _COLUMNS = 2
@@ -76,45 +76,7 @@ class GroupButton(TouchButton):
         self.updateGeometry()
 
     def _offer(self) -> None:
-        popup = _GroupPopup(self._theme, self._groups, self._current, self)
+        popup = ChoicePopup(self._theme, self._groups, self._current, self, columns=_COLUMNS, button_width=200)
         popup.taken.connect(self.chosen)
-        popup.adjustSize()
         popup.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
         popup.show()
-
-
-class _GroupPopup(QFrame):
-    """All groups, one large button each; goes away with the next touch anywhere."""
-
-    taken = Signal(str)
-
-    def __init__(self, theme: Theme, groups: Sequence[tuple[str, str]], current: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("trend_group_popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._theme = theme
-        grid = QGridLayout(self)
-        grid.setContentsMargins(GAP, GAP, GAP, GAP)
-        grid.setSpacing(GAP)
-        for position, (group, title) in enumerate(groups):
-            button = TouchButton(theme, title, parent=self)
-            button.setObjectName(f"group_{group}")
-            button.setCheckable(True)
-            button.setChecked(group == current)
-            button.setFixedHeight(TOUCH + GAP)
-            button.setMinimumWidth(200)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _=False, name=group: self._take(name))
-            grid.addWidget(button, position // _COLUMNS, position % _COLUMNS)
-
-    def _take(self, group: str) -> None:
-        self.taken.emit(group)
-        self.close()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ground and frame."""
-        del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), self._theme.background)
-        painter.end()
