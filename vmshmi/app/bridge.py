@@ -4,7 +4,6 @@ Values cross as a latest-wins map, drained once a frame; alarm transitions cross
 """
 
 import asyncio
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,8 +22,6 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.runtime_app import RuntimeApp
-
-_log = logging.getLogger(__name__)
 
 FRAME_MS = 40
 SNAPSHOT_S = 1.0

@@ -75,7 +75,6 @@ class RuntimeApp:
         self.project = project
         self.start_budget_s = START_BUDGET_S
         self._clock = clock
-        self._options = options
         self._started_at = clock.now()
         self._started_monotonic = clock.monotonic()
         self._process = psutil.Process()

@@ -111,10 +111,6 @@ class Session:
         """Let SQL see numpy columns of equal length as a table; they are not copied."""
         self._cursor.register(name, dict(columns))
 
-    def withdraw(self, name: str) -> None:
-        """End `offer`."""
-        self._cursor.unregister(name)
-
     def interrupt(self) -> None:
         """End the running statement, if there is one, with an error; from any thread."""
         with contextlib.suppress(duckdb.ConnectionException):  # closed meanwhile: nothing runs

@@ -84,14 +84,6 @@ class AlarmsPage(QWidget):
             self.filter.choose(ALL)
             self._on_picked(key(record))
 
-    def show_filter(self, which: str) -> None:
-        """Choose `unanswered`, `all` or `history`, as a touch would.
-
-        Raises:
-            KeyError: if there is no such filter.
-        """
-        self.filter.choose(which)
-
     # ---- following
 
     def _follow(self) -> None:

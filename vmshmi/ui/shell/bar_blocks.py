@@ -24,11 +24,6 @@ class TitleBlock(QWidget):
         self._connected = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    @property
-    def page_title(self) -> str:
-        """Title of the page that is shown."""
-        return self._page
-
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
         self._theme = theme

@@ -106,12 +106,6 @@ class RowTable(QAbstractScrollArea):
         self.update()
         self.viewport().update()
 
-    def set_columns(self, columns: tuple[Column, ...]) -> None:
-        """Show other columns."""
-        self._columns = columns
-        self.update()
-        self.viewport().update()
-
     def set_empty_text(self, text: str) -> None:
         """What an empty list says."""
         if text != self._empty:
