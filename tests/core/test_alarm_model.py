@@ -76,5 +76,6 @@ def test_rows_of_the_runtime_and_refusals_change_no_record() -> None:
         TransitionKind.REFUSED,
         TransitionKind.STARTED,
         TransitionKind.STOPPED,
+        TransitionKind.CLOCK_JUMPED,
         TransitionKind.LOST,
     }

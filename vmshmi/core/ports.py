@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
@@ -72,6 +72,69 @@ class AlarmsPort(Protocol):
 
         Raises:
             CommandRefused: if it is not the present occurrence, unknown, or needs no acknowledgement.
+        """
+        ...
+
+    def suppressed(self) -> Sequence[AlarmRecord]:
+        """All that are not announced; each record says why, by whom and until when."""
+        ...
+
+    async def acknowledge_visible(self, seen: Sequence[tuple[str, int]], user: str, station: str) -> int:
+        """Acknowledge these (alarm id, occurrence), where the station's rights allow it.
+
+        Returns:
+            How many were acknowledged; those that have changed meanwhile are left as they are.
+
+        Raises:
+            CommandRefused: `not_allowed_here`, `no_user`, `not_running`.
+        """
+        ...
+
+    async def reset(self, alarm_id: str, user: str, station: str) -> AlarmRecord:
+        """End the latching of an alarm whose condition is over and which is acknowledged.
+
+        Raises:
+            CommandRefused: if it is not latched, still active, not acknowledged, or category C on a bridge.
+        """
+        ...
+
+    async def shelve(self, alarm_id: str, user: str, minutes: float, reason: str, station: str) -> AlarmRecord:
+        """Do not announce it for some minutes.
+
+        Raises:
+            CommandRefused: see `AlarmEngine.shelve`.
+        """
+        ...
+
+    async def unshelve(self, alarm_id: str, user: str, station: str) -> AlarmRecord:
+        """End the shelving.
+
+        Raises:
+            CommandRefused: see `AlarmEngine.unshelve`.
+        """
+        ...
+
+    async def out_of_service(self, alarm_id: str, user: str, reason: str, station: str) -> AlarmRecord:
+        """Do not announce it until a person brings it back.
+
+        Raises:
+            CommandRefused: see `AlarmEngine.out_of_service`.
+        """
+        ...
+
+    async def in_service(self, alarm_id: str, user: str, station: str) -> AlarmRecord:
+        """Bring it back.
+
+        Raises:
+            CommandRefused: see `AlarmEngine.in_service`.
+        """
+        ...
+
+    async def test(self, priority: Priority, user: str, station: str) -> None:
+        """Raise the test alarm of this priority for ten seconds: lamp, horn and list are exercised; it is journalled.
+
+        Raises:
+            CommandRefused: `no_user`, `not_running`.
         """
         ...
 

@@ -73,6 +73,31 @@ class Suppression(Enum):
     OUT_OF_SERVICE = "out_of_service"
 
 
+class Measure(Enum):
+    """What of the tag is held against the limit."""
+
+    VALUE = "value"
+    DEVIATION = "deviation"
+    """The value minus the mean of the tags in `others`, as for exhaust temperatures."""
+    RATE = "rate"
+    """Change over the last `window_s`, in the tag's unit per minute."""
+    MISMATCH = "mismatch"
+    """1 while the tag differs from the one tag in `others` (command against feedback), otherwise 0."""
+    BAD_QUALITY = "bad_quality"
+    """1 while the tag says nothing about the machine (bad, stale, not a number), otherwise 0."""
+
+
+class BadInput(Enum):
+    """What an alarm does while its input says nothing. What stands is held and marked in each of them."""
+
+    ALARM = "alarm"
+    """The lost input is an alarm of its own (the tag's sensor alarm)."""
+    HOLD = "hold"
+    """Nothing more: the input's loss is told elsewhere."""
+    BLOCK = "block"
+    """What does not stand is suppressed by design, and visible as such, until the input is back."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmDef:
     """Definition of an alarm.
@@ -80,7 +105,8 @@ class AlarmDef:
     Attributes:
         id: unique name, for example `me_p.lo_press.low`.
         tag: the tag that is watched.
-        operator, limit: the condition; limit in the tag's unit.
+        operator, limit: the condition; limit in the tag's unit (a rate: unit per minute; mismatch and bad quality: 0 or
+            1).
         hysteresis: how far the value must come back beyond the limit before the condition ends; tag's unit, >= 0.
             It applies when leaving, never on entering.
         delay_s: how long the condition must hold without a break before the alarm is raised.
@@ -90,6 +116,17 @@ class AlarmDef:
         enable_when: expression over tags; empty is always enabled. False suppresses by design.
         enable_delay_s: how long `enable_when` must hold before the alarm is watched.
         cause, consequence, action: explanation for a person on request.
+        measure: what of the tag is held against the limit.
+        others: the other tags of the measure: those of the mean, or the one to agree with.
+        window_s: over which time a rate is measured.
+        off_delay_s: how long the condition must be over without a break before the alarm ends.
+        on_bad: what it does while its input says nothing.
+        latching: it stands, after its condition and its answer, until a person resets it.
+        escalate_s: an unanswered warning ends after this time and is raised again as an alarm; None never.
+        realarm_s: an answered alarm that is still active asks again after this time; None never.
+        first_out: name of the group in which the first raising is marked; empty is none.
+        consequence_of: alarms that explain this one while they stand.
+        revision: how often people have changed limit, hysteresis or delay; 0 is the project file's own.
     """
 
     id: str
@@ -107,6 +144,22 @@ class AlarmDef:
     cause: str = ""
     consequence: str = ""
     action: str = ""
+    measure: Measure = Measure.VALUE
+    others: tuple[TagId, ...] = ()
+    window_s: float = 60.0
+    off_delay_s: float = 0.0
+    on_bad: BadInput = BadInput.ALARM
+    latching: bool = False
+    escalate_s: float | None = None
+    realarm_s: float | None = None
+    first_out: str = ""
+    consequence_of: tuple[str, ...] = ()
+    revision: int = 0
+
+    @property
+    def inputs(self) -> tuple[TagId, ...]:
+        """Every tag whose samples it needs, its own first, none twice; those of `enable_when` are not among them."""
+        return tuple(dict.fromkeys((self.tag, *self.others)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +198,11 @@ class AlarmRecord:
         by_design: `enable_when` says that it is not to be watched now.
         shelved: a person's order for a while; None when there is none.
         out_of_service: a person's order until taken back; None when there is none.
+        latched: its condition is over and it stands until a person resets it.
+        escalations: how often it was left unanswered and raised again with a higher priority; see `priority_of`.
+        repeats: raisings within the window of the fleeting memory while they are too many; 0 when they are not.
+        first_out: it was the first of its first-out group.
+        blocked: it does not stand and its input is lost, where the definition says that this blocks it.
     """
 
     id: str
@@ -164,18 +222,23 @@ class AlarmRecord:
     by_design: bool = False
     shelved: Override | None = None
     out_of_service: Override | None = None
+    latched: bool = False
+    escalations: int = 0
+    repeats: int = 0
+    first_out: bool = False
+    blocked: bool = False
 
     @property
     def state(self) -> AlarmState:
-        """The seed's name of the facts."""
-        if self.active:
-            return AlarmState.ACK if self.acknowledged else AlarmState.ACTIVE
-        return AlarmState.CLEARED if self.acknowledged else AlarmState.RECTIFIED
+        """The seed's name of the facts; what is latched or repeating and answered stands as ACK."""
+        if not self.acknowledged:
+            return AlarmState.ACTIVE if self.active else AlarmState.RECTIFIED
+        return AlarmState.ACK if self.stands else AlarmState.CLEARED
 
     @property
     def stands(self) -> bool:
-        """True while it is active or wants an answer: what `GET /alarms` lists."""
-        return self.active or not self.acknowledged
+        """True while it is active, wants an answer or a reset, or is repeating: what `GET /alarms` lists."""
+        return self.active or not self.acknowledged or self.latched or self.repeats > 0
 
     @property
     def is_unanswered(self) -> bool:
@@ -187,9 +250,16 @@ def suppression_of(record: AlarmRecord) -> Suppression | None:
     """The strongest reason why it is not announced. By design hides nothing that is still unanswered."""
     if record.out_of_service is not None:
         return Suppression.OUT_OF_SERVICE
-    if record.by_design and record.acknowledged:
+    if (record.by_design and record.acknowledged) or record.blocked:
         return Suppression.SUPPRESSED_BY_DESIGN
     return Suppression.SHELVED if record.shelved is not None else None
+
+
+def priority_of(definition: AlarmDef, record: AlarmRecord) -> Priority:
+    """The priority it has now: a warning that was left unanswered has become an alarm."""
+    if record.escalations and definition.priority is Priority.WARNING:
+        return Priority.ALARM
+    return definition.priority
 
 
 class TransitionKind(Enum):
@@ -211,6 +281,21 @@ class TransitionKind(Enum):
     IN_SERVICE = "in_service"
     HELD = "held"
     RELEASED = "released"
+    ESCALATED = "escalated"
+    """This occurrence was left unanswered and ends; the next line raises it with a higher priority."""
+    REALARMED = "realarmed"
+    """Answered, still active, and asking again: a new occurrence."""
+    LATCHED = "latched"
+    """The condition is over; it stands until it is reset."""
+    RESET = "reset"
+    """A person ended the latching."""
+    CALMED = "calmed"
+    """No longer repeating."""
+    BLOCKED = "blocked"
+    """Its input is lost, and so it is not watched."""
+    UNBLOCKED = "unblocked"
+    REVISED = "revised"
+    """A person changed its definition; `reason` says why."""
     RESTORED = "restored"
     """Stands again after a restart."""
     REMOVED = "removed"
@@ -220,18 +305,23 @@ class TransitionKind(Enum):
     STARTED = "started"
     """The runtime started. In the journal only, as the next two."""
     STOPPED = "stopped"
+    CLOCK_JUMPED = "clock_jumped"
+    """The computer's clock was set; `reason` says by how much."""
     LOST = "lost"
     """Rows were lost: the journal could not be written for so long that its memory was full; `reason` says how many."""
 
     @property
     def is_of_runtime(self) -> bool:
         """True for rows that belong to no alarm; their record has an empty id."""
-        return self in (TransitionKind.STARTED, TransitionKind.STOPPED, TransitionKind.LOST)
+        return self in _OF_RUNTIME
 
     @property
     def is_change(self) -> bool:
         """True for what changed a record and is told to every listener; the rest is in the journal only."""
         return self is not TransitionKind.REFUSED and not self.is_of_runtime
+
+
+_OF_RUNTIME = (TransitionKind.STARTED, TransitionKind.STOPPED, TransitionKind.CLOCK_JUMPED, TransitionKind.LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +359,7 @@ class AlarmCounts:
         sounding: would sound now.
         held: stand with a lost input.
         shelved, by_design, out_of_service: not announced, and why.
+        latched: stand until a person resets them.
     """
 
     standing: int = 0
@@ -279,9 +370,10 @@ class AlarmCounts:
     shelved: int = 0
     by_design: int = 0
     out_of_service: int = 0
+    latched: int = 0
 
 
 def list_order(definition: AlarmDef, record: AlarmRecord) -> tuple[int, int, float]:
     """Sort key of every alarm list: priority, unanswered first, newest first (MSC.302 9.16)."""
     raised = record.raised_at.timestamp() if record.raised_at else 0.0
-    return (definition.priority.rank, 1 if record.acknowledged else 0, -raised)
+    return (priority_of(definition, record).rank, 1 if record.acknowledged else 0, -raised)

@@ -218,7 +218,10 @@ def _transition(content: _Content) -> AlarmTransition:
 
 
 _MOMENTS = ("raised_at", "acked_at", "rectified_at", "cleared_at", "silenced_until")
-_PLAIN = ("occurrence", "active", "acknowledged", "value", "acked_by", "acked_station", "held", "by_design")
+_PLAIN = (
+    "occurrence", "active", "acknowledged", "value", "acked_by", "acked_station", "held", "by_design", "latched",
+    "escalations", "repeats", "first_out", "blocked",
+)  # fmt: skip
 _DEFAULT = AlarmRecord("")
 
 
@@ -258,6 +261,11 @@ def record_of(alarm_id: str, facts: str) -> AlarmRecord:
         acked_station=cast("str | None", stored.get("acked_station")),
         held=cast("bool", stored.get("held", False)),
         by_design=cast("bool", stored.get("by_design", False)),
+        latched=cast("bool", stored.get("latched", False)),
+        escalations=cast("int", stored.get("escalations", 0)),
+        repeats=cast("int", stored.get("repeats", 0)),
+        first_out=cast("bool", stored.get("first_out", False)),
+        blocked=cast("bool", stored.get("blocked", False)),
         shelved=_order(stored.get("shelved")),
         out_of_service=_order(stored.get("out_of_service")),
         raised_at=moments.get("raised_at"),
