@@ -36,6 +36,7 @@ _VIOLATIONS = [
     ("door-can", "runtime/drivers/planted.py", "import can"),
     ("door-web", "app/planted.py", "import uvicorn"),
     ("door-web", "runtime/planted.py", "from fastapi import FastAPI"),
+    ("door-miniaudio", "runtime/planted.py", "import miniaudio"),
     ("door-pyqtgraph", "ui/planted.py", "import pyqtgraph"),
     ("door-qasync", "app/planted.py", "import qasync"),
     ("door-pydantic", "runtime/planted.py", "from pydantic import BaseModel"),
