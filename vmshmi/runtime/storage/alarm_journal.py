@@ -7,13 +7,14 @@ here.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from vmshmi.core.alarms.journal_event import JournalEvent
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
@@ -134,6 +135,31 @@ class AlarmJournal:
         """
         return await self._read(lambda connection: journal_rows.select(connection, since, until, limit, alarm_id))
 
+    async def raisings(self, since: datetime) -> Mapping[str, list[datetime]]:
+        """When each alarm was raised from then on, oldest first; asking again (REALARMED) is a raising too.
+
+        Raises:
+            StorageError: if it cannot be read now.
+        """
+        return await self._read(lambda connection: journal_rows.raisings(connection, since))
+
+    async def events(
+        self,
+        since: datetime | None,
+        until: datetime | None,
+        work: Callable[[Iterator[Sequence[JournalEvent]]], _Answer],
+    ) -> _Answer:
+        """Let a function go over the rows of a time, without their facts: both ends included, oldest first, in blocks.
+
+        Args:
+            since, until: UTC; None is open.
+            work: called in a thread of its own, so that months of rows do not hold the loop; gives the answer.
+
+        Raises:
+            StorageError: if it cannot be read now.
+        """
+        return await self._read(lambda connection: work(journal_rows.events(connection, since, until)))
+
     async def verify(self) -> BrokenRow | None:
         """Walk the whole chain of hashes; None when it is unbroken.
 
@@ -162,14 +188,32 @@ class AlarmJournal:
         self._readers.shutdown(wait=True, cancel_futures=True)
 
 
+def events_of_file(
+    path: Path,
+    since: datetime | None,
+    until: datetime | None,
+    work: Callable[[Iterator[Sequence[JournalEvent]]], _Answer],
+) -> _Answer:
+    """`AlarmJournal.events` of a journal file, whether a runtime is writing it or not; here, and now.
+
+    Raises:
+        StorageError: when it cannot be read.
+    """
+    return _of_file(path, lambda connection: work(journal_rows.events(connection, since, until)))
+
+
 def verify_file(path: Path) -> BrokenRow | None:
     """Walk the chain of a journal file, whether a runtime is writing it or not.
 
     Raises:
         StorageError: when it cannot be read.
     """
+    return _of_file(path, journal_rows.first_broken)
+
+
+def _of_file(path: Path, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
     try:
         with closing(open_reader(path)) as connection:
-            return journal_rows.first_broken(connection)
+            return work(connection)
     except sqlite3.Error as error:
         raise StorageError(f"alarm journal {path}: {error}") from error

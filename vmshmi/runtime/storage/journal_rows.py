@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from vmshmi.core.alarms.journal_event import JournalEvent
 from vmshmi.core.alarms.model import (
     AlarmRecord,
     AlarmTransition,
@@ -55,6 +56,8 @@ CREATE TABLE state (
 """
 _COLUMNS = "id, at, kind, alarm, occurrence, priority, message, user, station, reason, facts"
 _INSERT = f"INSERT INTO journal ({_COLUMNS}, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_BLOCK = 10_000
+"""Events read at once: the other threads get their turn in between."""
 
 _Content = tuple[int, int, str, str, int, str | None, str, str | None, str | None, str, str]
 """The columns that the hash covers."""
@@ -145,14 +148,41 @@ def select(
     connection: sqlite3.Connection, since: datetime | None, until: datetime | None, limit: int, alarm_id: str | None
 ) -> list[AlarmTransition]:
     """Rows of a time, both ends included, newest first."""
-    first = -(2**63) if since is None else to_micros(since)
-    last = 2**63 - 1 if until is None else to_micros(until)
     only, arguments = ("", ()) if alarm_id is None else ("alarm = ? AND ", (alarm_id,))
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM journal WHERE {only}at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?",
-        (*arguments, first, last, limit),
+        (*arguments, *_micros(since, until), limit),
     )
     return [_transition(cast("_Content", row)) for row in rows]
+
+
+def events(
+    connection: sqlite3.Connection, since: datetime | None, until: datetime | None
+) -> Iterator[Sequence[JournalEvent]]:
+    """Rows of a time without their facts, both ends included, oldest first, in blocks."""
+    cursor = connection.execute(
+        "SELECT at, kind, alarm, occurrence, priority FROM journal WHERE at BETWEEN ? AND ? ORDER BY at, id",
+        _micros(since, until),
+    )
+    while block := cast("list[JournalEvent]", cursor.fetchmany(_BLOCK)):
+        yield block
+
+
+def raisings(connection: sqlite3.Connection, since: datetime) -> dict[str, list[datetime]]:
+    """When each alarm was raised from then on, oldest first; asking again is a raising too."""
+    found: dict[str, list[datetime]] = {}
+    rows = connection.execute(
+        "SELECT alarm, at FROM journal WHERE at >= ? AND kind IN (?, ?) ORDER BY at, id",
+        (to_micros(since), TransitionKind.RAISED.value, TransitionKind.REALARMED.value),
+    )
+    for alarm, at in cast("Iterator[tuple[str, int]]", rows):
+        found.setdefault(alarm, []).append(from_micros(at))
+    return found
+
+
+def _micros(since: datetime | None, until: datetime | None) -> tuple[int, int]:
+    """Both ends of a time as they are stored; an end that is None is open."""
+    return (-(2**63) if since is None else to_micros(since), 2**63 - 1 if until is None else to_micros(until))
 
 
 def first_broken(connection: sqlite3.Connection, *, forgets: bool = False) -> BrokenRow | None:
