@@ -6,12 +6,12 @@ The rules are in `core.alarms`, the watching is in `runtime.alarms`. Everything 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vmshmi.core.alarms.events import (
     Acknowledge,
     PersonEvent,
+    Reset,
     ReturnToService,
     Shelve,
     Silence,
@@ -19,7 +19,9 @@ from vmshmi.core.alarms.events import (
     Unshelve,
 )
 from vmshmi.core.alarms.machine import Refusal, removed
-from vmshmi.core.alarms.model import AlarmCounts, AlarmDef, AlarmRecord, AlarmTransition, TransitionKind
+from vmshmi.core.alarms.model import AlarmCounts, AlarmDef, AlarmRecord, AlarmTransition, TransitionKind, priority_of
+from vmshmi.core.alarms.policy import refused_here, refused_visible
+from vmshmi.core.alarms.rules import AlarmRules
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.values import TagId, TagValue
@@ -36,19 +38,8 @@ _MAX_ID = 200
 """Characters of an unknown alarm's id that a refusal keeps: it comes from outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmSettings:
-    """How the engine works.
-
-    Attributes:
-        silence_s: how long the sound rests (MSC.302: 30 s).
-        max_shelve_minutes: longest shelving.
-        scan_s: pause between two looks at the delays.
-    """
-
-    silence_s: float = 30.0
-    max_shelve_minutes: float = 720.0
-    scan_s: float = 0.05
+SCAN_S = 0.05
+"""Pause between two looks at the delays."""
 
 
 class AlarmEngine:
@@ -58,7 +49,7 @@ class AlarmEngine:
         definitions: every alarm; more may be added before `start`.
         clock: both clocks.
         journal: not yet started; the engine starts and stops it.
-        settings: how it works.
+        rules: what the project decides about all alarms at once; the defaults when None.
         on_task_death: told when the engine's own task ends by an error.
 
     Raises:
@@ -70,12 +61,12 @@ class AlarmEngine:
         definitions: Iterable[AlarmDef],
         clock: Clock,
         journal: AlarmJournal,
-        settings: AlarmSettings | None = None,
+        rules: AlarmRules | None = None,
         on_task_death: Callable[[str, BaseException], None] | None = None,
     ) -> None:
         self._clock = clock
         self._journal = journal
-        self._settings = settings or AlarmSettings()
+        self.rules = rules or AlarmRules()
         self._definitions: dict[str, AlarmDef] = {}
         self._board = AlarmBoard(self._definitions)
         self._outbox = Outbox(journal, clock, self._board.announce)
@@ -155,7 +146,7 @@ class AlarmEngine:
     async def _scan(self) -> None:
         while True:
             self.tick()
-            await asyncio.sleep(self._settings.scan_s)
+            await asyncio.sleep(SCAN_S)
 
     async def ack(
         self, alarm_id: str, user: str, station: str | None = None, occurrence: int | None = None
@@ -172,11 +163,48 @@ class AlarmEngine:
 
         Raises:
             CommandRefused: `unknown_alarm`, `stale_occurrence`, `not_acknowledgeable`, `already_acknowledged`,
-                `not_raised`, `no_user`, `not_running`.
+                `not_raised`, `no_user`, `category_c`, `not_running`.
         """
         if occurrence is None and alarm_id in self._definitions:
             occurrence = self._board.record(alarm_id).occurrence
         return await self._act(alarm_id, Acknowledge(occurrence or 0, user, station))
+
+    async def acknowledge_visible(self, seen: Sequence[tuple[str, int]], user: str, station: str | None = None) -> int:
+        """Acknowledge what is on the screen of a station that may do so, in one transaction.
+
+        Args:
+            seen: alarm ids and the occurrences that were seen, unanswered ones only. What cannot be acknowledged any
+                more is left as it is; each refusal is in the journal.
+            user, station: who, and where.
+
+        Returns:
+            How many were acknowledged.
+
+        Raises:
+            CommandRefused: `not_allowed_here`, `no_user`, `not_running`.
+        """
+        self._must_run()
+        refusal = refused_visible(user, self.rules.rights(station))
+        if refusal is not None:
+            raise self._refused("", refusal, user, station)
+        answered = 0
+        for alarm_id, occurrence in seen:
+            try:
+                self._apply(alarm_id, Acknowledge(occurrence, user, station))
+            except CommandRefused:
+                continue  # is in the journal
+            answered += 1
+        await self._outbox.announced()
+        return answered
+
+    async def reset(self, alarm_id: str, user: str, station: str | None = None) -> AlarmRecord:
+        """End the latching of an alarm whose condition is over and which is acknowledged.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `still_active`, `not_latched`, `not_acknowledged`, `no_user`, `category_c`,
+                `not_running`.
+        """
+        return await self._act(alarm_id, Reset(user, station))
 
     async def silence(self, user: str, station: str | None = None) -> int:
         """Let all sound rest for a while; acknowledges nothing.
@@ -184,7 +212,7 @@ class AlarmEngine:
         Returns:
             How many alarms were sounding.
         """
-        until = self._clock.now() + timedelta(seconds=self._settings.silence_s)
+        until = self._clock.now() + timedelta(seconds=self.rules.silence_s)
         loud = self._watch.sounding()
         for watched in loud:
             self._watch.advance(watched, Silence(until, user, station))
@@ -198,9 +226,10 @@ class AlarmEngine:
         """Do not announce it for some minutes; it comes back by itself.
 
         Raises:
-            CommandRefused: `unknown_alarm`, `bad_minutes`, `no_user`, `no_reason`, `not_shelvable`, `not_running`.
+            CommandRefused: `unknown_alarm`, `bad_minutes`, `no_user`, `no_reason`, `not_shelvable`, `category_c`,
+                `not_running`.
         """
-        longest = self._settings.max_shelve_minutes
+        longest = self.rules.max_shelve_minutes
         if not 0 < minutes <= longest:
             message = f"{alarm_id}: can be shelved for more than 0 and up to {longest:g} minutes, not {minutes:g}"
             raise self._refused(alarm_id, Refusal("bad_minutes", message), user, station)
@@ -219,7 +248,8 @@ class AlarmEngine:
         """Do not announce it until a person brings it back.
 
         Raises:
-            CommandRefused: `unknown_alarm`, `already_out_of_service`, `no_user`, `no_reason`, `not_running`.
+            CommandRefused: `unknown_alarm`, `already_out_of_service`, `no_user`, `no_reason`, `category_c`,
+                `not_running`.
         """
         return await self._act(alarm_id, TakeOutOfService(user, reason, station))
 
@@ -232,25 +262,37 @@ class AlarmEngine:
         return await self._act(alarm_id, ReturnToService(user, station))
 
     async def _act(self, alarm_id: str, event: PersonEvent) -> AlarmRecord:
+        self._must_run()
+        after = self._apply(alarm_id, event)
+        await self._outbox.announced()
+        return after
+
+    def _must_run(self) -> None:
         if not self._running:
             raise CommandRefused("not_running", "the alarm system is not running")
+
+    def _apply(self, alarm_id: str, event: PersonEvent) -> AlarmRecord:
+        """Let a person act, if this person may; a refusal is written down and raised."""
         watched = self._watch.find(alarm_id)
         if watched is None:
             refusal = Refusal("unknown_alarm", f"there is no alarm {alarm_id[:_MAX_ID]!r}")
             raise self._refused(alarm_id, refusal, event.user, event.station)
+        refusal = refused_here(watched.definition, event, self.rules.rights(event.station))
+        if refusal is not None:
+            raise self._refused(alarm_id, refusal, event.user, event.station)
         effects = self._watch.advance(watched, event)
-        after = watched.tracker.record
         for effect in effects:
             if isinstance(effect, Refusal):
                 raise self._refused(alarm_id, effect, event.user, event.station)
-        await self._outbox.announced()
-        return after
+        return watched.tracker.record
 
     def _refused(self, alarm_id: str, refusal: Refusal, user: str, station: str | None) -> CommandRefused:
         """Write a refusal down."""
         watched = self._watch.find(alarm_id)
         record = watched.tracker.record if watched else AlarmRecord(alarm_id[:_MAX_ID])
-        priority, message = (watched.definition.priority, watched.definition.message) if watched else (None, "")
+        priority, message = (
+            (priority_of(watched.definition, record), watched.definition.message) if watched else (None, "")
+        )
         row = AlarmTransition(
             TransitionKind.REFUSED, self._clock.now(), record, user, station, refusal.reason, priority, message
         )

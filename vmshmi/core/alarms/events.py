@@ -40,6 +40,14 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class Reset:
+    """A person ends the latching."""
+
+    user: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """A person lets the sound rest until then; acknowledges nothing."""
 
@@ -111,6 +119,6 @@ class Restore:
 
 
 ConditionEvent = ConditionCame | ConditionWent | InputLost | InputBack | Disable | Enable
-PersonEvent = Acknowledge | Silence | Shelve | Unshelve | TakeOutOfService | ReturnToService
+PersonEvent = Acknowledge | Reset | Silence | Shelve | Unshelve | TakeOutOfService | ReturnToService
 TimeEvent = SilenceOver | ShelvingOver
 Event = ConditionEvent | PersonEvent | TimeEvent | Restore

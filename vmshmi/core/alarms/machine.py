@@ -28,6 +28,7 @@ from vmshmi.core.alarms.events import (
     Event,
     InputBack,
     InputLost,
+    Reset,
     Restore,
     ReturnToService,
     Shelve,
@@ -44,6 +45,7 @@ from vmshmi.core.alarms.model import (
     Override,
     Priority,
     TransitionKind,
+    priority_of,
     suppression_of,
 )
 from vmshmi.core.clock import to_micros
@@ -56,7 +58,8 @@ class Refusal:
 
     Attributes:
         reason: machine-readable key: `not_acknowledgeable`, `not_raised`, `stale_occurrence`, `already_acknowledged`,
-            `no_user`, `no_reason`, `not_shelvable`, `not_shelved`, `already_out_of_service`, `not_out_of_service`.
+            `still_active`, `not_acknowledged`, `not_latched`, `no_user`, `no_reason`, `not_shelvable`, `not_shelved`,
+            `already_out_of_service`, `not_out_of_service`; `category_c` comes from `policy`.
         message: the same for a person.
     """
 
@@ -93,7 +96,11 @@ def step(
     for kind, after in outcome:
         suppression = suppression_of(after)
         record = after if after.suppression is suppression else replace(after, suppression=suppression)
-        told.append(AlarmTransition(kind, now, record, user, station, reason, definition.priority, definition.message))
+        told.append(
+            AlarmTransition(
+                kind, now, record, user, station, reason, priority_of(definition, record), definition.message
+            )
+        )
     return record, tuple(told)
 
 
@@ -107,9 +114,10 @@ def sounds(definition: AlarmDef, record: AlarmRecord) -> bool:
     """True while it should be heard: announced, not silenced, and unanswered (an emergency: while it is active)."""
     if record.suppression is not None or record.silenced_until is not None:
         return False
-    if definition.priority is Priority.EMERGENCY_ALARM:
+    priority = priority_of(definition, record)
+    if priority is Priority.EMERGENCY_ALARM:
         return record.active
-    return definition.priority.needs_answer and not record.acknowledged
+    return priority.needs_answer and not record.acknowledged
 
 
 def _outcome(definition: AlarmDef, record: AlarmRecord, event: Event, now: datetime) -> _Outcome:
@@ -124,6 +132,8 @@ def _outcome(definition: AlarmDef, record: AlarmRecord, event: Event, now: datet
             return _by_design(record, isinstance(event, Disable), now)
         case Acknowledge():
             return _acknowledged(definition, record, event, now)
+        case Reset():
+            return _reset(definition, record, event, now)
         case Silence():
             return _silenced(definition, record, event)
         case SilenceOver():
@@ -223,6 +233,19 @@ def _acknowledged(definition: AlarmDef, record: AlarmRecord, event: Acknowledge,
     return ((TransitionKind.ACKNOWLEDGED, answered), (TransitionKind.CLEARED, replace(answered, cleared_at=now)))
 
 
+def _reset(definition: AlarmDef, record: AlarmRecord, event: Reset, now: datetime) -> _Outcome:
+    name = definition.message or definition.id
+    if not event.user.strip():
+        return Refusal("no_user", f"{name}: a reset needs a name")
+    if record.active and definition.latching:
+        return Refusal("still_active", f"{name}: is still active, it can be reset when its cause has gone")
+    if not record.latched:
+        return Refusal("not_latched", f"{name}: does not wait for a reset")
+    if not record.acknowledged:
+        return Refusal("not_acknowledged", f"{name}: must be acknowledged before it can be reset")
+    return ((TransitionKind.RESET, replace(record, latched=False, cleared_at=now, held=False)),)
+
+
 def _silenced(definition: AlarmDef, record: AlarmRecord, event: Silence) -> _Outcome:
     if not sounds(definition, record):
         return _NOTHING
@@ -302,7 +325,7 @@ def _restored(definition: AlarmDef, record: AlarmRecord, now: datetime) -> _Outc
 
 def _who_and_why(event: Event) -> tuple[str | None, str | None, str]:
     match event:
-        case Acknowledge() | Silence() | Unshelve() | ReturnToService():
+        case Acknowledge() | Reset() | Silence() | Unshelve() | ReturnToService():
             return event.user, event.station, ""
         case Shelve() | TakeOutOfService():
             return event.user, event.station, event.reason

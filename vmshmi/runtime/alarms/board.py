@@ -14,6 +14,7 @@ from vmshmi.core.alarms.model import (
     Suppression,
     TransitionKind,
     list_order,
+    priority_of,
 )
 
 _log = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class AlarmBoard:
         why = Counter(record.suppression for record in self._notable.values())
         by_priority: Counter[Priority] = Counter()
         for record in announced:
-            priority = self._definitions[record.id].priority
+            priority = priority_of(self._definitions[record.id], record)
             if record.active if not priority.needs_answer else not record.acknowledged:
                 by_priority[priority] += 1
         return AlarmCounts(
@@ -112,4 +113,5 @@ class AlarmBoard:
             shelved=why[Suppression.SHELVED],
             by_design=why[Suppression.SUPPRESSED_BY_DESIGN],
             out_of_service=why[Suppression.OUT_OF_SERVICE],
+            latched=sum(record.latched for record in self._notable.values()),
         )
