@@ -57,3 +57,15 @@ class Quality(IntEnum):
 
 
 _REASONS: dict[Quality, str] = {q: "".join(word.capitalize() for word in q.name.split("_")) for q in Quality}
+
+_BY_CODE = {int(quality): quality for quality in Quality}
+
+
+def quality_of(code: int) -> Quality:
+    """The quality a stored status code stands for; one we do not know keeps its severity."""
+    known = _BY_CODE.get(code)
+    if known is not None:
+        return known
+    if code >= Quality.BAD:
+        return Quality.BAD
+    return Quality.UNCERTAIN if code >= Quality.UNCERTAIN else Quality.GOOD

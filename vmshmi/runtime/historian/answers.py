@@ -6,22 +6,10 @@ import numpy as np
 
 from vmshmi.core.clock import from_micros
 from vmshmi.core.history import HistorySeries
-from vmshmi.core.quality import Quality
+from vmshmi.core.quality import quality_of
 from vmshmi.core.tags import TagKind
 from vmshmi.core.values import Sample, Scalar, TagId
 from vmshmi.runtime.historian.rows import TagRows
-
-_QUALITIES = {int(quality): quality for quality in Quality}
-
-
-def quality_of(code: int) -> Quality:
-    """The quality a stored status code stands for; one we do not know keeps its severity."""
-    known = _QUALITIES.get(code)
-    if known is not None:
-        return known
-    if code >= Quality.BAD:
-        return Quality.BAD
-    return Quality.UNCERTAIN if code >= Quality.UNCERTAIN else Quality.GOOD
 
 
 def as_samples(rows: TagRows, kind: TagKind) -> list[Sample]:

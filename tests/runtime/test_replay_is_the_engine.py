@@ -1,0 +1,118 @@
+"""The replay finds exactly the raisings that the runtime's watch had on the same samples."""
+
+from array import array
+from collections.abc import Sequence
+from datetime import datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.alarms import an_alarm
+from tests.support.fake_clock import FakeClock
+from vmshmi.core.alarms.model import AlarmDef, AlarmTransition, Operator, Priority, TransitionKind
+from vmshmi.core.alarms.replay import Recording, replay, tags_of
+from vmshmi.core.alarms.whatif import Raising
+from vmshmi.core.clock import to_micros
+from vmshmi.core.history import HistorySeries
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import Scalar, TagId, TagValue
+from vmshmi.runtime.alarms.watch import AlarmWatch
+
+PRESS, RUN, LOAD = TagId("me_p.lo_press"), TagId("me_p.run"), TagId("me_p.load")
+QUALITIES = (
+    Quality.GOOD,
+    Quality.GOOD,
+    Quality.GOOD,
+    Quality.UNCERTAIN_SUB_NORMAL,
+    Quality.UNCERTAIN_LAST_USABLE_VALUE,
+    Quality.BAD_SENSOR_FAILURE,
+)
+NUMBERS = (0.0, 1.0, 2.0, 2.25, 2.5, 2.75, 3.0, 4.0, -2.5, -4.0)
+
+Step = tuple[int, dict[TagId, tuple[float, Quality]]]
+"""Quarters of a second since the step before, and what is sampled then."""
+
+_a_sample = st.tuples(st.sampled_from(NUMBERS), st.sampled_from(QUALITIES))
+_steps: st.SearchStrategy[list[Step]] = st.lists(
+    st.tuples(
+        st.integers(1, 12),
+        st.fixed_dictionaries({}, optional={PRESS: _a_sample, RUN: _a_sample, LOAD: _a_sample}),
+    ),
+    min_size=1,
+    max_size=40,
+)
+_definitions = st.builds(
+    an_alarm,
+    operator=st.sampled_from(list(Operator)),
+    limit=st.sampled_from((2.5, 2.0, 0.0)),
+    hysteresis=st.sampled_from((0.0, 0.25, 1.0)),
+    delay_s=st.sampled_from((0.0, 0.25, 1.0, 3.0)),
+    priority=st.sampled_from(list(Priority)),
+    enable_when=st.sampled_from(("", "me_p.run >= 1", "me_p.run >= 1 and me_p.load > 2", "me_p.lo_press > -3")),
+    enable_delay_s=st.sampled_from((0.0, 0.5, 2.0)),
+)
+
+
+class _Live:
+    """The runtime's watch over one alarm, and what it has told."""
+
+    def __init__(self, definition: AlarmDef, clock: FakeClock) -> None:
+        self._clock = clock
+        self._told: list[AlarmTransition] = []
+        self.watch = AlarmWatch([definition], {}, clock, self._told.extend)
+        self._alarm = self.watch.find(definition.id)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let timers fire at the moment they are due, as a scan without a pause between two looks would."""
+        end = self._clock.monotonic() + seconds
+        assert self._alarm is not None
+        while (due := self._alarm.tracker.next_due) is not None and due < end:
+            self._clock.advance(due - self._clock.monotonic())
+            self.watch.tick()
+        self._clock.advance(end - self._clock.monotonic())
+
+    def raisings(self) -> list[Raising]:
+        """What the journal would say."""
+        found: list[Raising] = []
+        for line in self._told:
+            if line.kind is TransitionKind.RAISED:
+                found.append(Raising(line.at, None, line.record.value))
+            elif found and found[-1].ended_at is None and not line.record.active:
+                found[-1] = Raising(found[-1].raised_at, line.at, found[-1].value)
+        return found
+
+
+def _series(tag_id: TagId, rows: Sequence[tuple[datetime, Scalar | None, Quality]]) -> HistorySeries:
+    """As the historian keeps them: a value that is bad is not kept."""
+    return HistorySeries(
+        tag_id,
+        array("q", [to_micros(at) for at, _, _ in rows]),
+        array("d", [float("nan") if value is None or quality.is_bad else float(value) for _, value, quality in rows]),
+        array("I", [int(quality) for _, _, quality in rows]),
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(_definitions, _steps)
+def test_a_replay_with_the_unchanged_definition_is_what_the_runtime_had(
+    definition: AlarmDef, steps: list[Step]
+) -> None:
+    clock = FakeClock()
+    start = clock.now()
+    live = _Live(definition, clock)
+    rows: dict[TagId, list[tuple[datetime, Scalar | None, Quality]]] = {tag: [] for tag in tags_of(definition)}
+    for quarters, samples in steps:
+        live.pass_time(quarters / 4)
+        batch = [
+            (tag, TagValue(None if quality.is_bad else value, quality, clock.now(), value))
+            for tag, (value, quality) in samples.items()
+        ]
+        live.watch.on_samples(batch)
+        live.watch.tick()
+        for tag, sample in batch:
+            if tag in rows:
+                rows[tag].append((clock.now(), sample.value, sample.quality))
+    live.pass_time(10)
+    live.watch.tick()
+    recording = Recording(start, clock.now(), {tag: _series(tag, kept) for tag, kept in rows.items()})
+    assert list(replay([definition], recording)[0]) == live.raisings()
