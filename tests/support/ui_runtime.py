@@ -1,33 +1,19 @@
 """A runtime in memory that implements `core.ports` for tests of the screen: real objects, no threads, no wire."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
 
+from tests.support.ui_alarms import FakeAlarms, FakeWatch, Gate
 from vmshmi.config.project import Project
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority, TransitionKind, list_order
-from vmshmi.core.clock import Clock, to_micros
+from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
-from vmshmi.core.errors import CommandRefused
 from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
 from vmshmi.core.history import HistoryQuery, HistorySeries
-from vmshmi.core.ports import AlarmCallback, TagCallback, Watch
+from vmshmi.core.ports import TagCallback, Watch
 from vmshmi.core.quality import Quality, QualityLevel
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId, TagValue
 
-
-class _Watch:
-    def __init__(self, book: list["_Watch"], callback: object, ids: frozenset[TagId] = frozenset()) -> None:
-        self._book = book
-        self.callback = callback
-        self.ids = ids
-        book.append(self)
-
-    def close(self) -> None:
-        if self in self._book:
-            self._book.remove(self)
+__all__ = ["FakeRuntime", "Gate"]
 
 
 class FakeTags:
@@ -39,7 +25,7 @@ class FakeTags:
         waiting = TagValue(None, Quality.BAD_WAITING_FOR_INITIAL_DATA, clock.now())
         self._values: dict[TagId, TagValue] = dict.fromkeys(self._definitions, waiting)
         self._last_good: dict[TagId, TagValue] = {}
-        self.watches: list[_Watch] = []
+        self.watches: list[FakeWatch] = []
 
     def definitions(self) -> Mapping[TagId, TagDef]:
         return self._definitions
@@ -52,7 +38,7 @@ class FakeTags:
 
     def watch(self, tag_ids: Iterable[TagId], callback: TagCallback) -> Watch:
         ids = frozenset(tag_ids)
-        watch = _Watch(self.watches, callback, ids)
+        watch = FakeWatch(self.watches, callback, ids)
         callback({tag_id: self._values[tag_id] for tag_id in ids})
         return watch
 
@@ -77,107 +63,6 @@ class FakeTags:
             mine = {tag_id: sample for tag_id, sample in changes.items() if tag_id in watch.ids}
             if mine:
                 watch.callback(mine)  # type: ignore[operator]
-
-
-class FakeAlarms:
-    """Alarms raised and rectified by the test, acknowledged through the port."""
-
-    def __init__(self, definitions: Sequence[AlarmDef], clock: Clock) -> None:
-        self._definitions = {alarm.id: alarm for alarm in definitions}
-        self._clock = clock
-        self._records: dict[str, AlarmRecord] = {}
-        self._journal: list[AlarmTransition] = []
-        self.watches: list[_Watch] = []
-        self.acknowledged: list[tuple[str, int, str, str]] = []
-        self.silenced: list[tuple[str, str]] = []
-        self.refuse_next: CommandRefused | None = None
-        self.gate: Gate | None = None
-
-    def definitions(self) -> Mapping[str, AlarmDef]:
-        return self._definitions
-
-    def standing(self) -> Sequence[AlarmRecord]:
-        standing = [record for record in self._records.values() if record.stands]
-        return sorted(standing, key=lambda record: list_order(self._definitions[record.id], record))
-
-    def watch(self, callback: AlarmCallback) -> Watch:
-        return _Watch(self.watches, callback)
-
-    def record(self, alarm_id: str) -> AlarmRecord:
-        """The present record."""
-        return self._records[alarm_id]
-
-    def raise_alarm(self, alarm_id: str, value: Scalar | None = None) -> AlarmRecord:
-        """The condition holds."""
-        now = self._clock.now()
-        before = self._records.get(alarm_id)
-        occurrence = max(to_micros(now), before.occurrence + 1 if before else 0)
-        answerable = self._definitions[alarm_id].priority in (Priority.ALARM, Priority.WARNING)
-        record = AlarmRecord(alarm_id, occurrence, active=True, acknowledged=not answerable, value=value, raised_at=now)
-        self._take(TransitionKind.RAISED, record)
-        return record
-
-    def rectify(self, alarm_id: str) -> None:
-        """The condition is over."""
-        before = self._records[alarm_id]
-        now = self._clock.now()
-        cleared = now if before.acknowledged else None
-        record = replace(before, active=False, rectified_at=now, cleared_at=cleared)
-        self._take(TransitionKind.CLEARED if before.acknowledged else TransitionKind.RECTIFIED, record)
-
-    async def acknowledge(self, alarm_id: str, occurrence: int, user: str, station: str) -> AlarmRecord:
-        self.acknowledged.append((alarm_id, occurrence, user, station))
-        if self.gate is not None:
-            await self.gate.wait()
-        if self.refuse_next is not None:
-            refusal, self.refuse_next = self.refuse_next, None
-            raise refusal
-        before = self._records[alarm_id]
-        if before.occurrence != occurrence:
-            raise CommandRefused("stale_occurrence", "this is not the present occurrence")
-        if before.acknowledged:
-            raise CommandRefused("not_acknowledgeable", "it needs no acknowledgement")
-        now = self._clock.now()
-        cleared = None if before.active else now
-        record = replace(
-            before, acknowledged=True, acked_at=now, acked_by=user, acked_station=station, cleared_at=cleared
-        )
-        self._take(TransitionKind.ACKNOWLEDGED, record, user, station)
-        return record
-
-    async def silence(self, user: str, station: str) -> None:
-        self.silenced.append((user, station))
-        until = self._clock.now() + timedelta(seconds=30)
-        for record in tuple(self._records.values()):
-            if record.is_unanswered:
-                self._take(TransitionKind.SILENCED, replace(record, silenced_until=until), user, station)
-
-    async def history(
-        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
-    ) -> Sequence[AlarmTransition]:
-        return self._journal[::-1][:limit]
-
-    def _take(
-        self, kind: TransitionKind, record: AlarmRecord, user: str | None = None, station: str | None = None
-    ) -> None:
-        self._records[record.id] = record
-        transition = AlarmTransition(kind, self._clock.now(), record, user, station)
-        self._journal.append(transition)
-        for watch in tuple(self.watches):
-            watch.callback([transition])  # type: ignore[operator]
-
-
-class Gate:
-    """Holds an answer back until the test opens it."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    async def wait(self) -> None:
-        await self._event.wait()
-
-    def open(self) -> None:
-        self._event.set()
 
 
 class FakeHistory:

@@ -162,7 +162,7 @@ async def test_what_stands_under_a_finger_does_not_change_and_ack_means_what_was
         assert stage.runtime.alarms.record(TRIP).occurrence == again.occurrence
         assert not stage.runtime.alarms.record(TRIP).acknowledged
         # refused: it says why and shows the present occurrence
-        assert "not the present occurrence" in stage.window.banner_panel.facts.text.warning
+        assert "has been raised again" in stage.window.banner_panel.facts.text.warning
         stage.wait_guard()
         await touch(ack)
         assert stage.runtime.alarms.acknowledged[-1][1] == again.occurrence

@@ -7,17 +7,18 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
 
+from vmshmi.app.bridge_alarms import BridgeWatch, LocalAlarms
 from vmshmi.app.runtime_thread import LoopThread
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, list_order
+from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.picture import notable
 from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
-from vmshmi.core.ports import AlarmCallback, TagCallback
+from vmshmi.core.ports import TagCallback
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
@@ -29,18 +30,6 @@ SILENT_S = 5.0
 """A runtime whose loop has not answered for so long is not believed any more."""
 
 
-class _Watch:
-    """Ends a registration."""
-
-    def __init__(self, end: Callable[[], None]) -> None:
-        self._end: Callable[[], None] | None = end
-
-    def close(self) -> None:
-        if self._end is not None:
-            self._end()
-            self._end = None
-
-
 class LocalTags:
     """`core.ports.TagsPort` on the runtime's store; screen thread."""
 
@@ -49,7 +38,7 @@ class LocalTags:
         self._clock = clock
         self._values: dict[TagId, TagValue] = {}
         self._last_good: dict[TagId, TagValue] = {}
-        self._watches: dict[_Watch, tuple[frozenset[TagId], TagCallback]] = {}
+        self._watches: dict[BridgeWatch, tuple[frozenset[TagId], TagCallback]] = {}
         self._lost = False
 
     def definitions(self) -> Mapping[TagId, TagDef]:
@@ -68,12 +57,12 @@ class LocalTags:
     def last_good(self, tag_id: TagId) -> TagValue | None:
         return self._last_good.get(tag_id)
 
-    def watch(self, tag_ids: Iterable[TagId], callback: TagCallback) -> _Watch:
+    def watch(self, tag_ids: Iterable[TagId], callback: TagCallback) -> BridgeWatch:
         wanted = frozenset(tag_ids)
         for tag_id in wanted:
             if tag_id not in self._definitions:
                 raise KeyError(tag_id)
-        watch = _Watch(lambda: self._watches.pop(watch, None) and None)
+        watch = BridgeWatch(lambda: self._watches.pop(watch, None) and None)
         self._watches[watch] = (wanted, callback)
         callback({tag_id: self.value(tag_id) for tag_id in wanted})
         return watch
@@ -88,54 +77,6 @@ class LocalTags:
             concerned = wanted if all_changed else wanted & changes.keys()
             if concerned and (all_changed or not lost):
                 callback({tag_id: self.value(tag_id) for tag_id in concerned})
-
-
-class LocalAlarms:
-    """`core.ports.AlarmsPort` on the runtime's engine; screen thread."""
-
-    def __init__(self, runtime: RuntimeApp, thread: LoopThread) -> None:
-        self._runtime = runtime
-        self._thread = thread
-        self._definitions = dict(runtime.alarms.definitions())
-        self._standing: dict[str, AlarmRecord] = {}
-        self._watches: dict[_Watch, AlarmCallback] = {}
-
-    def definitions(self) -> Mapping[str, AlarmDef]:
-        return self._definitions
-
-    def standing(self) -> Sequence[AlarmRecord]:
-        return sorted(self._standing.values(), key=lambda record: list_order(self._definitions[record.id], record))
-
-    def watch(self, callback: AlarmCallback) -> _Watch:
-        watch = _Watch(lambda: self._watches.pop(watch, None) and None)
-        self._watches[watch] = callback
-        return watch
-
-    async def acknowledge(self, alarm_id: str, occurrence: int, user: str, station: str) -> AlarmRecord:
-        return await self._thread.run(self._runtime.alarms.ack(alarm_id, user, station=station, occurrence=occurrence))
-
-    async def silence(self, user: str, station: str) -> None:
-        await self._thread.run(self._runtime.alarms.silence(user, station))
-
-    async def history(
-        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
-    ) -> Sequence[AlarmTransition]:
-        return await self._thread.run(self._runtime.alarm_history(since, until, limit))
-
-    def begin(self, records: Iterable[AlarmRecord]) -> None:
-        """Take what stands when the bridge opens."""
-        self._standing = {record.id: record for record in records}
-
-    def take(self, transitions: Sequence[AlarmTransition]) -> None:
-        """Take transitions in order and tell who watches."""
-        for transition in transitions:
-            record = transition.record
-            if record.stands:
-                self._standing[record.id] = record
-            else:
-                self._standing.pop(record.id, None)
-        for callback in list(self._watches.values()):
-            callback(transitions)
 
 
 class LocalHistory:
@@ -229,7 +170,7 @@ class Bridge(QObject):
         self._subscription = self._runtime.store.subscribe()
         self._unsubscribe = self._runtime.alarms.subscribe(self._keep_transitions)
         self._snapshots = asyncio.get_running_loop().create_task(self._take_snapshots(), name="bridge snapshots")
-        return self._runtime.alarms.standing()
+        return notable(self._runtime.alarms.standing(), self._runtime.alarms.suppressed())
 
     async def _end(self) -> None:
         self._runtime.store.unsubscribe(self._subscription)

@@ -108,7 +108,7 @@ def alarm_record(row: Row) -> AlarmRecord:
     suppression = row["suppression"]
     return AlarmRecord(
         id=_text(row["id"]),
-        occurrence=_whole(row["occurrence"]),
+        occurrence=whole(row["occurrence"]),
         active=state in (AlarmState.ACTIVE, AlarmState.ACK),
         acknowledged=state in (AlarmState.ACK, AlarmState.CLEARED),
         value=_scalar(row["value"]),
@@ -170,7 +170,7 @@ def tag_definition(row: Row) -> TagDef:
         normal_max=_number(row["range_normal_max"]),
         range_min=_number(row["range_min"]),
         range_max=_number(row["range_max"]),
-        decimals=None if row["decimals"] is None else _whole(row["decimals"]),
+        decimals=None if row["decimals"] is None else whole(row["decimals"]),
         states=tuple((int(number), _text(text)) for number, text in states.items()),
         stale_after_s=_number(row["stale_after_s"]),
         writable=bool(row["writable"]),
@@ -206,11 +206,11 @@ def device_status(row: Row) -> DeviceStatus:
         driver=_text(row["driver"]),
         state=DeviceState(row["state"]),
         address=_text(row["address"]),
-        tags=_whole(row["tags"]),
+        tags=whole(row["tags"]),
         last_ok=_moment(row["last_ok"]),
         last_error=_text(row["last_error"]),
         round_trip_ms=_number(row["round_trip_ms"]),
-        counters=tuple((name, _whole(count)) for name, count in row_of(row["counters"]).items()),
+        counters=tuple((name, whole(count)) for name, count in row_of(row["counters"]).items()),
     )
 
 
@@ -223,18 +223,18 @@ def runtime_health(row: Row) -> RuntimeHealth:
         uptime_s=_float(row["uptime_s"]),
         version=_text(row["version"]),
         tags=TagStats(
-            total=_whole(tags["total"]),
-            good=_whole(tags["good"]),
-            uncertain=_whole(tags["uncertain"]),
-            bad=_whole(tags["bad"]),
-            updates=_whole(tags["updates"]),
-            by_reason=tuple((reason, _whole(count)) for reason, count in row_of(tags["by_reason"]).items()),
+            total=whole(tags["total"]),
+            good=whole(tags["good"]),
+            uncertain=whole(tags["uncertain"]),
+            bad=whole(tags["bad"]),
+            updates=whole(tags["updates"]),
+            by_reason=tuple((reason, whole(count)) for reason, count in row_of(tags["by_reason"]).items()),
         ),
         historian=HistorianStats(
             state=_text(historian["state"]),
-            rows=_whole(historian["rows"]),
-            pending=_whole(historian["pending"]),
-            dropped=_whole(historian["dropped"]),
+            rows=whole(historian["rows"]),
+            pending=whole(historian["pending"]),
+            dropped=whole(historian["dropped"]),
             last_flush=_moment(historian["last_flush"]),
             flush_ms=_float(historian["flush_ms"]),
             last_error=_text(historian["last_error"]),
@@ -242,9 +242,9 @@ def runtime_health(row: Row) -> RuntimeHealth:
         ),
         loop_lag_ms=_float(row["loop_lag_ms"]),
         loop_lag_p99_ms=_float(row["loop_lag_p99_ms"]),
-        alarms_standing=_whole(row["alarms_standing"]),
-        alarms_unanswered=_whole(row["alarms_unanswered"]),
-        clients=_whole(row["clients"]),
+        alarms_standing=whole(row["alarms_standing"]),
+        alarms_unanswered=whole(row["alarms_unanswered"]),
+        clients=whole(row["clients"]),
         memory_mb=_float(row["memory_mb"]),
         messages=tuple(_text(line) for line in cast("list[object]", row["messages"])),
     )
@@ -277,7 +277,12 @@ def _text_or_none(value: object) -> str | None:
     return None if value is None else _text(value)
 
 
-def _whole(value: object) -> int:
+def whole(value: object) -> int:
+    """A whole number.
+
+    Raises:
+        TypeError: if it is anything else.
+    """
     if isinstance(value, int):
         return value
     raise TypeError(f"expected a whole number, got {type(value).__name__}")

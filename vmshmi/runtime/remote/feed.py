@@ -31,7 +31,7 @@ from vmshmi.runtime.remote.decode import (
     tag_definition,
     understood,
 )
-from vmshmi.runtime.remote.http import TIMEOUT_S, ApiClient
+from vmshmi.runtime.remote.http import TIMEOUT_S, ApiClient, one_line
 
 _log = logging.getLogger(__name__)
 _frames_log = logging.getLogger(f"{__name__}.frames")
@@ -75,7 +75,9 @@ class FeedSink(Protocol):
 
     def tags_changed(self, values: dict[TagId, TagValue]) -> None: ...
 
-    def alarm_changed(self, transition: AlarmTransition) -> None: ...
+    def alarm_changed(self, transition: AlarmTransition, definition: AlarmDef | None) -> None:
+        """One transition; a revision brings the new definition."""
+        ...
 
     def system_seen(self, devices: Sequence[DeviceStatus], health: RuntimeHealth) -> None: ...
 
@@ -114,9 +116,6 @@ class Feed:
             await asyncio.sleep(wait_s)
 
     async def _session(self) -> None:
-        answer = row_of(await self._api.get("/definitions"))
-        tags = understood(lambda: [tag_definition(row) for row in rows_of(answer["tags"])])
-        alarms = understood(lambda: [alarm_definition(row) for row in rows_of(answer["alarms"])])
         async with connect(
             self._api.base.replace("http", "ws", 1) + "/ws/realtime",
             proxy=None,
@@ -127,12 +126,18 @@ class Feed:
             max_size=256 * 1024 * 1024,
             logger=_frames_log,
         ) as socket:
-            self._sink.defined(tags, alarms)
             try:
+                await self._define()  # only now: a revision that comes after it is told by the socket
                 await self._first_to_end(self._read(socket), self._poll())
             except LOST as error:
                 self._down(error)  # at once: closing takes its time
                 raise
+
+    async def _define(self) -> None:
+        answer = row_of(await self._api.get("/definitions"))
+        tags = understood(lambda: [tag_definition(row) for row in rows_of(answer["tags"])])
+        alarms = understood(lambda: [alarm_definition(row) for row in rows_of(answer["alarms"])])
+        self._sink.defined(tags, alarms)
 
     async def _first_to_end(self, *works: Coroutine[object, object, None]) -> None:
         """Run these side by side until one ends; the others are ended too, its error is raised."""
@@ -168,7 +173,7 @@ class Feed:
             case "tags":
                 self._sink.tags_changed(understood(lambda: self._values(data)))
             case "alarm":
-                self._sink.alarm_changed(understood(lambda: alarm_transition(data)))
+                self._sink.alarm_changed(understood(lambda: alarm_transition(data)), _definition(data))
             case "snapshot":
                 self._snapshot(data)
             case _:
@@ -207,7 +212,7 @@ class Feed:
 
     def _down(self, error: BaseException) -> None:
         """Tell the loss once; a line in the log for each edge, not for each try."""
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = one_line(error)
         if self._up:
             self._up = False
             _log.warning("lost %s: %s", self._api.base, reason)
@@ -215,3 +220,9 @@ class Feed:
         elif self._told != reason:
             _log.info("waiting for %s: %s", self._api.base, reason)
         self._told = reason
+
+
+def _definition(data: Row) -> AlarmDef | None:
+    """What a revision brings."""
+    row = data.get("definition")
+    return None if row is None else understood(lambda: alarm_definition(row_of(row)))

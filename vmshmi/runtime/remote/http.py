@@ -1,17 +1,23 @@
 """Requests to the API; its problems come back as the errors of this program."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 import httpx
 
+from vmshmi.core.clock import to_iso
 from vmshmi.core.errors import CommandRefused, StartError, StorageError
 from vmshmi.runtime.remote.decode import PeerError, Row, row_of
 
 TIMEOUT_S = 5.0
+MAX_ROWS = 100_000
+"""The API's own limit of one answer."""
+
 Params = Mapping[str, str | int]
+Body = Mapping[str, str | int | float | Sequence[Mapping[str, str | int]]]
 
 
 def base_url(url: str) -> str:
@@ -63,9 +69,32 @@ class ApiClient:
         """
         return _answer(await self._client.get(path, params=dict(params or {})))
 
-    async def post(self, path: str, body: Mapping[str, str | int]) -> object:
+    async def read(self, path: str, params: Params | None = None) -> object:
+        """As `get`, of something that is stored there.
+
+        Raises:
+            StorageError: if it cannot be read now.
+            KeyError: no such tag.
+        """
+        try:
+            return await self.get(path, params)
+        except (httpx.HTTPError, PeerError, CommandRefused) as error:
+            raise StorageError(f"{self.base}: {one_line(error)}") from error
+
+    async def post(self, path: str, body: Body) -> object:
         """As `get`."""
         return _answer(await self._client.post(path, json=dict(body)))
+
+
+def period(since: datetime | None, until: datetime | None) -> dict[str, str | int]:
+    """The parameters of a period; an open end is none."""
+    named = {"since": since, "until": until}
+    return {name: to_iso(moment) for name, moment in named.items() if moment is not None}
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says, or its name when it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _agent(station: str) -> str:

@@ -15,8 +15,9 @@ from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.remote.feed import LOST, Feed, FeedTiming
-from vmshmi.runtime.remote.http import ApiClient, base_url
-from vmshmi.runtime.remote.screen_ports import RemoteAlarms, RemoteHistory, RemoteSystem, RemoteTags
+from vmshmi.runtime.remote.http import ApiClient, base_url, one_line
+from vmshmi.runtime.remote.screen_alarms import RemoteAlarms
+from vmshmi.runtime.remote.screen_ports import RemoteHistory, RemoteSystem, RemoteTags
 
 _log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ class RemoteRuntime:
                     f"{self._api.base} runs a project that this version does not understand: {error}"
                 ) from error
             except LOST as error:
-                reason = " ".join(str(error).split()) or type(error).__name__
+                reason = one_line(error)
                 if reason != told:
                     _log.warning("waiting for %s: %s", self._api.base, reason)
                     told = reason
@@ -139,9 +140,9 @@ class RemoteRuntime:
         """From the feed: values."""
         self._tags.change(values)
 
-    def alarm_changed(self, transition: AlarmTransition) -> None:
-        """From the feed: one transition."""
-        self._alarms.change(transition)
+    def alarm_changed(self, transition: AlarmTransition, definition: AlarmDef | None) -> None:
+        """From the feed: one transition, with a revision the definition."""
+        self._alarms.change(transition, definition)
 
     def system_seen(self, devices: Sequence[DeviceStatus], health: RuntimeHealth) -> None:
         """From the feed: health."""
