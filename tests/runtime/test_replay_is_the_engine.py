@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.alarms import an_alarm
 from tests.support.fake_clock import FakeClock
 from vmshmi.core.alarms.model import AlarmDef, AlarmTransition, Operator, Priority, TransitionKind
-from vmshmi.core.alarms.replay import Recording, replay, tags_of
+from vmshmi.core.alarms.replay import replay, tags_of
 from vmshmi.core.alarms.whatif import Raising
 from vmshmi.core.clock import to_micros
 from vmshmi.core.history import HistorySeries
@@ -114,5 +114,5 @@ def test_a_replay_with_the_unchanged_definition_is_what_the_runtime_had(
                 rows[tag].append((clock.now(), sample.value, sample.quality))
     live.pass_time(10)
     live.watch.tick()
-    recording = Recording(start, clock.now(), {tag: _series(tag, kept) for tag, kept in rows.items()})
-    assert list(replay([definition], recording)[0]) == live.raisings()
+    series = {tag: _series(tag, kept) for tag, kept in rows.items()}
+    assert list(replay(definition, series, start, clock.now())) == live.raisings()

@@ -7,8 +7,8 @@ People are not replayed: nobody answers, shelves or resets, so escalation and re
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vmshmi.core.alarms.conditions import Verdict, compile_condition, usable
@@ -24,38 +24,14 @@ from vmshmi.core.alarms.tracker import (
     begin,
 )
 from vmshmi.core.alarms.whatif import Raising
-from vmshmi.core.clock import from_micros, to_micros
+from vmshmi.core.clock import EPOCH, from_micros, to_micros
 from vmshmi.core.expression import Expression, parse
 from vmshmi.core.history import HistorySeries
 from vmshmi.core.quality import Quality, quality_of
 from vmshmi.core.values import Scalar, TagId, TagValue
 
 PAUSE_EVERY = 1_000
-"""Rows between two calls of `pause`: about 2 ms of work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What was recorded of everything an alarm looks at.
-
-    Attributes:
-        since, until: UTC; the period asked for.
-        series: rows of each tag up to `until`, in order of time. They begin before `since` where there is something
-            before it, so that the alarm comes to the period in the state it really had.
-        gap_s: for a tag that is sampled all the time, how long it may be silent before it counts as lost (its
-            `stale_after_s`): the runtime was not running then, or the record is damaged. Tags that are not named keep
-            their last value.
-    """
-
-    since: datetime
-    until: datetime
-    series: Mapping[TagId, HistorySeries]
-    gap_s: Mapping[TagId, float] = field(default_factory=dict[TagId, float])
-
-    @property
-    def rows(self) -> int:
-        """Of all tags together."""
-        return sum(len(series) for series in self.series.values())
+"""Moments between two calls of `pause`: about 2 ms of work."""
 
 
 def tags_of(definition: AlarmDef) -> tuple[TagId, ...]:
@@ -76,79 +52,145 @@ def lead_in_s(definition: AlarmDef) -> float:
 _SETTLE_S = 600.0
 
 
-def replay(
-    definitions: Sequence[AlarmDef], recording: Recording, pause: Callable[[], None] | None = None
-) -> tuple[tuple[Raising, ...], ...]:
-    """Let definitions of one alarm judge the same recorded samples.
+_Row = tuple[int, int, Scalar | None, Quality]
+"""Microseconds, place of the tag, value, quality."""
+_QUALITIES = {int(quality): quality for quality in Quality}
+
+
+class Replay:
+    """Definitions of one alarm judge the same recorded samples, one stretch of time after the other.
 
     Args:
         definitions: differing in their numbers only: all must look at the same tags.
-        recording: the samples.
-        pause: called every `PAUSE_EVERY` rows; may raise to give up.
-
-    Returns:
-        For each definition its raisings that stood within the period, in order of time.
+        since, until: UTC; the period asked for. Rows from before it let the alarm come to it in the state it had.
+        gap_s: for a tag that is sampled all the time, how long it may be silent before it counts as lost (its
+            `stale_after_s`): the runtime was not running then, or the record is damaged. Tags that are not named keep
+            their last value.
+        pause: called every `PAUSE_EVERY` moments; may raise to give up.
 
     Raises:
         ExpressionError: when `enable_when` cannot be read.
     """
-    first = min((series.timestamps[0] for series in recording.series.values() if len(series)), default=None)
-    if first is None:
-        return tuple(() for _ in definitions)
-    players = [_Player(definition, recording, first) for definition in definitions]
-    streams = [
-        _rows(place, series, recording.gap_s.get(tag_id), to_micros(recording.until), _may_skip(definitions))
-        for place, (tag_id, series) in enumerate(recording.series.items())
-    ]
-    tag_ids = list(recording.series)
-    countdown = PAUSE_EVERY
-    batch: list[tuple[TagId, TagValue]] = []
-    at_us, at = first, from_micros(first)
-    for stamp, place, value, quality in heapq.merge(*streams):
-        if stamp != at_us:
+
+    def __init__(
+        self,
+        definitions: Sequence[AlarmDef],
+        since: datetime,
+        until: datetime,
+        gap_s: Mapping[TagId, float] | None = None,
+        pause: Callable[[], None] | None = None,
+    ) -> None:
+        self.rows = 0
+        """How many have been taken."""
+        self._definitions = definitions
+        self._since = since
+        self._until = until
+        self._pause = pause
+        self._tags = tuple(dict.fromkeys(tag for definition in definitions for tag in tags_of(definition)))
+        # a row that repeats the one before it changes nothing; only a rate counts time as well
+        may_skip = all(definition.measure is not Measure.RATE for definition in definitions)
+        gaps = gap_s or {}
+        self._streams = [_Stream(place, gaps.get(tag), may_skip) for place, tag in enumerate(self._tags)]
+        self._players: list[_Player] = []
+
+    def feed(self, series: Mapping[TagId, HistorySeries], end: datetime) -> None:
+        """Take the next stretch.
+
+        Args:
+            series: all rows of each tag after the stretch before and up to `end`, in order of time.
+            end: UTC.
+        """
+        nothing = HistorySeries(TagId(""))
+        chosen = [series.get(tag, nothing) for tag in self._tags]
+        if not self._players:
+            first = min((rows.timestamps[0] for rows in chosen if len(rows)), default=None)
+            if first is None:
+                return
+            self._players = [_Player(definition, self._since, self._until, first) for definition in self._definitions]
+        self.rows += sum(map(len, chosen))
+        end_us = to_micros(end)
+        self._play(stream.rows(rows, end_us) for stream, rows in zip(self._streams, chosen, strict=True))
+
+    def _play(self, streams: Iterable[Iterator[_Row]]) -> None:
+        tags, players = self._tags, self._players
+        countdown = PAUSE_EVERY
+        batch: list[tuple[TagId, TagValue]] = []
+        at_us, at = 0, EPOCH
+        for stamp, place, value, quality in heapq.merge(*streams):
+            if stamp != at_us:
+                if batch:
+                    for player in players:
+                        player.take(at_us, at, batch)
+                at_us, at, batch = stamp, from_micros(stamp), []
+                countdown -= 1
+                if countdown <= 0:
+                    countdown = PAUSE_EVERY
+                    if self._pause is not None:
+                        self._pause()
+            batch.append((tags[place], TagValue(value, quality, at)))
+        if batch:
             for player in players:
                 player.take(at_us, at, batch)
-            at_us, at, batch = stamp, from_micros(stamp), []
-            countdown -= 1
-            if countdown <= 0 and pause is not None:
-                pause()
-                countdown = PAUSE_EVERY
-        batch.append((tag_ids[place], TagValue(value, quality, at)))
-    for player in players:
-        player.take(at_us, at, batch)
-        player.finish()
-    return tuple(player.raisings() for player in players)
+
+    def finish(self) -> tuple[tuple[Raising, ...], ...]:
+        """End it; for each definition its raisings that stood within the period, in order of time."""
+        for player in self._players:
+            player.finish()
+        return tuple(player.raisings() for player in self._players) or tuple(() for _ in self._definitions)
 
 
-def _may_skip(definitions: Sequence[AlarmDef]) -> bool:
-    """True where a row that repeats the one before it cannot change anything: only a rate counts time as well."""
-    return all(definition.measure is not Measure.RATE for definition in definitions)
+def replay(
+    definition: AlarmDef,
+    series: Mapping[TagId, HistorySeries],
+    since: datetime,
+    until: datetime,
+    gap_s: Mapping[TagId, float] | None = None,
+) -> tuple[Raising, ...]:
+    """The raisings of one definition over rows that are all at hand; see `Replay`."""
+    work = Replay([definition], since, until, gap_s)
+    work.feed(series, until)
+    return work.finish()[0]
 
 
-_Row = tuple[int, int, Scalar | None, Quality]
-"""Microseconds, place of the tag, value, quality."""
+class _Stream:
+    """The rows of one tag, with a bad one where the record falls silent.
 
+    Args:
+        place: of the tag.
+        gap_s: how long it may be silent; None for ever.
+        may_skip: leave out a row that repeats the one before it.
+    """
 
-def _rows(place: int, series: HistorySeries, gap_s: float | None, until_us: int, may_skip: bool) -> Iterator[_Row]:
-    """The rows of one tag, with a bad one where the record falls silent."""
-    gap_us = None if gap_s is None else round(gap_s * 1_000_000)
-    known = {int(quality): quality for quality in Quality}
-    values: Sequence[Scalar | None] = series.values if series.texts is None else series.texts
-    previous_us: int | None = None
-    last_value: Scalar | None = None
-    last_code = -1
-    for stamp, value, code in zip(series.timestamps, values, series.qualities, strict=True):
-        if gap_us is not None and previous_us is not None and stamp - previous_us > gap_us:
-            yield previous_us + gap_us, place, None, Quality.BAD_NO_COMMUNICATION
-            last_code = -1
-        previous_us = stamp
-        if may_skip and code == last_code and value == last_value:
-            continue
-        last_value, last_code = value, code
-        # a row without a value is NaN in a column of numbers
-        yield stamp, place, value if value == value else None, known.get(code) or quality_of(code)
-    if gap_us is not None and previous_us is not None and until_us - previous_us > gap_us:
-        yield previous_us + gap_us, place, None, Quality.BAD_NO_COMMUNICATION
+    def __init__(self, place: int, gap_s: float | None, may_skip: bool) -> None:
+        self._place = place
+        self._gap_us = None if gap_s is None else round(gap_s * 1_000_000)
+        self._may_skip = may_skip
+        self._heard_us: int | None = None
+        self._value: Scalar | None = None
+        self._code = -1
+
+    def rows(self, series: HistorySeries, end_us: int) -> Iterator[_Row]:
+        """The next stretch."""
+        place, may_skip, gap_us = self._place, self._may_skip, self._gap_us
+        values: Sequence[Scalar | None] = series.values if series.texts is None else series.texts
+        for stamp, value, code in zip(series.timestamps, values, series.qualities, strict=True):
+            if gap_us is not None:
+                if self._heard_us is not None and stamp - self._heard_us > gap_us:
+                    yield self._silence(gap_us)
+                self._heard_us = stamp
+            if may_skip and code == self._code and value == self._value:
+                continue
+            self._value, self._code = value, code
+            # a row without a value is NaN in a column of numbers
+            yield stamp, place, value if value == value else None, _QUALITIES.get(code) or quality_of(code)
+        if gap_us is not None and self._heard_us is not None and end_us - self._heard_us > gap_us:
+            yield self._silence(gap_us)
+
+    def _silence(self, gap_us: int) -> _Row:
+        """Nothing was heard for too long; said once."""
+        assert self._heard_us is not None, "asked only after a row"
+        since_us, self._heard_us, self._code = self._heard_us, None, -1
+        return since_us + gap_us, self._place, None, Quality.BAD_NO_COMMUNICATION
 
 
 class _Player:
@@ -156,14 +198,14 @@ class _Player:
 
     Args:
         definition: what people do is taken out of it.
-        recording: for its period.
+        since, until: the period.
         first_us: moment of the first row.
     """
 
-    def __init__(self, definition: AlarmDef, recording: Recording, first_us: int) -> None:
+    def __init__(self, definition: AlarmDef, since: datetime, until: datetime, first_us: int) -> None:
         self._definition = replace(definition, escalate_s=None, realarm_s=None)
-        self._since = recording.since
-        self._until = recording.until
+        self._since = since
+        self._until = until
         self._first_us = first_us
         self._first = from_micros(first_us)
         self._condition = compile_condition(definition)
