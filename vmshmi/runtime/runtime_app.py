@@ -20,6 +20,7 @@ from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
+from vmshmi.runtime.alarms.flood_watch import FloodWatch, flood_alarms, flood_tags
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
@@ -79,12 +80,12 @@ class RuntimeApp:
         self._started_monotonic = clock.monotonic()
         self._process = psutil.Process()
 
-        definitions = [*project.tag_definitions(), *system_tags(device_ids)]
+        definitions = [*project.tag_definitions(), *system_tags(device_ids), *flood_tags()]
         self.store = TagStore(clock)
         self.store.register_many(definitions, _initial_values(project, self._started_at))
         journal_path = None if options.database is None else options.database / "journal.sqlite"
         self.alarms = AlarmEngine(
-            [*project.alarm_definitions(), *system_alarms(device_ids)],
+            [*project.alarm_definitions(), *system_alarms(device_ids), *flood_alarms()],
             clock,
             AlarmJournal(journal_path, clock),
             on_task_death=self._task_died,
@@ -96,6 +97,7 @@ class RuntimeApp:
             listener(given)
             self.store.add_listener(listener)
 
+        self._flood = FloodWatch(self.store, self.alarms, clock)
         self._drivers = build_drivers(project, DriverContext(clock))
         self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
         self._supervision = Supervision(
@@ -186,6 +188,7 @@ class RuntimeApp:
         self._scope.spawn(self._supervision.run(), "supervision")
         self._scope.spawn(self._supervision.measure_lag(), "loop lag")
         self._scope.spawn(self._watch_staleness(), "staleness")
+        self._scope.spawn(self._flood.run(), "flood watch")
 
     async def _watch_staleness(self) -> None:
         while True:

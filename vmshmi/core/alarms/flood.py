@@ -1,11 +1,21 @@
 """When raisings come faster than a person can answer them: the beginning and the end of a flood, and the rate.
 
 Moments are numbers of one unit that never go back (seconds of a monotonic clock, microseconds of a journal); the window
-is of the same unit. Which raisings count is decided by who calls.
+is of the same unit. Raisings are counted as they are announced to people: not what is shelved, out of service or suppressed
+by design, not the alarm test, and not the alarm that tells of the flood itself.
 """
 
 from collections import deque
 from dataclasses import dataclass
+
+FLOODING = "system.alarms.flooding"
+"""The alarm that tells of a flood."""
+_TEST = "system.test."
+
+
+def is_counted(alarm_id: str) -> bool:
+    """True for alarms whose raisings make a flood and are measured: not the alarm test, not the flood's own caution."""
+    return alarm_id != FLOODING and not alarm_id.startswith(_TEST)
 
 
 @dataclass(frozen=True, slots=True)
