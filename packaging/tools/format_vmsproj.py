@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import cast
 
-TOP_KEYS = ("vmsproj", "vessel", "devices", "tags", "alarms", "pages", "trends", "stations", "users")
+TOP_KEYS = ("vmsproj", "vessel", "devices", "tags", "alarm_system", "alarms", "pages", "trends", "stations", "users")
 """The order of the file; what is not named here follows in its own order."""
 
 

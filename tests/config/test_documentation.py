@@ -8,10 +8,11 @@ from typing import cast, get_args
 import pytest
 from pydantic import BaseModel
 
+from vmshmi.config.alarms import AlarmConfig, AlarmSystemConfig
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.loader import parse_project
 from vmshmi.config.pages import Element, PageConfig
-from vmshmi.config.project import AlarmConfig, Project, StationConfig, TagConfig, VesselConfig
+from vmshmi.config.project import Project, StationConfig, TagConfig, VesselConfig
 from vmshmi.core.expression import MAX_DEPTH, MAX_LENGTH, parse
 
 TEXT = (Path(__file__).parents[2] / "docs" / "project-file.md").read_text("utf-8")
@@ -27,6 +28,7 @@ MODELS = (
     VesselConfig,
     TagConfig,
     AlarmConfig,
+    AlarmSystemConfig,
     StationConfig,
     PageConfig,
     *members(Device),

@@ -114,7 +114,10 @@ SHAPES: list[tuple[Data, str]] = [
     (with_alarm(operator="="), "not '='; did you mean '=='?"),
     (with_alarm(priority="emergency alarm"), "did you mean 'emergency_alarm'?"),
     (with_alarm(hysteresis=-1), "alarms[1] a, hysteresis: must be at least 0, not -1"),
-    (with_alarm(xyz=1), "alarms[1] a, xyz: unknown key; known here: action, category, cause, consequence, delay_s,"),
+    (
+        with_alarm(xyz=1),
+        "alarms[1] a, xyz: unknown key; known here: action, category, cause, consequence, consequence_of,",
+    ),
 ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from vmshmi.config.alarm_checks import alarm_problems
 from vmshmi.config.json_text import DataPath, read_json
 from vmshmi.config.plausibility import plausibility_problems
 from vmshmi.config.problems import Problem, Suggester, render
@@ -52,6 +53,7 @@ def _check(data: object, problems: list[Problem], line: Callable[[DataPath], int
     root = Raw.root(data)
     problems += reference_problems(root, hints)
     problems += plausibility_problems(root, hints)
+    problems += alarm_problems(root, hints)
     project = None
     try:
         # strict: "12" is no number and 1 is not true; JSON is the mode in which a list may be a tuple

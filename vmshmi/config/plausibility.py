@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, available_timezones
 from vmshmi.config.devices import ModbusSource, ModbusType
 from vmshmi.config.problems import Problem, Suggester, shown
 from vmshmi.config.raw import Raw
-from vmshmi.core.alarms.model import Operator
 from vmshmi.core.tags import TagKind
 
 _REGISTERS: dict[str, int] = {name: int(name[-2:]) // 16 for name in get_args(ModbusType) if name[-2:].isdigit()}
@@ -23,14 +22,13 @@ _TOO_LARGE = 2**64
 
 
 def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
-    """Everything that makes no sense within one part of a project, or between a tag, its alarms and its device."""
+    """Everything that makes no sense within one part of a project, or between a tag and its device."""
     vessel = root.child("vessel")
     if vessel is not None:
         yield from _time_zone(vessel, hints)
     devices = {device.text("id"): device for device in root.items("devices")}
     for device in devices.values():
         yield from _device(device)
-    tags = {tag.text("id"): tag for tag in root.items("tags")}
     for tag in root.items("tags"):
         yield from _order(tag, "range_normal_min", "range_normal_max")
         yield from _order(tag, "range_min", "range_max")
@@ -45,8 +43,6 @@ def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
     for page in root.items("pages"):
         for element in page.items("elements"):
             yield from _order(element, "minimum", "maximum")
-    for alarm in root.items("alarms"):
-        yield from _alarm(alarm, tags.get(alarm.text("tag")))
 
 
 def _time_zone(vessel: Raw, hints: Suggester) -> Iterator[Problem]:
@@ -164,21 +160,6 @@ def _extent(source: Raw, kind: str, device: Raw | None) -> Iterator[Problem]:
     if device and most and count > most:
         message = f"needs {count} registers, device '{device.text('id')}' gives at most {most} at once (max_registers)"
         yield Problem(source.at("length" if kind == "string" else "type"), message)
-
-
-def _alarm(alarm: Raw, tag: Raw | None) -> Iterator[Problem]:
-    operator, hysteresis, limit = alarm.text("operator"), alarm.number("hysteresis") or 0, alarm.number("limit")
-    if operator in (Operator.EQUAL.value, Operator.NOT_EQUAL.value) and hysteresis:
-        yield Problem(alarm.at("hysteresis"), f"makes no sense with '{operator}'")
-    if operator == Operator.ABS_GREATER.value and limit is not None:
-        if limit < 0:
-            yield Problem(alarm.at("limit"), f"must not be negative with '{operator}', or it holds always")
-        elif hysteresis > limit:
-            yield Problem(
-                alarm.at("hysteresis"), f"is above the limit; with '{operator}' no value would be far enough back"
-            )
-    if tag is not None and _holds_text(tag):
-        yield Problem(alarm.at("tag"), f"tag '{alarm.text('tag')}' holds a text; an alarm compares numbers")
 
 
 def _is_given(source: Raw, key: str) -> bool:

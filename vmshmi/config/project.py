@@ -4,11 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds, Seconds
+from vmshmi.config.alarms import AlarmConfig, AlarmSystemConfig
+from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.pages import PageConfig
 from vmshmi.config.trends import TrendConfig
-from vmshmi.core.alarms.model import AlarmDef, Category, Operator, Priority
+from vmshmi.core.alarms.model import AlarmDef
+from vmshmi.core.alarms.rules import AlarmRules, StationRights
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagId
@@ -68,48 +70,6 @@ class TagConfig(ConfigModel):
         )
 
 
-class AlarmConfig(ConfigModel):
-    """One alarm; several may watch one tag."""
-
-    id: Identifier
-    tag: Identifier
-    operator: Operator
-    limit: float
-    hysteresis: float = Field(default=0.0, ge=0)
-    """Applies when leaving, never on entering."""
-    delay_s: Seconds = 0.0
-    priority: Priority = Priority.WARNING
-    category: Category = Category.B
-    message: str = ""
-    group: str = ""
-    enable_when: str = ""
-    """Expression over tags, for example `me_p.run == 1`; empty is always."""
-    enable_delay_s: Seconds = 0.0
-    cause: str = ""
-    consequence: str = ""
-    action: str = ""
-
-    def to_definition(self) -> AlarmDef:
-        """The definition the rest of the program works with."""
-        return AlarmDef(
-            id=self.id,
-            tag=TagId(self.tag),
-            operator=self.operator,
-            limit=self.limit,
-            hysteresis=self.hysteresis,
-            delay_s=self.delay_s,
-            priority=self.priority,
-            category=self.category,
-            message=self.message or self.id,
-            group=self.group,
-            enable_when=self.enable_when,
-            enable_delay_s=self.enable_delay_s,
-            cause=self.cause,
-            consequence=self.consequence,
-            action=self.action,
-        )
-
-
 class StationConfig(ConfigModel):
     """A place with a screen."""
 
@@ -117,8 +77,12 @@ class StationConfig(ConfigModel):
     name: str = ""
     user: str = ""
     """Who stands here when nobody has said otherwise."""
+    profile: Literal["engine", "bridge"] = "engine"
+    """`bridge`: alarms of category C are only silenced and followed here, and nothing is acknowledged in bulk."""
     banner: Literal["modal", "non_modal"] = "modal"
-    """`modal` takes the input of the page beneath; `non_modal` is the bridge profile."""
+    """`modal` takes the input of the page beneath; the bridge wants `non_modal`."""
+    acknowledge_visible: bool = False
+    """One action may acknowledge all that is on the screen; not on the bridge."""
 
 
 class Project(ConfigModel):
@@ -129,6 +93,7 @@ class Project(ConfigModel):
     devices: tuple[Device, ...] = ()
     tags: tuple[TagConfig, ...] = ()
     alarms: tuple[AlarmConfig, ...] = ()
+    alarm_system: AlarmSystemConfig = AlarmSystemConfig()
     pages: tuple[PageConfig, ...] = ()
     trends: tuple[TrendConfig, ...] = ()
     stations: tuple[StationConfig, ...] = ()
@@ -142,9 +107,24 @@ class Project(ConfigModel):
     def alarm_definitions(self) -> tuple[AlarmDef, ...]:
         """Every alarm's definition, in the order of the file; an alarm without a group takes its tag's."""
         groups = {tag.id: tag.group for tag in self.tags}
-        return tuple(
-            alarm.model_copy(update={"group": alarm.group or groups.get(alarm.tag, "")}).to_definition()
-            for alarm in self.alarms
+        escalate_s = self.alarm_system.escalate_warnings_s or None
+        return tuple(alarm.to_definition(groups.get(alarm.tag, ""), escalate_s) for alarm in self.alarms)
+
+    def alarm_rules(self) -> AlarmRules:
+        """What the ship decides about all its alarms, and what each station may do."""
+        system = self.alarm_system
+        return AlarmRules(
+            silence_s=system.silence_s,
+            max_shelve_minutes=system.max_shelve_minutes,
+            repeat_more_than=system.repeat_more_than,
+            repeat_window_s=system.repeat_window_s,
+            flood_start=system.flood_start,
+            flood_end=system.flood_end,
+            flood_window_s=system.flood_window_s,
+            stations={
+                station.id: StationRights(station.profile == "bridge", station.acknowledge_visible)
+                for station in self.stations
+            },
         )
 
     def station(self, station_id: str) -> StationConfig:

@@ -28,8 +28,12 @@ def reference_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
         if condition := tag.text("normal_when"):
             yield from names.check_expression(tag.at("normal_when"), condition)
     for alarm in root.items("alarms"):
-        if (tag := alarm.text("tag")) is not None:
-            yield from names.check(alarm.at("tag"), tag)
+        for key in ("tag", "follows"):
+            if (tag := alarm.text(key)) is not None:
+                yield from names.check(alarm.at(key), tag)
+        for index, tag in enumerate(alarm.values("mean_of")):
+            if isinstance(tag, str):
+                yield from names.check((*alarm.at("mean_of"), index), tag)
         if condition := alarm.text("enable_when"):
             yield from names.check_expression(alarm.at("enable_when"), condition)
     for position, page in enumerate(root.items("pages")):
