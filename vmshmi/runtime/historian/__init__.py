@@ -2,5 +2,6 @@
 
 from vmshmi.runtime.historian.export import export_range
 from vmshmi.runtime.historian.historian import Historian, HistorianSettings
+from vmshmi.runtime.historian.offline import FolderHistory
 
-__all__ = ["Historian", "HistorianSettings", "export_range"]
+__all__ = ["FolderHistory", "Historian", "HistorianSettings", "export_range"]

@@ -17,10 +17,11 @@ from vmshmi.core.clock import to_micros
 from vmshmi.core.errors import ConfigurationError, StorageError
 from vmshmi.core.quality import Quality
 from vmshmi.runtime.historian.engine import Column, Engine, EngineError, Session, one_line, quoted
-from vmshmi.runtime.historian.journal import FILE_NAME, JournalCopy, look_into
+from vmshmi.runtime.historian.journal import JournalCopy
+from vmshmi.runtime.historian.offline import look_at
 from vmshmi.runtime.historian.reading import FIRST_US, LAST_US
 from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_texts
-from vmshmi.runtime.historian.segments import HISTORY, Segment, find_segments, settle
+from vmshmi.runtime.historian.segments import Segment
 
 SUFFIXES = (".csv", ".parquet")
 _MEMORY_MB = 512
@@ -67,21 +68,7 @@ def export_range(folder: Path, tag_id: str, since: datetime | None, until: datet
     """
     if out.suffix.lower() not in SUFFIXES:
         raise ConfigurationError(f"{out}: the file must end in {' or '.join(SUFFIXES)}")
-    history = folder / HISTORY
-    if not history.is_dir():
-        raise ConfigurationError(f"{folder}: there is no history here")
-    try:
-        # the journal before the files: what is sealed in between is then in both and counted once, never in neither
-        journal = look_into(history / FILE_NAME)
-        files = find_segments(history)
-    except OSError as error:
-        raise StorageError(f"{history}: history cannot be read: {error}") from error
-    settled = settle(files, [(s.rows.family, s.rows.first_row, s.rows.end_row) for s in journal.stretches])
-    open_rows = [
-        (rows, stretch.run)
-        for stretch in journal.stretches
-        if not settled.covers((rows := stretch.rows).family, rows.first_row, rows.end_row)
-    ]
+    journal, segments, open_rows = look_at(folder)
     wanted = _Range(
         tag_id,
         FIRST_US if since is None else max(to_micros(since), FIRST_US),
@@ -90,7 +77,7 @@ def export_range(folder: Path, tag_id: str, since: datetime | None, until: datet
     with tempfile.TemporaryDirectory(prefix="vmshmi-export-") as spill:
         engine = Engine(2, _MEMORY_MB, Path(spill))
         try:
-            return _export(engine.session(), wanted, settled.segments, _Hot(journal, open_rows), out)
+            return _export(engine.session(), wanted, segments, _Hot(journal, open_rows), out)
         except EngineError as error:
             raise StorageError(f"history of {tag_id} cannot be exported: {one_line(error)}") from error
         except OSError as error:
