@@ -23,9 +23,10 @@ from vmshmi.core.alarms.model import (
     suppression_of,
 )
 from vmshmi.core.errors import StorageError
-from vmshmi.runtime.storage.alarm_journal import AlarmJournal, verify_file
+from vmshmi.runtime.storage.alarm_journal import AlarmJournal, prove_file
 from vmshmi.runtime.storage.journal_file import KEPT_IN_MEMORY, JournalFile
-from vmshmi.runtime.storage.journal_rows import BrokenRow, facts_of, record_of, select
+from vmshmi.runtime.storage.journal_proof import BrokenRow
+from vmshmi.runtime.storage.journal_rows import facts_of, record_of, select
 from vmshmi.runtime.storage.journal_writer import JournalWriter
 
 RAISED = a_record(an_alarm("low"), AlarmState.ACTIVE)
@@ -170,7 +171,7 @@ async def test_every_row_proves_the_one_before_it(path: Path) -> None:
     async with opened(path) as journal:
         await write(journal, *(a_row(second=second) for second in range(5, 9)))
         assert await journal.verify() is None
-    assert verify_file(path) is None
+    assert prove_file(path).broken is None
 
 
 @pytest.mark.parametrize(
@@ -192,12 +193,12 @@ async def test_tampering_names_the_first_broken_row(path: Path, tampering: str, 
         await write(journal, *(a_row(second=second) for second in range(5)))
     with closing(sqlite3.connect(path)) as other, other:
         other.execute(tampering)
-    assert verify_file(path) == broken
+    assert prove_file(path).broken == broken
 
 
 def test_a_journal_that_is_not_there_cannot_be_proved(path: Path) -> None:
     with pytest.raises(StorageError, match="journal"):
-        verify_file(path)
+        prove_file(path)
 
 
 async def test_it_says_whether_the_last_runtime_stopped_by_itself(path: Path) -> None:
@@ -229,7 +230,7 @@ async def test_a_file_that_is_no_journal_is_set_aside_and_a_new_one_begun(path: 
             assert f"kept as journal.sqlite.broken-{number}" in journal.notice
             await write(journal, a_row())
         assert (path.with_name(f"journal.sqlite.broken-{number}")).read_bytes().startswith(b"this was a journal")
-    assert verify_file(path) is None
+    assert prove_file(path).broken is None
 
 
 async def test_one_unreadable_record_does_not_keep_the_others_from_standing(path: Path) -> None:
@@ -246,7 +247,7 @@ async def test_a_journal_of_a_newer_program_is_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA user_version = 99")
     journal = AlarmJournal(path)
-    with pytest.raises(StorageError, match="its format is 99, this program knows 1"):
+    with pytest.raises(StorageError, match="its format is 99, this program knows 2"):
         await journal.start()
 
 
@@ -339,7 +340,7 @@ def test_rows_that_were_durable_in_spite_of_an_error_are_not_written_twice(path:
         stamps = [row[0] for row in other.execute("SELECT at FROM journal ORDER BY id")]
     assert stamps == sorted(set(stamps))
     assert len(stamps) == 4
-    assert verify_file(path) is None
+    assert prove_file(path).broken is None
 
 
 def test_a_row_is_on_the_disk_and_not_only_with_the_operating_system(path: Path) -> None:

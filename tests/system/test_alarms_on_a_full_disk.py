@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.sources import ROOT
-from vmshmi.runtime.storage.alarm_journal import verify_file
+from vmshmi.runtime.storage.alarm_journal import prove_file
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of file size for a process")
@@ -31,4 +31,4 @@ def test_alarms_come_and_are_answered_while_the_disk_is_full(tmp_path: Path) -> 
         "history while full": ["before"],
         "history afterwards": ["acknowledged meanwhile", "raised meanwhile", "raised before"],
     }
-    assert verify_file(journal) is None
+    assert prove_file(journal).broken is None

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.sources import ROOT
-from vmshmi.runtime.storage.alarm_journal import verify_file
+from vmshmi.runtime.storage.alarm_journal import prove_file
 
 pytestmark = pytest.mark.slow
 
@@ -122,6 +122,6 @@ def test_no_acknowledgement_is_lost_or_invented(tmp_path: Path) -> None:
         assert answered <= seen.tried, "an acknowledgement that nobody gave is in the journal"
         assert seen.told <= {(kind, alarm, occurrence) for kind, alarm, occurrence, _ in rows}, "told, but not durable"
         expected = _must_stand(rows)
-    assert verify_file(journal) is None
+    assert prove_file(journal).broken is None
     assert len(seen.confirmed) > kills, "the lives were too short to say anything"
     print(f"{kills + 1} kills, {len(rows)} rows, {len(seen.confirmed)} confirmed acknowledgements")  # noqa: T201 - as above

@@ -8,7 +8,8 @@ import numpy as np
 
 from vmshmi.runtime.historian.engine import Column, Engine, Session, quoted
 from vmshmi.runtime.historian.rows import Bytes, Family, Floats, Rows, Stamps, as_floats, as_texts
-from vmshmi.runtime.historian.segments import DAY_US, Segment, segment_file, sync_folder
+from vmshmi.runtime.historian.segments import DAY_US, Segment, segment_file
+from vmshmi.runtime.storage.durable import sync_folder
 
 ROW_GROUP_ROWS = 122_880  # one day of a tag out of 24 hourly files: 28 ms; 32 with a quarter of it, 40 with its double
 _MEMORY_MB = 768

@@ -162,18 +162,3 @@ def _replaced(files: Sequence[Segment]) -> set[Segment]:
         else:
             furthest[key] = segment.end_row
     return found
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable; Windows does this by itself.
-
-    Raises:
-        OSError: if it cannot be done.
-    """
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -29,8 +29,8 @@ from vmshmi.runtime.historian.segments import (
     find_segments,
     remove_half_written,
     settle,
-    sync_folder,
 )
+from vmshmi.runtime.storage.durable import sync_folder
 
 log = logging.getLogger(__name__)
 

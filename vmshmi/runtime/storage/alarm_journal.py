@@ -20,8 +20,9 @@ from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.storage import journal_rows
+from vmshmi.runtime.storage.journal_archive import archive_beside
 from vmshmi.runtime.storage.journal_file import JournalFile, open_reader
-from vmshmi.runtime.storage.journal_rows import BrokenRow
+from vmshmi.runtime.storage.journal_proof import BrokenRow, Proof, prove
 from vmshmi.runtime.storage.journal_writer import JournalWriter
 
 _log = logging.getLogger(__name__)
@@ -161,13 +162,13 @@ class AlarmJournal:
         return await self._read(lambda connection: work(journal_rows.events(connection, since, until)))
 
     async def verify(self) -> BrokenRow | None:
-        """Walk the whole chain of hashes; None when it is unbroken.
+        """Walk the whole chain of hashes, through the archive; None when it is unbroken.
 
         Raises:
             StorageError: if it cannot be read now.
         """
-        forgets = self.path is None
-        return await self._read(lambda connection: journal_rows.first_broken(connection, forgets=forgets))
+        archive, forgets = None if self.path is None else archive_beside(self.path), self.path is None
+        return (await self._read(lambda connection: prove(connection, archive, forgets=forgets))).broken
 
     async def _read(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
         try:
@@ -202,18 +203,20 @@ def events_of_file(
     return _of_file(path, lambda connection: work(journal_rows.events(connection, since, until)))
 
 
-def verify_file(path: Path) -> BrokenRow | None:
-    """Walk the chain of a journal file, whether a runtime is writing it or not.
+def prove_file(path: Path) -> Proof:
+    """Walk the chain of a journal file and its archive, whether a runtime is writing it or not.
 
     Raises:
-        StorageError: when it cannot be read.
+        StorageError: when it cannot be read, is no journal, or is one of a newer program.
     """
-    return _of_file(path, journal_rows.first_broken)
+    return _of_file(path, lambda connection: prove(connection, archive_beside(path)))
 
 
 def _of_file(path: Path, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
     try:
         with closing(open_reader(path)) as connection:
+            if journal_rows.check_version(connection) == 0:
+                raise ValueError("is no alarm journal")
             return work(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError) as error:
         raise StorageError(f"alarm journal {path}: {error}") from error

@@ -2,6 +2,7 @@
 
     journal   one row a transition, numbered without a gap; each row's hash covers the row and the hash before it
     state     the last record of each alarm, for a quick start; written in the same transaction as its row
+    archive   the days that were moved to files (see `journal_archive`), from row 1 on: the chain goes through them
 
 Times are microseconds since 1970 UTC. Facts are JSON, what is at its default is left out.
 """
@@ -12,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
+from typing import TypeAlias, TypeVar, cast
 
 from vmshmi.core.alarms.journal_event import JournalEvent
 from vmshmi.core.alarms.model import (
@@ -26,7 +27,7 @@ from vmshmi.core.alarms.model import (
 from vmshmi.core.clock import from_micros, to_micros
 from vmshmi.core.values import Scalar
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FIRST_HASH = bytes(32)
 """What the first row of all follows."""
 
@@ -54,13 +55,29 @@ CREATE TABLE state (
     facts TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+_ARCHIVE = """
+CREATE TABLE archive (
+    first INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL,
+    earliest INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    file TEXT NOT NULL,
+    size INTEGER NOT NULL
+);
+"""
 _COLUMNS = "id, at, kind, alarm, occurrence, priority, message, user, station, reason, facts"
 _INSERT = f"INSERT INTO journal ({_COLUMNS}, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+COLUMN_NAMES = tuple(_COLUMNS.split(", "))
+
 _BLOCK = 10_000
 """Events read at once: the other threads get their turn in between."""
 
-_Content = tuple[int, int, str, str, int, str | None, str, str | None, str | None, str, str]
+_Text = TypeVar("_Text", str, None, str | None)
+Content: TypeAlias = tuple[int, int, str, str, int, str | None, str, str | None, str | None, str, str]
 """The columns that the hash covers."""
+ChainedRow: TypeAlias = tuple[Content, bytes, bytes]
+"""A row, the hash before it, and its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +88,6 @@ class Tail:
     hash: bytes = FIRST_HASH
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenRow:
-    """The first row that does not prove; `what` is one line for a person."""
-
-    row: int
-    what: str
-
-
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty database.
 
@@ -86,11 +95,23 @@ def prepare(connection: sqlite3.Connection) -> None:
         ValueError: when a newer version of the program has written it.
         sqlite3.Error: when it cannot be read or written.
     """
+    version = check_version(connection)
+    if version < SCHEMA_VERSION:
+        missing = _ARCHIVE if version else _SCHEMA + _ARCHIVE
+        connection.executescript(f"BEGIN IMMEDIATE; {missing} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+
+def check_version(connection: sqlite3.Connection) -> int:
+    """The format of a journal; 0 where there is none yet.
+
+    Raises:
+        ValueError: when a newer version of the program has written it.
+        sqlite3.Error: when it cannot be read.
+    """
     version = cast("int", connection.execute("PRAGMA user_version").fetchone()[0])
     if version > SCHEMA_VERSION:
         raise ValueError(f"its format is {version}, this program knows {SCHEMA_VERSION}: use the newer program")
-    if version == 0:
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    return version
 
 
 def tail(connection: sqlite3.Connection) -> Tail:
@@ -114,7 +135,7 @@ def append(connection: sqlite3.Connection, transitions: Sequence[AlarmTransition
     for transition in transitions:
         row_id += 1
         content = _content(row_id, transition)
-        digest = _digest(last, content)
+        digest = digest_of(last, content)
         rows.append((*content, last, digest))
         last = digest
         if transition.kind.is_change:
@@ -153,7 +174,7 @@ def select(
         f"SELECT {_COLUMNS} FROM journal WHERE {only}at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?",
         (*arguments, *_micros(since, until), limit),
     )
-    return [_transition(cast("_Content", row)) for row in rows]
+    return [_transition(cast("Content", row)) for row in rows]
 
 
 def events(
@@ -166,6 +187,15 @@ def events(
     )
     while block := cast("list[JournalEvent]", cursor.fetchmany(_BLOCK)):
         yield block
+
+
+def chain(connection: sqlite3.Connection, after: int, limit: int = -1) -> Iterator[ChainedRow]:
+    """Rows behind one of them, in their order, with what proves them; all of them without a limit."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS}, prev_hash, hash FROM journal WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+    )
+    for row in rows:
+        yield cast("Content", row[:11]), cast("bytes", row[11]), cast("bytes", row[12])
 
 
 def raisings(connection: sqlite3.Connection, since: datetime) -> dict[str, list[datetime]]:
@@ -185,34 +215,7 @@ def _micros(since: datetime | None, until: datetime | None) -> tuple[int, int]:
     return (-(2**63) if since is None else to_micros(since), 2**63 - 1 if until is None else to_micros(until))
 
 
-def first_broken(connection: sqlite3.Connection, *, forgets: bool = False) -> BrokenRow | None:
-    """Walk the whole chain; None when every row proves and every state is the one its row says.
-
-    Args:
-        connection: to the journal.
-        forgets: True where the oldest rows may be gone; otherwise it must begin with row 1.
-    """
-    expected: Tail | None = None if forgets else Tail()
-    for row in connection.execute(f"SELECT {_COLUMNS}, prev_hash, hash FROM journal ORDER BY id"):
-        content = cast("_Content", row[:11])
-        previous, digest = cast("tuple[bytes, bytes]", row[11:])
-        if expected is None:
-            expected = Tail(content[0] - 1, previous)
-        if content[0] != expected.row + 1:
-            return BrokenRow(expected.row + 1, "is missing")
-        if previous != expected.hash:
-            return BrokenRow(content[0], "does not follow the row before it")
-        if digest != _digest(previous, content):
-            return BrokenRow(content[0], "was changed after it was written")
-        expected = Tail(content[0], digest)
-    changed = connection.execute(
-        "SELECT s.row, s.alarm FROM state s LEFT JOIN journal j ON j.id = s.row "
-        f"WHERE {'' if forgets else 'j.id IS NULL OR '}j.alarm <> s.alarm OR j.facts <> s.facts ORDER BY s.row LIMIT 1"
-    ).fetchone()
-    return None if changed is None else BrokenRow(cast("int", changed[0]), f"is not what {changed[1]} restarts with")
-
-
-def _content(row_id: int, transition: AlarmTransition) -> _Content:
+def _content(row_id: int, transition: AlarmTransition) -> Content:
     record = transition.record
     return (
         row_id,
@@ -222,18 +225,24 @@ def _content(row_id: int, transition: AlarmTransition) -> _Content:
         record.occurrence,
         None if transition.priority is None else transition.priority.value,
         transition.message,
-        transition.user,
-        transition.station,
-        transition.reason,
+        _storable(transition.user),
+        _storable(transition.station),
+        _storable(transition.reason),
         facts_of(record),
     )
 
 
-def _digest(previous: bytes, content: _Content) -> bytes:
+def _storable(text: _Text) -> _Text:
+    """A text from outside without what no file can hold: half a character of UTF-16 would stop the writer."""
+    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def digest_of(previous: bytes, content: Content) -> bytes:
+    """A row's hash: it covers the row and the hash before it."""
     return hashlib.sha256(previous + json.dumps(content, separators=(",", ":")).encode("ascii")).digest()
 
 
-def _transition(content: _Content) -> AlarmTransition:
+def _transition(content: Content) -> AlarmTransition:
     _, at, kind, alarm, _, priority, message, user, station, reason, facts = content
     return AlarmTransition(
         TransitionKind(kind),
