@@ -16,7 +16,9 @@ from vmshmi.core.alarms.model import (
     AlarmDef,
     AlarmRecord,
     AlarmTransition,
+    BadInput,
     Category,
+    Measure,
     Operator,
     Override,
     Priority,
@@ -28,8 +30,8 @@ from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.api import encode
-from vmshmi.runtime.remote import decode
+from vmshmi.runtime.api import encode, encode_alarms
+from vmshmi.runtime.remote import decode, decode_alarms
 from vmshmi.runtime.remote.decode import PeerError, TagDecoder, understood
 from vmshmi.runtime.tag_store import TagStore
 
@@ -58,6 +60,11 @@ RECORD_FIELDS: dict[str, st.SearchStrategy[object]] = {
     "by_design": st.booleans(),
     "shelved": st.none() | OVERRIDES,
     "out_of_service": st.none() | OVERRIDES,
+    "latched": st.booleans(),
+    "escalations": st.integers(0, 9),
+    "repeats": st.integers(0, 99),
+    "first_out": st.booleans(),
+    "blocked": st.booleans(),
 }
 RECORDS = st.builds(AlarmRecord, **RECORD_FIELDS)
 DEFINITION = AlarmDef("a", TagId("t"), Operator.LESS, 2.5, priority=Priority.ALARM, message="low")
@@ -109,7 +116,7 @@ def test_a_bad_value_is_none_whatever_the_other_side_says() -> None:
 
 @given(RECORDS)
 def test_the_facts_of_an_alarm_arrive_whole(record: AlarmRecord) -> None:
-    assert decode.alarm_record(over_the_wire(encode.alarm_json(DEFINITION, record))) == record
+    assert decode_alarms.alarm_record(over_the_wire(encode_alarms.alarm_json(DEFINITION, record))) == record
 
 
 def test_every_fact_of_an_alarm_is_tried() -> None:
@@ -122,7 +129,7 @@ def test_a_transition_arrives_whole(
 ) -> None:
     sent = AlarmTransition(kind, at, record, user, user, reason, Priority.WARNING, "as it was called then")
     for definition in (DEFINITION, None):
-        assert decode.alarm_transition(over_the_wire(encode.transition_json(definition, sent))) == sent
+        assert decode_alarms.alarm_transition(over_the_wire(encode_alarms.transition_json(definition, sent))) == sent
 
 
 def every_field_says_something(sample: object) -> bool:
@@ -154,12 +161,13 @@ def test_definitions_arrive_whole() -> None:
     )
     alarm = AlarmDef(
         "a", TagId("t"), Operator.ABS_GREATER, 2.5, 0.3, 4.0, Priority.EMERGENCY_ALARM, Category.C, "m", "g", "t == 1",
-        30.0, "cause", "consequence", "action",
+        30.0, "cause", "consequence", "action", Measure.DEVIATION, (TagId("o"), TagId("p")), 90.0, 2.0, BadInput.BLOCK,
+        True, 300.0, 1800.0, "trip", ("parent",), 3,
     )  # fmt: skip
     assert every_field_says_something(tag)
     assert every_field_says_something(alarm)
     assert decode.tag_definition(over_the_wire(encode.definition_json(tag))) == tag
-    assert decode.alarm_definition(over_the_wire(encode.alarm_definition_json(alarm))) == alarm
+    assert decode_alarms.alarm_definition(over_the_wire(encode_alarms.alarm_definition_json(alarm))) == alarm
 
 
 def test_health_and_devices_arrive_whole() -> None:
@@ -189,17 +197,17 @@ _GARBAGE = st.recursive(
 )
 _READERS: list[tuple[Callable[[decode.Row], object], decode.Row]] = [
     (TagDecoder().tag, told(TagValue(1.0, Quality.GOOD, FakeClock().now()))),
-    (decode.alarm_record, over_the_wire(encode.alarm_json(DEFINITION, AlarmRecord("a")))),
+    (decode_alarms.alarm_record, over_the_wire(encode_alarms.alarm_json(DEFINITION, AlarmRecord("a")))),
     (
-        decode.alarm_transition,
+        decode_alarms.alarm_transition,
         over_the_wire(
-            encode.transition_json(
+            encode_alarms.transition_json(
                 DEFINITION, AlarmTransition(TransitionKind.RAISED, FakeClock().now(), AlarmRecord("a"))
             )
         ),
     ),
     (decode.tag_definition, over_the_wire(encode.definition_json(TagDef(TagId("t"))))),
-    (decode.alarm_definition, over_the_wire(encode.alarm_definition_json(DEFINITION))),
+    (decode_alarms.alarm_definition, over_the_wire(encode_alarms.alarm_definition_json(DEFINITION))),
     (decode.device_status, over_the_wire(encode.device_json(DeviceStatus("d", "x")))),
 ]
 

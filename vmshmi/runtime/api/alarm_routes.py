@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 
 from vmshmi.core.alarms.model import AlarmRecord
 from vmshmi.core.errors import CommandRefused
-from vmshmi.runtime.api.encode import Json, alarm_json, dumps, transition_json
+from vmshmi.runtime.api.encode import Json, dumps
+from vmshmi.runtime.api.encode_alarms import alarm_json, transition_json
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import unknown
 from vmshmi.runtime.api.schemas import (

@@ -1,4 +1,4 @@
-"""Values, alarms and health as JSON text with the promised field names. NaN and infinity become null.
+"""Values and health as JSON text with the promised field names. NaN and infinity become null.
 
 Tags are encoded by hand: the parts that never change are written once, and a tag's text is made once for all clients.
 """
@@ -7,7 +7,6 @@ import json
 import math
 from datetime import datetime, timedelta
 
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Override
 from vmshmi.core.clock import EPOCH, to_iso
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
@@ -38,16 +37,14 @@ def scalar_text(value: Scalar | None) -> str:
     return repr(value) if math.isfinite(value) else "null"
 
 
-def _number(value: float | None) -> Json:
+def number(value: float | None) -> Json:
+    """A number; null when it is not finite."""
     return value if value is not None and math.isfinite(value) else None
 
 
-def _scalar(value: Scalar | None) -> Json:
-    return _number(value) if isinstance(value, float) else value
-
-
-def _moment(moment: datetime | None) -> Json:
-    return None if moment is None else to_iso(moment)
+def moment(when: datetime | None) -> Json:
+    """A moment in the promised form."""
+    return None if when is None else to_iso(when)
 
 
 _QUALITY_TEXT = {q: f'"quality":"{q.level.value}","quality_reason":"{q.reason}","timestamp":"' for q in Quality}
@@ -104,61 +101,6 @@ def _frame_of(tag: TagDef) -> tuple[str, str]:
     return f'{{"id":{json.dumps(tag.id)},"value":', f",{rest[1:-1]}"
 
 
-def alarm_json(definition: AlarmDef | None, record: AlarmRecord) -> dict[str, Json]:
-    """One alarm: facts of the record, names of its definition; null where the journal knows one that is gone."""
-    return {
-        "id": record.id,
-        "occurrence": record.occurrence,
-        "tag": definition and definition.tag,
-        "state": record.state.value,
-        "priority": definition and definition.priority.value,
-        "category": definition and definition.category.value,
-        "message": definition and definition.message,
-        "group": definition and definition.group,
-        "value": _scalar(record.value),
-        "limit": definition and _number(definition.limit),
-        "raised_at": _moment(record.raised_at),
-        "acked_at": _moment(record.acked_at),
-        "acked_by": record.acked_by,
-        "acked_station": record.acked_station,
-        "rectified_at": _moment(record.rectified_at),
-        "cleared_at": _moment(record.cleared_at),
-        "suppression": None if record.suppression is None else record.suppression.value,
-        "silenced_until": _moment(record.silenced_until),
-        "held": record.held,
-        "by_design": record.by_design,
-        "shelved": _override_json(record.shelved),
-        "out_of_service": _override_json(record.out_of_service),
-    }
-
-
-def _override_json(order: Override | None) -> Json:
-    if order is None:
-        return None
-    return {
-        "user": order.user,
-        "station": order.station,
-        "reason": order.reason,
-        "since": to_iso(order.since),
-        "until": _moment(order.until),
-    }
-
-
-def transition_json(definition: AlarmDef | None, transition: AlarmTransition) -> dict[str, Json]:
-    """One line of the journal; priority and message as they were at that moment."""
-    alarm = alarm_json(definition, transition.record)
-    if transition.priority is not None:
-        alarm |= {"priority": transition.priority.value, "message": transition.message}
-    return {
-        "kind": transition.kind.value,
-        "at": to_iso(transition.at),
-        "user": transition.user,
-        "station": transition.station,
-        "reason": transition.reason,
-        "alarm": alarm,
-    }
-
-
 def definition_json(tag: TagDef) -> dict[str, Json]:
     """What a tag is, all of it."""
     return {
@@ -168,36 +110,15 @@ def definition_json(tag: TagDef) -> dict[str, Json]:
         "kind": tag.kind.value,
         "group": tag.group,
         "device": tag.device,
-        "range_normal_min": _number(tag.normal_min),
-        "range_normal_max": _number(tag.normal_max),
+        "range_normal_min": number(tag.normal_min),
+        "range_normal_max": number(tag.normal_max),
         "normal_when": tag.normal_when,
-        "range_min": _number(tag.range_min),
-        "range_max": _number(tag.range_max),
+        "range_min": number(tag.range_min),
+        "range_max": number(tag.range_max),
         "decimals": tag.decimals,
         "states": {str(number): text for number, text in tag.states},
-        "stale_after_s": _number(tag.stale_after_s),
+        "stale_after_s": number(tag.stale_after_s),
         "writable": tag.writable,
-    }
-
-
-def alarm_definition_json(alarm: AlarmDef) -> dict[str, Json]:
-    """What an alarm is, all of it."""
-    return {
-        "id": alarm.id,
-        "tag": alarm.tag,
-        "operator": alarm.operator.value,
-        "limit": _number(alarm.limit),
-        "hysteresis": _number(alarm.hysteresis),
-        "delay_s": _number(alarm.delay_s),
-        "priority": alarm.priority.value,
-        "category": alarm.category.value,
-        "message": alarm.message,
-        "group": alarm.group,
-        "enable_when": alarm.enable_when,
-        "enable_delay_s": _number(alarm.enable_delay_s),
-        "cause": alarm.cause,
-        "consequence": alarm.consequence,
-        "action": alarm.action,
     }
 
 
@@ -209,9 +130,9 @@ def device_json(device: DeviceStatus) -> dict[str, Json]:
         "state": device.state.value,
         "address": device.address,
         "tags": device.tags,
-        "last_ok": _moment(device.last_ok),
+        "last_ok": moment(device.last_ok),
         "last_error": device.last_error,
-        "round_trip_ms": _number(device.round_trip_ms),
+        "round_trip_ms": number(device.round_trip_ms),
         "counters": dict(device.counters),
     }
 
@@ -237,17 +158,17 @@ def health_json(health: RuntimeHealth) -> dict[str, Json]:
             "rows": historian.rows,
             "pending": historian.pending,
             "dropped": historian.dropped,
-            "last_flush": _moment(historian.last_flush),
-            "flush_ms": _number(historian.flush_ms),
+            "last_flush": moment(historian.last_flush),
+            "flush_ms": number(historian.flush_ms),
             "last_error": historian.last_error,
             "path": historian.path,
         },
-        "loop_lag_ms": _number(health.loop_lag_ms),
-        "loop_lag_p99_ms": _number(health.loop_lag_p99_ms),
+        "loop_lag_ms": number(health.loop_lag_ms),
+        "loop_lag_p99_ms": number(health.loop_lag_p99_ms),
         "alarms_standing": health.alarms_standing,
         "alarms_unanswered": health.alarms_unanswered,
         "clients": health.clients,
-        "memory_mb": _number(health.memory_mb),
+        "memory_mb": number(health.memory_mb),
         "messages": list(health.messages),
     }
 

@@ -16,7 +16,8 @@ from fastapi import WebSocket, WebSocketDisconnect
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
 from vmshmi.core.clock import Clock, to_iso
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.api.encode import TagEncoder, alarm_json, dumps, transition_json
+from vmshmi.runtime.api.encode import TagEncoder, dumps
+from vmshmi.runtime.api.encode_alarms import alarm_json, transition_json
 from vmshmi.runtime.api.outbox import BROKEN, GOING_AWAY, Outbox, RealtimeSettings, tags_message
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import Problem, problem_response, unknown

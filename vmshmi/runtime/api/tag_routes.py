@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response
 from vmshmi.core.clock import from_iso
 from vmshmi.core.history import HistoryQuery
 from vmshmi.core.values import TagId
-from vmshmi.runtime.api.encode import SampleEncoder, TagEncoder, alarm_definition_json, definition_json, dumps
+from vmshmi.runtime.api.encode import SampleEncoder, TagEncoder, definition_json, dumps
+from vmshmi.runtime.api.encode_alarms import alarm_definition_json
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import Problem, unknown
 from vmshmi.runtime.api.schemas import ProblemOut, SampleOut, TagOut

@@ -8,18 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar, cast
 
-from vmshmi.core.alarms.model import (
-    AlarmDef,
-    AlarmRecord,
-    AlarmState,
-    AlarmTransition,
-    Category,
-    Operator,
-    Override,
-    Priority,
-    Suppression,
-    TransitionKind,
-)
 from vmshmi.core.clock import EPOCH, from_iso, to_micros
 from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.errors import VmsError
@@ -83,7 +71,7 @@ class TagDecoder:
 
     def tag(self, row: Row) -> tuple[TagId, TagValue]:
         """One tag with its present value."""
-        return TagId(_text(row["id"])), self.value(row, row["raw_value"])
+        return TagId(text(row["id"])), self.value(row, row["raw_value"])
 
     def value(self, row: Row, raw_value: object = None) -> TagValue:
         """One value with its quality and time."""
@@ -92,9 +80,9 @@ class TagDecoder:
             quality = _BY_LEVEL[row["quality"]]
         stamp = row["timestamp"]
         if stamp != self._stamp[0]:
-            self._stamp = (_text(stamp), from_iso(_text(stamp)))
-        value = None if quality.is_bad else _scalar(row["value"])
-        return TagValue(value, quality, self._stamp[1], _scalar(raw_value))
+            self._stamp = (text(stamp), from_iso(text(stamp)))
+        value = None if quality.is_bad else scalar(row["value"])
+        return TagValue(value, quality, self._stamp[1], scalar(raw_value))
 
     def last_good(self, row: Row) -> TagValue | None:
         """What a bad tag says of its last good value."""
@@ -102,114 +90,39 @@ class TagDecoder:
         return None if last is None else self.value(row_of(last))
 
 
-def alarm_record(row: Row) -> AlarmRecord:
-    """The facts of one alarm."""
-    state = AlarmState(row["state"])
-    suppression = row["suppression"]
-    return AlarmRecord(
-        id=_text(row["id"]),
-        occurrence=whole(row["occurrence"]),
-        active=state in (AlarmState.ACTIVE, AlarmState.ACK),
-        acknowledged=state in (AlarmState.ACK, AlarmState.CLEARED),
-        value=_scalar(row["value"]),
-        raised_at=_moment(row["raised_at"]),
-        acked_at=_moment(row["acked_at"]),
-        acked_by=_text_or_none(row["acked_by"]),
-        acked_station=_text_or_none(row["acked_station"]),
-        rectified_at=_moment(row["rectified_at"]),
-        cleared_at=_moment(row["cleared_at"]),
-        suppression=None if suppression is None else Suppression(suppression),
-        silenced_until=_moment(row["silenced_until"]),
-        held=bool(row.get("held", False)),
-        by_design=bool(row.get("by_design", False)),
-        shelved=_override(row.get("shelved")),
-        out_of_service=_override(row.get("out_of_service")),
-    )
-
-
-def _override(data: object) -> Override | None:
-    if data is None:
-        return None
-    row = row_of(data)
-    return Override(
-        user=_text(row["user"]),
-        station=_text_or_none(row["station"]),
-        reason=_text(row["reason"]),
-        since=from_iso(_text(row["since"])),
-        until=_moment(row["until"]),
-    )
-
-
-def alarm_transition(row: Row) -> AlarmTransition:
-    """One line of the journal, or one message of the WebSocket."""
-    alarm = row_of(row["alarm"])
-    priority = alarm.get("priority")
-    return AlarmTransition(
-        kind=TransitionKind(row["kind"]),
-        at=from_iso(_text(row["at"])),
-        record=alarm_record(alarm),
-        user=_text_or_none(row["user"]),
-        station=_text_or_none(row["station"]),
-        reason=_text(row.get("reason", "")),
-        priority=None if priority is None else Priority(priority),
-        message=_text(alarm.get("message") or ""),
-    )
-
-
 def tag_definition(row: Row) -> TagDef:
     """What a tag is."""
     states = cast("dict[str, str]", row["states"])
     return TagDef(
-        id=TagId(_text(row["id"])),
-        description=_text(row["description"]),
-        unit=_text(row["unit"]),
+        id=TagId(text(row["id"])),
+        description=text(row["description"]),
+        unit=text(row["unit"]),
         kind=TagKind(row["kind"]),
-        group=_text(row["group"]),
-        device=_text(row["device"]),
-        normal_min=_number(row["range_normal_min"]),
-        normal_max=_number(row["range_normal_max"]),
-        range_min=_number(row["range_min"]),
-        range_max=_number(row["range_max"]),
+        group=text(row["group"]),
+        device=text(row["device"]),
+        normal_min=real_or_none(row["range_normal_min"]),
+        normal_max=real_or_none(row["range_normal_max"]),
+        range_min=real_or_none(row["range_min"]),
+        range_max=real_or_none(row["range_max"]),
         decimals=None if row["decimals"] is None else whole(row["decimals"]),
-        states=tuple((int(number), _text(text)) for number, text in states.items()),
-        stale_after_s=_number(row["stale_after_s"]),
+        states=tuple((int(number), text(name)) for number, name in states.items()),
+        stale_after_s=real_or_none(row["stale_after_s"]),
         writable=bool(row["writable"]),
-        normal_when=_text(row.get("normal_when", "")),
-    )
-
-
-def alarm_definition(row: Row) -> AlarmDef:
-    """What an alarm is."""
-    return AlarmDef(
-        id=_text(row["id"]),
-        tag=TagId(_text(row["tag"])),
-        operator=Operator(row["operator"]),
-        limit=_float(row["limit"]),
-        hysteresis=_float(row["hysteresis"]),
-        delay_s=_float(row["delay_s"]),
-        priority=Priority(row["priority"]),
-        category=Category(row["category"]),
-        message=_text(row["message"]),
-        group=_text(row["group"]),
-        enable_when=_text(row["enable_when"]),
-        enable_delay_s=_float(row["enable_delay_s"]),
-        cause=_text(row["cause"]),
-        consequence=_text(row["consequence"]),
-        action=_text(row["action"]),
+        normal_when=text(row.get("normal_when", "")),
     )
 
 
 def device_status(row: Row) -> DeviceStatus:
     """State and counters of a device."""
     return DeviceStatus(
-        id=_text(row["id"]),
-        driver=_text(row["driver"]),
+        id=text(row["id"]),
+        driver=text(row["driver"]),
         state=DeviceState(row["state"]),
-        address=_text(row["address"]),
+        address=text(row["address"]),
         tags=whole(row["tags"]),
-        last_ok=_moment(row["last_ok"]),
-        last_error=_text(row["last_error"]),
-        round_trip_ms=_number(row["round_trip_ms"]),
+        last_ok=moment(row["last_ok"]),
+        last_error=text(row["last_error"]),
+        round_trip_ms=real_or_none(row["round_trip_ms"]),
         counters=tuple((name, whole(count)) for name, count in row_of(row["counters"]).items()),
     )
 
@@ -218,10 +131,10 @@ def runtime_health(row: Row) -> RuntimeHealth:
     """What the runtime says about itself."""
     tags, historian = row_of(row["tags"]), row_of(row["historian"])
     return RuntimeHealth(
-        status=_text(row["status"]),
-        started_at=from_iso(_text(row["started_at"])),
-        uptime_s=_float(row["uptime_s"]),
-        version=_text(row["version"]),
+        status=text(row["status"]),
+        started_at=from_iso(text(row["started_at"])),
+        uptime_s=real(row["uptime_s"]),
+        version=text(row["version"]),
         tags=TagStats(
             total=whole(tags["total"]),
             good=whole(tags["good"]),
@@ -231,64 +144,67 @@ def runtime_health(row: Row) -> RuntimeHealth:
             by_reason=tuple((reason, whole(count)) for reason, count in row_of(tags["by_reason"]).items()),
         ),
         historian=HistorianStats(
-            state=_text(historian["state"]),
+            state=text(historian["state"]),
             rows=whole(historian["rows"]),
             pending=whole(historian["pending"]),
             dropped=whole(historian["dropped"]),
-            last_flush=_moment(historian["last_flush"]),
-            flush_ms=_float(historian["flush_ms"]),
-            last_error=_text(historian["last_error"]),
-            path=_text(historian["path"]),
+            last_flush=moment(historian["last_flush"]),
+            flush_ms=real(historian["flush_ms"]),
+            last_error=text(historian["last_error"]),
+            path=text(historian["path"]),
         ),
-        loop_lag_ms=_float(row["loop_lag_ms"]),
-        loop_lag_p99_ms=_float(row["loop_lag_p99_ms"]),
+        loop_lag_ms=real(row["loop_lag_ms"]),
+        loop_lag_p99_ms=real(row["loop_lag_p99_ms"]),
         alarms_standing=whole(row["alarms_standing"]),
         alarms_unanswered=whole(row["alarms_unanswered"]),
         clients=whole(row["clients"]),
-        memory_mb=_float(row["memory_mb"]),
-        messages=tuple(_text(line) for line in cast("list[object]", row["messages"])),
+        memory_mb=real(row["memory_mb"]),
+        messages=tuple(text(line) for line in cast("list[object]", row["messages"])),
     )
 
 
 def history_series(tag_id: TagId, rows: list[Row], *, is_text: bool) -> HistorySeries:
     """Rows of history as columns; the API says the level of the quality only."""
-    stamps = array("q", (to_micros(from_iso(_text(row["timestamp"]))) for row in rows))
+    stamps = array("q", (to_micros(from_iso(text(row["timestamp"]))) for row in rows))
     qualities = array("I", (_BY_LEVEL[row["quality"]] for row in rows))
     if is_text:
-        texts = tuple(_text_or_none(row["value"]) for row in rows)
+        texts = tuple(text_or_none(row["value"]) for row in rows)
         return HistorySeries(tag_id, stamps, array("d", [_NAN] * len(rows)), qualities, texts)
-    values = array("d", (_NAN if row["value"] is None else _float(row["value"]) for row in rows))
+    values = array("d", (_NAN if row["value"] is None else real(row["value"]) for row in rows))
     return HistorySeries(tag_id, stamps, values, qualities)
 
 
-def _scalar(value: object) -> Scalar | None:
+def scalar(value: object) -> Scalar | None:
+    """A value of a tag.
+
+    Raises:
+        TypeError: if it is anything else; so do the next ones.
+    """
     if value is None or isinstance(value, int | float | str):
         return value
     raise TypeError(f"{type(value).__name__} is no value of a tag")
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """A text."""
     if isinstance(value, str):
         return value
     raise TypeError(f"expected a text, got {type(value).__name__}")
 
 
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
+def text_or_none(value: object) -> str | None:
+    """A text, or nothing."""
+    return None if value is None else text(value)
 
 
 def whole(value: object) -> int:
-    """A whole number.
-
-    Raises:
-        TypeError: if it is anything else.
-    """
+    """A whole number."""
     if isinstance(value, int):
         return value
     raise TypeError(f"expected a whole number, got {type(value).__name__}")
 
 
-def _float(value: object) -> float:
+def real(value: object) -> float:
     """A number; null is what the API says for one that is not finite."""
     if value is None:
         return _NAN
@@ -297,9 +213,11 @@ def _float(value: object) -> float:
     raise TypeError(f"expected a number, got {type(value).__name__}")
 
 
-def _number(value: object) -> float | None:
-    return None if value is None else _float(value)
+def real_or_none(value: object) -> float | None:
+    """A number, or nothing."""
+    return None if value is None else real(value)
 
 
-def _moment(value: object) -> datetime | None:
-    return None if value is None else from_iso(_text(value))
+def moment(value: object) -> datetime | None:
+    """A moment, or nothing."""
+    return None if value is None else from_iso(text(value))

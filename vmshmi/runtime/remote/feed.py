@@ -21,9 +21,6 @@ from vmshmi.runtime.remote.decode import (
     PeerError,
     Row,
     TagDecoder,
-    alarm_definition,
-    alarm_record,
-    alarm_transition,
     device_status,
     row_of,
     rows_of,
@@ -31,6 +28,7 @@ from vmshmi.runtime.remote.decode import (
     tag_definition,
     understood,
 )
+from vmshmi.runtime.remote.decode_alarms import alarm_definition, alarm_record, alarm_transition
 from vmshmi.runtime.remote.http import TIMEOUT_S, ApiClient, one_line
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,8 @@ from vmshmi.core.alarms.picture import AlarmPicture
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import CommandRefused, StorageError
 from vmshmi.core.ports import AlarmCallback
-from vmshmi.runtime.remote.decode import PeerError, alarm_record, alarm_transition, row_of, rows_of, understood, whole
+from vmshmi.runtime.remote.decode import PeerError, row_of, rows_of, understood, whole
+from vmshmi.runtime.remote.decode_alarms import alarm_record, alarm_transition
 from vmshmi.runtime.remote.http import MAX_ROWS, ApiClient, Body, one_line, period
 from vmshmi.runtime.remote.watching import Watching, deliver
 
