@@ -88,6 +88,7 @@ class RuntimeApp:
             [*project.alarm_definitions(), *system_alarms(device_ids), *flood_alarms()],
             clock,
             AlarmJournal(journal_path, clock),
+            project.alarm_rules(),
             on_task_death=self._task_died,
         )
         self.historian = Historian(options.database, definitions, clock)
