@@ -8,9 +8,18 @@ from vmshmi.core.values import Scalar
 
 @dataclass(frozen=True, slots=True)
 class ConditionCame:
-    """The condition holds, after its delay; `value` is what made it so."""
+    """The condition holds, after its delay.
+
+    Attributes:
+        value: what made it so.
+        first_out: nothing else of its first-out group stands.
+        repeats: raisings within the window of the fleeting memory, this one included, when they are too many; 0 when
+            they are not.
+    """
 
     value: Scalar | None
+    first_out: bool = False
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,34 @@ class ReturnToService:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationDue:
+    """It was left unanswered for `escalate_s`; `value` is the tag's present one."""
+
+    value: Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class RealarmDue:
+    """It was answered `realarm_s` ago and is still active; `value` is the tag's present one."""
+
+    value: Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """The window of the fleeting memory holds few enough raisings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """A person has changed the definition, and says why; `user` is empty when the project file has the word again."""
+
+    user: str
+    reason: str
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Disable:
     """`enable_when` says that it is not to be watched."""
 
@@ -120,5 +157,5 @@ class Restore:
 
 ConditionEvent = ConditionCame | ConditionWent | InputLost | InputBack | Disable | Enable
 PersonEvent = Acknowledge | Reset | Silence | Shelve | Unshelve | TakeOutOfService | ReturnToService
-TimeEvent = SilenceOver | ShelvingOver
-Event = ConditionEvent | PersonEvent | TimeEvent | Restore
+TimeEvent = SilenceOver | ShelvingOver | EscalationDue | RealarmDue | Calm
+Event = ConditionEvent | PersonEvent | TimeEvent | Revise | Restore

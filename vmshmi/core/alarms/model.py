@@ -247,10 +247,10 @@ class AlarmRecord:
 
 
 def suppression_of(record: AlarmRecord) -> Suppression | None:
-    """The strongest reason why it is not announced. By design hides nothing that is still unanswered."""
+    """The strongest reason why it is not announced. By design hides nothing that still stands."""
     if record.out_of_service is not None:
         return Suppression.OUT_OF_SERVICE
-    if (record.by_design and record.acknowledged) or record.blocked:
+    if (record.by_design or record.blocked) and not record.stands:
         return Suppression.SUPPRESSED_BY_DESIGN
     return Suppression.SHELVED if record.shelved is not None else None
 

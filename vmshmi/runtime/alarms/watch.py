@@ -7,7 +7,10 @@ there, and what waits for a moment waits in a queue ordered by it.
 import heapq
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
+from vmshmi.core.alarms.events import Revise
+from vmshmi.core.alarms.fleeting import NO_MEMORY, FleetingMemory
 from vmshmi.core.alarms.machine import Effect, sounds
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
 from vmshmi.core.alarms.tracker import EnableJudged, Moment, Observed, TimePassed, TrackerEvent, advance, begin
@@ -24,6 +27,8 @@ class AlarmWatch:
         restored: the records from before the start, by id.
         clock: both clocks.
         put: takes every transition, in order.
+        memory: the project's fleeting memory, empty.
+        raisings: when each alarm was raised before the start, as far as the memory looks back.
     """
 
     def __init__(
@@ -32,17 +37,22 @@ class AlarmWatch:
         restored: Mapping[str, AlarmRecord],
         clock: Clock,
         put: Callable[[Sequence[AlarmTransition]], None],
+        memory: FleetingMemory = NO_MEMORY,
+        raisings: Mapping[str, Sequence[datetime]] | None = None,
     ) -> None:
         self._clock = clock
         self._put = put
         self._alarms: dict[str, WatchedAlarm] = {}
         self._by_tag: dict[TagId, list[WatchedAlarm]] = {}
         self._standing: dict[str, WatchedAlarm] = {}
+        self._standing_of_group: dict[str, set[str]] = {}
         self._due: list[tuple[float, int, WatchedAlarm]] = []
         self._count = itertools.count()
-        now = self._moment()
+        now = Moment(clock.now(), clock.monotonic())
+        raisings = raisings or {}
         for definition in definitions:
-            tracker, effects = begin(definition, now, restored.get(definition.id))
+            before = restored.get(definition.id)
+            tracker, effects = begin(definition, now, before, memory, raisings.get(definition.id, ()))
             watched = WatchedAlarm(definition, tracker)
             self._alarms[definition.id] = watched
             self._by_tag.setdefault(definition.tag, []).append(watched)
@@ -107,13 +117,26 @@ class AlarmWatch:
     def advance(self, watched: WatchedAlarm, event: TrackerEvent) -> tuple[Effect, ...]:
         """Let the rules take a step and follow what comes of it."""
         was_asleep = watched.asleep
-        tracker, effects = advance(watched.definition, watched.tracker, event, self._moment())
+        now = Moment(self._clock.now(), self._clock.monotonic(), self._is_first(watched.definition))
+        tracker, effects = advance(watched.definition, watched.tracker, event, now)
         watched.settle(tracker)
         self._follow(watched, effects)
         if was_asleep and not watched.asleep and watched.sample is not None:
             sample = watched.sample
             effects += self.advance(watched, Observed(watched.judge(sample), sample.value))
         return effects
+
+    def redefine(self, watched: WatchedAlarm, definition: AlarmDef, event: Revise) -> None:
+        """Go on with another limit, hysteresis or delay, and hold the present sample against it at once."""
+        watched.redefine(definition)
+        self.advance(watched, event)
+        if not watched.asleep and watched.sample is not None:
+            self.advance(watched, Observed(watched.judge(watched.sample), watched.sample.value))
+
+    def _is_first(self, definition: AlarmDef) -> bool:
+        """True when nothing else of its first-out group stands."""
+        group = definition.first_out
+        return bool(group) and not self._standing_of_group.get(group, set()) - {definition.id}
 
     def _follow(self, watched: WatchedAlarm, effects: Sequence[Effect]) -> None:
         self._queue(watched)
@@ -122,10 +145,13 @@ class AlarmWatch:
             return
         self._put(transitions)
         record = watched.tracker.record
+        group = self._standing_of_group.setdefault(watched.definition.first_out, set())
         if record.stands:
             self._standing[record.id] = watched
+            group.add(record.id)
         else:
             self._standing.pop(record.id, None)
+            group.discard(record.id)
 
     def _queue(self, watched: WatchedAlarm) -> None:
         """Stand in the queue for the next moment, unless an earlier one is waited for already: it will ask again."""
@@ -133,6 +159,3 @@ class AlarmWatch:
         if due is not None and (not watched.queued or due < watched.queued[-1]):
             watched.queued.append(due)
             heapq.heappush(self._due, (due, next(self._count), watched))
-
-    def _moment(self) -> Moment:
-        return Moment(self._clock.now(), self._clock.monotonic())

@@ -32,11 +32,16 @@ class WatchedAlarm:
 
     def settle(self, tracker: AlarmTracker) -> None:
         """Take what has become of it."""
-        active = tracker.record.active
         self.tracker = tracker
         self.asleep = not tracker.watches
-        self.judge = self._condition.leaving if active else self._condition.entering
-        self.settled: Verdict = None if tracker.lost else active or tracker.raise_due is not None
+        self.judge = self._condition.leaving if tracker.record.active else self._condition.entering
+        self.settled: Verdict = tracker.settled
+
+    def redefine(self, definition: AlarmDef) -> None:
+        """Go on with another limit, hysteresis or delay."""
+        self.definition = definition
+        self._condition = compile_condition(definition)
+        self.settle(self.tracker)
 
 
 class Enabler:
