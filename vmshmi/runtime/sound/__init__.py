@@ -1,0 +1,1 @@
+"""The station's loudspeaker: signals are computed, its threads are its own, a runtime's loop says what is heard."""
