@@ -11,7 +11,7 @@ import pytest
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, RUN, a_historian, record_each_second
 from vmshmi.core.errors import ConfigurationError, StorageError
-from vmshmi.runtime.historian import export, export_range
+from vmshmi.runtime.historian import export_range, offline
 
 
 def rows_of(file: Path) -> list[list[str]]:
@@ -48,7 +48,7 @@ async def test_rows_that_are_sealed_during_an_export_are_neither_missed_nor_doub
         for module_name in ("look_into", "find_segments"):
             record_each_second(historian, clock, PRESS, [1.0])
             historian.flush_now()
-            real = getattr(export, module_name)
+            real = getattr(offline, module_name)
 
             def seal_after(place: Path, real: Callable[[Path], object] = real) -> object:
                 found = real(place)
@@ -56,7 +56,7 @@ async def test_rows_that_are_sealed_during_an_export_are_neither_missed_nor_doub
                 return found
 
             with monkeypatch.context() as patch:
-                patch.setattr(export, module_name, seal_after)
+                patch.setattr(offline, module_name, seal_after)
                 rows = export_range(tmp_path, PRESS, None, None, tmp_path / "out.csv")
             assert rows == len(historian.query(PRESS))
 
