@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import vmshmi
 from vmshmi.app import paths
+from vmshmi.app.journal_command import add_journal
 from vmshmi.app.options import DesktopOptions, ServeOptions
 from vmshmi.core.clock import from_iso, to_iso
 from vmshmi.core.errors import ConfigurationError, StartError, VmsError
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_schema(commands)
     _add_history(commands)
+    add_journal(commands, _moment)
     return parser
 
 

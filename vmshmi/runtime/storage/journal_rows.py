@@ -172,7 +172,7 @@ def select(
     only, arguments = ("", ()) if alarm_id is None else ("alarm = ? AND ", (alarm_id,))
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM journal WHERE {only}at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?",
-        (*arguments, *_micros(since, until), limit),
+        (*arguments, *interval(since, until), limit),
     )
     return [_transition(cast("Content", row)) for row in rows]
 
@@ -183,7 +183,7 @@ def events(
     """Rows of a time without their facts, both ends included, oldest first, in blocks."""
     cursor = connection.execute(
         "SELECT at, kind, alarm, occurrence, priority FROM journal WHERE at BETWEEN ? AND ? ORDER BY at, id",
-        _micros(since, until),
+        interval(since, until),
     )
     while block := cast("list[JournalEvent]", cursor.fetchmany(_BLOCK)):
         yield block
@@ -210,7 +210,7 @@ def raisings(connection: sqlite3.Connection, since: datetime) -> dict[str, list[
     return found
 
 
-def _micros(since: datetime | None, until: datetime | None) -> tuple[int, int]:
+def interval(since: datetime | None, until: datetime | None) -> tuple[int, int]:
     """Both ends of a time as they are stored; an end that is None is open."""
     return (-(2**63) if since is None else to_micros(since), 2**63 - 1 if until is None else to_micros(until))
 
