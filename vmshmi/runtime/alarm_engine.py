@@ -13,22 +13,24 @@ from vmshmi.core.alarms.events import (
     PersonEvent,
     Reset,
     ReturnToService,
+    Revise,
     Shelve,
     Silence,
     TakeOutOfService,
     Unshelve,
 )
+from vmshmi.core.alarms.fleeting import FleetingMemory
 from vmshmi.core.alarms.machine import Refusal, removed
 from vmshmi.core.alarms.model import AlarmCounts, AlarmDef, AlarmRecord, AlarmTransition, TransitionKind, priority_of
-from vmshmi.core.alarms.policy import refused_here, refused_visible
+from vmshmi.core.alarms.policy import refused_here, refused_revision, refused_visible
 from vmshmi.core.alarms.rules import AlarmRules
 from vmshmi.core.clock import Clock
-from vmshmi.core.errors import CommandRefused
+from vmshmi.core.errors import CommandRefused, StorageError
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarms.board import AlarmBoard, Listener
 from vmshmi.runtime.alarms.outbox import Outbox
 from vmshmi.runtime.alarms.watch import AlarmWatch
-from vmshmi.runtime.alarms.watched import check_definitions
+from vmshmi.runtime.alarms.watched import WatchedAlarm, check_definitions
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal
 from vmshmi.runtime.task_scope import TaskScope
 
@@ -101,7 +103,8 @@ class AlarmEngine:
         restored = await self._journal.restore()
         now = self._clock.now()
         self._outbox.put([AlarmTransition(TransitionKind.STARTED, now, AlarmRecord(""), reason=self._unusual())])
-        self._watch = AlarmWatch(self._definitions.values(), restored, self._clock, self._outbox.put)
+        memory, raisings = await self._remember(now)
+        self._watch = AlarmWatch(self._definitions.values(), restored, self._clock, self._outbox.put, memory, raisings)
         for record in self._watch.records():
             self._board.show(record)
         gone = [record for alarm_id, record in restored.items() if alarm_id not in self._definitions]
@@ -111,6 +114,17 @@ class AlarmEngine:
         self._running = True
         early, self._early = list(self._early.items()), {}
         self.on_samples(early)
+
+    async def _remember(self, now: datetime) -> tuple[FleetingMemory, Mapping[str, Sequence[datetime]]]:
+        """The fleeting memory, from the journal. One that cannot be read must not keep the alarms from starting."""
+        memory = FleetingMemory(self.rules.repeat_more_than, self.rules.repeat_window_s)
+        if memory.more_than <= 0:
+            return memory, {}
+        try:
+            return memory, await self._journal.raisings(now - timedelta(seconds=memory.window_s))
+        except StorageError as error:
+            _log.error("repeating alarms are counted anew: %s", error)
+            return memory, {}
 
     def _unusual(self) -> str:
         unclean = "" if self._journal.ended_clean else "the runtime before this one did not stop by itself"
@@ -261,6 +275,36 @@ class AlarmEngine:
         """
         return await self._act(alarm_id, ReturnToService(user, station))
 
+    async def redefine(self, definition: AlarmDef, user: str, reason: str, station: str | None = None) -> AlarmRecord:
+        """Let an alarm go on with another limit, hysteresis or delay; it loses no fact.
+
+        The present sample is held against it at once, a running delay begins anew. An alarm that is active stays so
+        until the value leaves the new hysteresis.
+
+        Args:
+            definition: of an alarm that there is; only limit, hysteresis, delays and revision may differ.
+            user: who; empty when the project file has the word again.
+            reason: why.
+            station: where.
+
+        Returns:
+            The record after it, durable and announced.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `no_reason`, `not_revisable`, `not_running`.
+        """
+        self._must_run()
+        event = Revise(user, reason, station)
+        watched = self._find(definition.id, user, station)
+        refusal = refused_revision(watched.definition, definition, event)
+        if refusal is not None:
+            raise self._refused(definition.id, refusal, user, station)
+        self._definitions[definition.id] = definition
+        self._watch.redefine(watched, definition, event)
+        after = watched.tracker.record
+        await self._outbox.announced()
+        return after
+
     async def _act(self, alarm_id: str, event: PersonEvent) -> AlarmRecord:
         self._must_run()
         after = self._apply(alarm_id, event)
@@ -273,10 +317,7 @@ class AlarmEngine:
 
     def _apply(self, alarm_id: str, event: PersonEvent) -> AlarmRecord:
         """Let a person act, if this person may; a refusal is written down and raised."""
-        watched = self._watch.find(alarm_id)
-        if watched is None:
-            refusal = Refusal("unknown_alarm", f"there is no alarm {alarm_id[:_MAX_ID]!r}")
-            raise self._refused(alarm_id, refusal, event.user, event.station)
+        watched = self._find(alarm_id, event.user, event.station)
         refusal = refused_here(watched.definition, event, self.rules.rights(event.station))
         if refusal is not None:
             raise self._refused(alarm_id, refusal, event.user, event.station)
@@ -285,6 +326,13 @@ class AlarmEngine:
             if isinstance(effect, Refusal):
                 raise self._refused(alarm_id, effect, event.user, event.station)
         return watched.tracker.record
+
+    def _find(self, alarm_id: str, user: str, station: str | None) -> WatchedAlarm:
+        watched = self._watch.find(alarm_id)
+        if watched is None:
+            refusal = Refusal("unknown_alarm", f"there is no alarm {alarm_id[:_MAX_ID]!r}")
+            raise self._refused(alarm_id, refusal, user, station)
+        return watched
 
     def _refused(self, alarm_id: str, refusal: Refusal, user: str, station: str | None) -> CommandRefused:
         """Write a refusal down."""

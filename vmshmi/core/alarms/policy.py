@@ -1,6 +1,8 @@
-"""What a person may do at which station."""
+"""What a person may do at which station, and what may be changed of a definition while the runtime runs."""
 
-from vmshmi.core.alarms.events import Acknowledge, PersonEvent, Reset, Shelve, TakeOutOfService
+from dataclasses import replace
+
+from vmshmi.core.alarms.events import Acknowledge, PersonEvent, Reset, Revise, Shelve, TakeOutOfService
 from vmshmi.core.alarms.machine import Refusal
 from vmshmi.core.alarms.model import AlarmDef, Category
 from vmshmi.core.alarms.rules import StationRights
@@ -26,4 +28,25 @@ def refused_visible(user: str, rights: StationRights) -> Refusal | None:
         return Refusal("no_user", "an acknowledgement needs a name")
     if rights.bridge or not rights.acknowledge_visible:
         return Refusal("not_allowed_here", "alarms are acknowledged one by one at this station")
+    return None
+
+
+def refused_revision(old: AlarmDef, new: AlarmDef, event: Revise) -> Refusal | None:
+    """Why a definition cannot be changed like this while it is at work; None when it can.
+
+    Limit, hysteresis, both delays and the number of the revision may differ, nothing else. `not_revisable` is the key.
+    """
+    name = old.message or old.id
+    if not event.reason.strip():
+        return Refusal("no_reason", f"{name}: a changed definition needs a reason")
+    same = replace(
+        new,
+        limit=old.limit,
+        hysteresis=old.hysteresis,
+        delay_s=old.delay_s,
+        off_delay_s=old.off_delay_s,
+        revision=old.revision,
+    )
+    if same != old:
+        return Refusal("not_revisable", f"{name}: only limit, hysteresis and delays can be changed while it is at work")
     return None
