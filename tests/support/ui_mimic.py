@@ -154,6 +154,7 @@ def a_mimic(
         answers=Answers(runtime.alarms, session, tasks),
         tasks=tasks,
         times=ShipTime(""),
+        rules=ship.alarm_rules(),
     )
     widget = MimicPage(context, ship.pages[page])
     painting = _Painting()

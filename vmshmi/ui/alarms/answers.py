@@ -1,62 +1,94 @@
-"""How a person answers alarms: acknowledge one occurrence, silence all. The only caller of those two actions."""
+"""How a person answers alarms. The only caller of the port's actions."""
+
+from collections.abc import Coroutine, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from vmshmi.core.errors import VmsError
+from vmshmi.core.errors import CommandRefused, VmsError
 from vmshmi.core.ports import AlarmsPort
+from vmshmi.ui.alarms.allowed import sentence_of
+from vmshmi.ui.alarms.banner_queue import Shown
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.tasks import Tasks
 
 
 class Answers(QObject):
-    """Acknowledges and silences in the name of the person at this station; says when it was refused."""
+    """Acts in the name of the person at this station; says when it was refused. One action an alarm at a time."""
 
     changed = Signal()
     """Something went under way or came back."""
     refused = Signal(str, str)
-    """Alarm id (empty for silence) and why, for a person."""
+    """Alarm id (empty for what concerns all of them) and why, for a person."""
 
     def __init__(self, port: AlarmsPort, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._port = port
         self._session = session
         self._tasks = tasks
-        self._under_way: set[tuple[str, int]] = set()
-        self._silencing = False
+        self._under_way: set[object] = set()
 
     def under_way(self, alarm_id: str, occurrence: int) -> bool:
         """True while an acknowledgement of this occurrence has not come back."""
-        return (alarm_id, occurrence) in self._under_way
+        return Shown(alarm_id, occurrence) in self._under_way
+
+    def busy(self, alarm_id: str) -> bool:
+        """True while an order about this alarm (reset, shelving, service) has not come back."""
+        return alarm_id in self._under_way
 
     def acknowledge(self, alarm_id: str, occurrence: int) -> None:
         """Acknowledge exactly this occurrence; a second call while the first is under way does nothing."""
-        if self.under_way(alarm_id, occurrence):
-            return
-        self._under_way.add((alarm_id, occurrence))
-        self._tasks.spawn(self._acknowledge(alarm_id, occurrence), name=f"acknowledge {alarm_id}")
-        self.changed.emit()
+        work = self._port.acknowledge(alarm_id, occurrence, *self._who())
+        self._start(Shown(alarm_id, occurrence), alarm_id, work)
 
-    async def _acknowledge(self, alarm_id: str, occurrence: int) -> None:
-        try:
-            await self._port.acknowledge(alarm_id, occurrence, self._session.user, self._session.station_id)
-        except VmsError as error:
-            self.refused.emit(alarm_id, str(error))
-        finally:
-            self._under_way.discard((alarm_id, occurrence))
-            self.changed.emit()
+    def acknowledge_visible(self, seen: Sequence[Shown]) -> None:
+        """Acknowledge exactly these occurrences, where the station's rights allow it."""
+        pairs = [(one.alarm_id, one.occurrence) for one in seen]
+        self._start("visible", "", self._port.acknowledge_visible(pairs, *self._who()))
+
+    def reset(self, alarm_id: str) -> None:
+        """End its latching."""
+        self._start(alarm_id, alarm_id, self._port.reset(alarm_id, *self._who()))
+
+    def shelve(self, alarm_id: str, minutes: float, reason: str) -> None:
+        """Do not announce it for some minutes."""
+        user, station = self._who()
+        self._start(alarm_id, alarm_id, self._port.shelve(alarm_id, user, minutes, reason, station))
+
+    def unshelve(self, alarm_id: str) -> None:
+        """End its shelving."""
+        self._start(alarm_id, alarm_id, self._port.unshelve(alarm_id, *self._who()))
+
+    def out_of_service(self, alarm_id: str, reason: str) -> None:
+        """Do not announce it until a person brings it back."""
+        user, station = self._who()
+        self._start(alarm_id, alarm_id, self._port.out_of_service(alarm_id, user, reason, station))
+
+    def in_service(self, alarm_id: str) -> None:
+        """Bring it back into service."""
+        self._start(alarm_id, alarm_id, self._port.in_service(alarm_id, *self._who()))
 
     def silence(self) -> None:
         """Let all sound rest for 30 s; acknowledges nothing."""
-        if self._silencing:
-            return
-        self._silencing = True
-        self._tasks.spawn(self._silence(), name="silence")
+        self._start("silence", "", self._port.silence(*self._who()))
 
-    async def _silence(self) -> None:
+    def _who(self) -> tuple[str, str]:
+        return self._session.user, self._session.station_id
+
+    def _start(self, what: object, alarm_id: str, work: Coroutine[object, object, object]) -> None:
+        if what in self._under_way:
+            work.close()
+            return
+        self._under_way.add(what)
+        self._tasks.spawn(self._do(what, alarm_id, work), name=f"{what}")
+        self.changed.emit()
+
+    async def _do(self, what: object, alarm_id: str, work: Coroutine[object, object, object]) -> None:
         try:
-            await self._port.silence(self._session.user, self._session.station_id)
+            await work
+        except CommandRefused as error:
+            self.refused.emit(alarm_id, sentence_of(error.reason, str(error)))
         except VmsError as error:
-            self.refused.emit("", str(error))
+            self.refused.emit(alarm_id, str(error))
         finally:
-            self._silencing = False
+            self._under_way.discard(what)
             self.changed.emit()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Operator, Priority
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Operator, Priority, priority_of
 from vmshmi.core.ports import AlarmsPort, Watch
 from vmshmi.core.values import TagId
 
@@ -20,7 +20,7 @@ class AlarmCount:
 
 
 class AlarmFeed(QObject):
-    """All standing alarms in the order of the list, refreshed with each batch of transitions."""
+    """All that stand or are not announced, in the order of the list, refreshed with each batch of transitions."""
 
     changed = Signal()
     """Something stands, was answered or went away; ask the feed what."""
@@ -31,6 +31,7 @@ class AlarmFeed(QObject):
         super().__init__(parent)
         self._port = port
         self._records: tuple[AlarmRecord, ...] = ()
+        self._suppressed: tuple[AlarmRecord, ...] = ()
         self._watch: Watch | None = port.watch(self._take)
         self.refresh()
 
@@ -41,10 +42,10 @@ class AlarmFeed(QObject):
             self._watch = None
 
     def refresh(self) -> None:
-        """Read what stands from the runtime, as after a lost connection; announces only a difference."""
-        records = tuple(self._port.standing())
-        if records != self._records:
-            self._records = records
+        """Read both from the runtime, as after a lost connection; announces only a difference."""
+        now = tuple(self._port.standing()), tuple(self._port.suppressed())
+        if now != (self._records, self._suppressed):
+            self._records, self._suppressed = now
             self.changed.emit()
 
     def _take(self, transitions: Sequence[AlarmTransition]) -> None:
@@ -57,16 +58,28 @@ class AlarmFeed(QObject):
         return found or AlarmDef(alarm_id, TagId(""), Operator.NOT_EQUAL, 0.0, message=alarm_id)
 
     def priority(self, record: AlarmRecord) -> Priority:
-        """The priority of a record's alarm."""
-        return self.definition(record.id).priority
+        """The priority it has now: a warning that was left unanswered has become an alarm."""
+        return priority_of(self.definition(record.id), record)
+
+    def groups(self) -> tuple[str, ...]:
+        """Every group that has an alarm, in the order of the definitions."""
+        return tuple(dict.fromkeys(alarm.group for alarm in self._port.definitions().values() if alarm.group))
 
     def records(self) -> tuple[AlarmRecord, ...]:
         """All that stand, in the order of the list."""
         return self._records
 
     def record(self, alarm_id: str) -> AlarmRecord | None:
-        """The standing record of an alarm; None when it does not stand."""
-        return next((record for record in self._records if record.id == alarm_id), None)
+        """The record of an alarm that stands or is not announced; None when it does neither."""
+        return next((record for record in (*self._records, *self._suppressed) if record.id == alarm_id), None)
+
+    def suppressed(self) -> tuple[AlarmRecord, ...]:
+        """All that are not announced, for whatever reason."""
+        return self._suppressed
+
+    def set_aside(self) -> int:
+        """How many a person has shelved or taken out of service."""
+        return sum(bool(record.shelved or record.out_of_service) for record in self._suppressed)
 
     def unanswered(self) -> tuple[AlarmRecord, ...]:
         """Those that want an acknowledgement, in the order of the list."""

@@ -41,7 +41,7 @@ _SUPPRESSIONS = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the te
     "dict[Suppression, str]",
     {
         Suppression.SHELVED: QT_TRANSLATE_NOOP("Alarms", "Shelved"),
-        Suppression.SUPPRESSED_BY_DESIGN: QT_TRANSLATE_NOOP("Alarms", "Suppressed"),
+        Suppression.SUPPRESSED_BY_DESIGN: QT_TRANSLATE_NOOP("Alarms", "Suppressed by design"),
         Suppression.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("Alarms", "Out of service"),
     },
 )
@@ -53,10 +53,30 @@ _KINDS = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
         TransitionKind.RECTIFIED: QT_TRANSLATE_NOOP("Alarms", "Returned to normal"),
         TransitionKind.CLEARED: QT_TRANSLATE_NOOP("Alarms", "Cleared"),
         TransitionKind.SILENCED: QT_TRANSLATE_NOOP("Alarms", "Silenced"),
-        TransitionKind.SUPPRESSED: QT_TRANSLATE_NOOP("Alarms", "Suppressed"),
-        TransitionKind.UNSUPPRESSED: QT_TRANSLATE_NOOP("Alarms", "Announced again"),
+        TransitionKind.UNSILENCED: QT_TRANSLATE_NOOP("Alarms", "Sound is back"),
+        TransitionKind.SUPPRESSED: QT_TRANSLATE_NOOP("Alarms", "Suppressed by design"),
+        TransitionKind.UNSUPPRESSED: QT_TRANSLATE_NOOP("Alarms", "Watched again"),
+        TransitionKind.SHELVED: QT_TRANSLATE_NOOP("Alarms", "Shelved"),
+        TransitionKind.UNSHELVED: QT_TRANSLATE_NOOP("Alarms", "Shelving ended"),
+        TransitionKind.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("Alarms", "Out of service"),
+        TransitionKind.IN_SERVICE: QT_TRANSLATE_NOOP("Alarms", "Back in service"),
         TransitionKind.HELD: QT_TRANSLATE_NOOP("Alarms", "Input lost"),
         TransitionKind.RELEASED: QT_TRANSLATE_NOOP("Alarms", "Input back"),
+        TransitionKind.ESCALATED: QT_TRANSLATE_NOOP("Alarms", "Escalated"),
+        TransitionKind.REALARMED: QT_TRANSLATE_NOOP("Alarms", "Asks again"),
+        TransitionKind.LATCHED: QT_TRANSLATE_NOOP("Alarms", "Waits for a reset"),
+        TransitionKind.RESET: QT_TRANSLATE_NOOP("Alarms", "Reset"),
+        TransitionKind.CALMED: QT_TRANSLATE_NOOP("Alarms", "No longer repeating"),
+        TransitionKind.BLOCKED: QT_TRANSLATE_NOOP("Alarms", "Blocked: input lost"),
+        TransitionKind.UNBLOCKED: QT_TRANSLATE_NOOP("Alarms", "Watched again"),
+        TransitionKind.REVISED: QT_TRANSLATE_NOOP("Alarms", "Definition changed"),
+        TransitionKind.RESTORED: QT_TRANSLATE_NOOP("Alarms", "Stands after restart"),
+        TransitionKind.REMOVED: QT_TRANSLATE_NOOP("Alarms", "No longer defined"),
+        TransitionKind.REFUSED: QT_TRANSLATE_NOOP("Alarms", "Refused"),
+        TransitionKind.STARTED: QT_TRANSLATE_NOOP("Alarms", "Alarm system started"),
+        TransitionKind.STOPPED: QT_TRANSLATE_NOOP("Alarms", "Alarm system stopped"),
+        TransitionKind.CLOCK_JUMPED: QT_TRANSLATE_NOOP("Alarms", "Clock was set"),
+        TransitionKind.LOST: QT_TRANSLATE_NOOP("Alarms", "Journal rows lost"),
     },
 )
 _OPERATORS = {
@@ -79,13 +99,21 @@ def priority_text(priority: Priority) -> str:
     return _tr(_PRIORITIES[priority])
 
 
+def suppression_text(suppression: Suppression) -> str:
+    """`Shelved`."""
+    return _tr(_SUPPRESSIONS[suppression])
+
+
 def state_text(record: AlarmRecord) -> str:
     """`Active`, `Acknowledged`, `Returned`; what suppresses it instead, when something does."""
     if record.suppression is not None:
-        return _tr(_SUPPRESSIONS[record.suppression])
+        return suppression_text(record.suppression)
     state = record.state
-    if state is AlarmState.ACK and record.acked_at is None:
-        state = AlarmState.ACTIVE  # nobody acknowledged it: its priority asks for no answer
+    if state is AlarmState.ACK:
+        if record.acked_at is None:
+            state = AlarmState.ACTIVE  # nobody acknowledged it: its priority asks for no answer
+        elif not record.active:
+            return QCoreApplication.translate("Alarms", "Returned, ack.")
     text = _tr(_STATES[state])
     return f"{text} ?" if record.held else text
 

@@ -54,7 +54,7 @@ def paint_standing(p: QPainter, element: Element, box: QRectF, standing: Standin
 
     A warning or a caution makes no line that can be seen on a light ground: the frame has a dark edge.
     """
-    record, priority = standing.record, standing.definition.priority
+    record, priority = standing.record, standing.priority
     theme = sight.theme
     lit = sight.lit or not record.is_unanswered
     width = max(2.0, (2.5 if record.is_unanswered else 2.0) * sight.scale)

@@ -70,7 +70,7 @@ class Faceplate(Panel):
     def _field_of(self, record: AlarmRecord) -> Field:
         alarm = self._context.alarms.definition(record.id)
         text = f"{alarm.message}. {list_state_text(record)}"
-        return Field(priority_text(alarm.priority), text, bold=record.is_unanswered)
+        return Field(priority_text(self._context.alarms.priority(record)), text, bold=record.is_unanswered)
 
     def _show(self) -> None:
         self.detail.show_tag(self._tags[self._at])

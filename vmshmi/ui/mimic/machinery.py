@@ -223,7 +223,7 @@ def paint_lamp(p: QPainter, e: LampElement, box: QRectF, sight: Sight) -> None:
     ink = theme.text if wrong else theme.text_secondary
     fill = theme.low_integrity if shown.state is VisualState.UNCERTAIN else theme.outline if wrong else theme.card
     if standing is not None and standing.record.active:
-        colours = theme.alert(standing.definition.priority)
+        colours = theme.alert(standing.priority)
         flashed = standing.record.is_unanswered and sight.lit
         fill, ink = (colours.fill, colours.on_fill) if flashed else (colours.container, theme.text)
     p.setPen(QPen(theme.text if wrong else theme.text_disabled, 1))

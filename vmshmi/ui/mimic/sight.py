@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, Priority, priority_of
 from vmshmi.core.display import NO_VALUE, VisualState, age_text, value_text, visual_state
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
@@ -28,6 +28,11 @@ class Standing:
 
     definition: AlarmDef
     record: AlarmRecord
+
+    @property
+    def priority(self) -> Priority:
+        """The one it has now."""
+        return priority_of(self.definition, self.record)
 
 
 @dataclass(frozen=True, slots=True)

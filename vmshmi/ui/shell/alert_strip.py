@@ -86,19 +86,18 @@ class AlertStrip(QAbstractButton):
 
     def _paint_record(self, painter: QPainter, frame: QRectF, record: AlarmRecord) -> None:
         alarm = self._feed.definition(record.id)
-        colours = self._theme.alert(alarm.priority)
+        priority = self._feed.priority(record)
+        colours = self._theme.alert(priority)
         lit = self._flash.lit or not record.is_unanswered
         painter.setPen(QPen(colours.fill if lit else self._theme.text_disabled, 2))
         painter.setBrush(colours.container)
         painter.drawRoundedRect(frame, RADIUS, RADIUS)
         symbol = QRectF(frame.x() + GAP, frame.y(), 48, frame.height())
-        paint_alert(painter, symbol, alarm.priority, record.state, self._theme, lit=lit)
+        paint_alert(painter, symbol, priority, record.state, self._theme, lit=lit)
         left = symbol.right() + GAP + 2
         width = frame.right() - left - GAP
         raised = self._times.utc_stamp(record.raised_at, self._clock.now()) if record.raised_at else ""
-        facts = " · ".join(
-            part for part in (priority_text(alarm.priority), f"{raised} UTC", self._state(record)) if part
-        )
+        facts = " · ".join(part for part in (priority_text(priority), f"{raised} UTC", self._state(record)) if part)
         ink = self._theme.text
         draw_text(painter, QRectF(left, frame.y() + 5, width, 20), facts, ui_font(TEXT_LABEL), ink)
         message = QRectF(left, frame.y() + 25, width, frame.height() - 28)

@@ -91,6 +91,7 @@ class MainWindow(QWidget):
             answers=Answers(runtime.alarms, session, self._tasks, self),
             tasks=self._tasks,
             times=ShipTime(project.vessel.time_zone),
+            rules=project.alarm_rules(),
         )
         self._build(project.vessel.name)
         self._connect()

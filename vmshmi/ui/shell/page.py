@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtWidgets import QWidget
 
 from vmshmi.config.project import Project, StationConfig
+from vmshmi.core.alarms.rules import AlarmRules, StationRights
 from vmshmi.core.clock import Clock
 from vmshmi.core.ports import RuntimePort
 from vmshmi.ui.alarms.answers import Answers
@@ -34,7 +35,8 @@ class PageContext:
         navigate: shows a page by its id, with arguments for its `open_with`.
         alarms: what stands now.
         flash: the phase for what is unanswered.
-        answers: acknowledges and silences in the name of the person at this station.
+        answers: acts on alarms in the name of the person at this station.
+        rules: what the ship decides about all its alarms.
         tasks: keeps coroutines started by a touch.
     """
 
@@ -50,6 +52,12 @@ class PageContext:
     answers: Answers
     tasks: Tasks
     times: ShipTime
+    rules: AlarmRules
+
+    @property
+    def rights(self) -> StationRights:
+        """What may be done at this station."""
+        return self.rules.rights(self.station.id)
 
 
 PageFactory = Callable[[PageContext], QWidget]
