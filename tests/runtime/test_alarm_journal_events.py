@@ -55,7 +55,8 @@ async def test_raisings_are_those_of_the_window_by_alarm(path: Path) -> None:
         await write(journal, a_row("low", 1), a_row("hot", 2), a_row("low", 3, TransitionKind.ACKNOWLEDGED))
         await write(journal, a_row("low", 4, TransitionKind.REALARMED), a_row("low", 5, TransitionKind.CLEARED))
         await write(journal, a_row("low", 6), a_row("low", 7, TransitionKind.REFUSED))
-        assert await journal.raisings(at(2)) == {"hot": [at(2)], "low": [at(4), at(6)]}
+        await write(journal, a_row("hot", 7, TransitionKind.ESCALATED), a_row("hot", 7))
+        assert await journal.raisings(at(2)) == {"hot": [at(2)], "low": [at(6)]}
         assert await journal.raisings(at(8)) == {}
 
 

@@ -137,7 +137,7 @@ class AlarmJournal:
         return await self._read(lambda connection: journal_rows.select(connection, since, until, limit, alarm_id))
 
     async def raisings(self, since: datetime) -> Mapping[str, list[datetime]]:
-        """When each alarm was raised from then on, oldest first; asking again (REALARMED) is a raising too.
+        """When each alarm came from then on, oldest first; what asks anew (ESCALATED, REALARMED) has not come again.
 
         Raises:
             StorageError: if it cannot be read now.

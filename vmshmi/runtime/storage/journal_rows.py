@@ -199,11 +199,12 @@ def chain(connection: sqlite3.Connection, after: int, limit: int = -1) -> Iterat
 
 
 def raisings(connection: sqlite3.Connection, since: datetime) -> dict[str, list[datetime]]:
-    """When each alarm was raised from then on, oldest first; asking again is a raising too."""
+    """When each alarm came from then on, oldest first. To ask anew, as an alarm or once more, is not to come again."""
     found: dict[str, list[datetime]] = {}
     rows = connection.execute(
-        "SELECT alarm, at FROM journal WHERE at >= ? AND kind IN (?, ?) ORDER BY at, id",
-        (to_micros(since), TransitionKind.RAISED.value, TransitionKind.REALARMED.value),
+        "SELECT alarm, at FROM journal AS came WHERE at >= ? AND kind = ? AND NOT EXISTS "
+        "(SELECT 1 FROM journal WHERE alarm = came.alarm AND at = came.at AND kind = ?) ORDER BY at, id",
+        (to_micros(since), TransitionKind.RAISED.value, TransitionKind.ESCALATED.value),
     )
     for alarm, at in cast("Iterator[tuple[str, int]]", rows):
         found.setdefault(alarm, []).append(from_micros(at))
