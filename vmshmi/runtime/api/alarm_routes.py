@@ -8,17 +8,22 @@ from fastapi import APIRouter, Query, Response
 from vmshmi.core.alarms.model import AlarmRecord
 from vmshmi.core.errors import CommandRefused
 from vmshmi.runtime.api.encode import Json, dumps
-from vmshmi.runtime.api.encode_alarms import alarm_json, transition_json
+from vmshmi.runtime.api.encode_alarms import alarm_json, suppressed_json, transition_json
+from vmshmi.runtime.api.explained import consequences
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import unknown
 from vmshmi.runtime.api.schemas import (
+    AcknowledgedOut,
     AckRequest,
+    AckVisibleRequest,
     AlarmOut,
     OutOfServiceRequest,
     ProblemOut,
+    ResetRequest,
     ReturnRequest,
     ShelveRequest,
     SilenceRequest,
+    SuppressedOut,
     TransitionOut,
 )
 from vmshmi.runtime.api.tag_routes import DEFAULT_LIMIT, MAX_LIMIT, MomentQuery, moments
@@ -40,12 +45,21 @@ class AlarmRoutes:
         """The routes."""
         router = APIRouter(tags=["alarms"])
         router.add_api_route("/alarms", self.standing, responses={200: {"model": list[AlarmOut]}})
+        router.add_api_route("/alarms/suppressed", self.suppressed, responses={200: {"model": list[SuppressedOut]}})
         router.add_api_route("/alarms/history", self.history, responses={200: {"model": list[TransitionOut]}})
         router.add_api_route("/alarms/silence", self.silence, methods=["POST"], status_code=204)
-        router.add_api_route("/alarms/{alarm_id}", self.alarm, responses={200: {"model": AlarmOut}})
-        refusals: dict[int | str, dict[str, object]] = {404: {"model": ProblemOut}, 409: {"model": ProblemOut}}
+        router.add_api_route(
+            "/alarms/ack-visible",
+            self.ack_visible,
+            methods=["POST"],
+            responses={200: {"model": AcknowledgedOut}, 409: {"model": ProblemOut}},
+        )
+        not_found: dict[int | str, dict[str, object]] = {404: {"model": ProblemOut}}
+        router.add_api_route("/alarms/{alarm_id}", self.alarm, responses={200: {"model": AlarmOut}, **not_found})
+        refusals = {**not_found, 409: {"model": ProblemOut}}
         for path, endpoint in (
             ("ack", self.ack),
+            ("reset", self.reset),
             ("shelve", self.shelve),
             ("unshelve", self.unshelve),
             ("out-of-service", self.out_of_service),
@@ -60,8 +74,21 @@ class AlarmRoutes:
         return router
 
     async def standing(self) -> Response:
-        """All that are active or want an answer, in the order of the list."""
-        return json_response(await json_list(self._alarms.standing(), lambda record: dumps(self._json(record))))
+        """All that are active or want an answer, in the order of the list; each says how many of them it explains."""
+        standing = self._alarms.standing()
+        below = consequences(self._runtime, standing)
+        return json_response(
+            await json_list(
+                standing, lambda record: dumps(self._json(record) | {"consequences": below.get(record.id, 0)})
+            )
+        )
+
+    async def suppressed(self) -> Response:
+        """Everything that is not announced: why, by whom, until when."""
+        known = self._alarms.definitions()
+        return json_response(
+            await json_list(self._alarms.suppressed(), lambda record: dumps(suppressed_json(known[record.id], record)))
+        )
 
     async def alarm(self, alarm_id: str) -> Response:
         """One alarm, whatever its state."""
@@ -84,6 +111,19 @@ class AlarmRoutes:
     async def ack(self, alarm_id: str, body: AckRequest) -> Response:
         """Acknowledge an alarm. With `occurrence` exactly the raising that was seen, or 409."""
         return await self._act(alarm_id, self._alarms.ack(alarm_id, body.user, body.station, body.occurrence))
+
+    async def ack_visible(self, body: AckVisibleRequest) -> Response:
+        """Acknowledge all that is on the screen, where the station's rights allow it; answers how many that were.
+
+        Each alarm is named with the occurrence that was seen; what has changed since is left as it is.
+        """
+        seen = [(alarm.id, alarm.occurrence) for alarm in body.alarms]
+        count = await self._alarms.acknowledge_visible(seen, body.user, body.station)
+        return json_response(dumps({"acknowledged": count}))
+
+    async def reset(self, alarm_id: str, body: ResetRequest) -> Response:
+        """End the latching of an alarm whose condition is over and which is acknowledged."""
+        return await self._act(alarm_id, self._alarms.reset(alarm_id, body.user, body.station))
 
     async def silence(self, body: SilenceRequest | None = None) -> Response:
         """Let all sound rest for 30 s; acknowledges nothing."""

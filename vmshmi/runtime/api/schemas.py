@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
+from vmshmi.core.alarms.names import BridgeState, IsaState
+
 Scalar = float | int | bool | str | None
 Moment = Annotated[str, Field(examples=["2026-11-22T14:06:00.123Z"])]
 
@@ -35,6 +37,25 @@ class AckRequest(_Request):
 
     occurrence: Annotated[StrictInt, Field(ge=0, lt=2**63)] | None = None
     """Which raising was seen; when it is not the present one the answer is 409. Left out: the present one."""
+
+
+class SeenAlarm(BaseModel):
+    """One raising that was on the screen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    occurrence: Annotated[StrictInt, Field(ge=0, lt=2**63)]
+
+
+class AckVisibleRequest(_Request):
+    """Acknowledge all that is on the screen of a station that may do so."""
+
+    alarms: Annotated[list[SeenAlarm], Field(min_length=1, max_length=200)]
+
+
+class ResetRequest(_Request):
+    """End the latching of an alarm."""
 
 
 class SilenceRequest(BaseModel):
@@ -106,8 +127,8 @@ class OverrideOut(BaseModel):
     until: Moment | None
 
 
-class AlarmOut(BaseModel):
-    """One alarm."""
+class _AlarmFacts(BaseModel):
+    """One alarm; `priority` is the one it has now: a warning that was left unanswered has become an alarm."""
 
     id: str
     occurrence: int
@@ -131,6 +152,36 @@ class AlarmOut(BaseModel):
     by_design: bool
     shelved: OverrideOut | None
     out_of_service: OverrideOut | None
+    active: bool
+    latched: bool
+    escalations: int
+    repeats: int
+    first_out: bool
+    blocked: bool
+    isa_state: IsaState
+    iec_state: BridgeState
+
+
+class AlarmOut(_AlarmFacts):
+    """One alarm."""
+
+    consequences: int | None = None
+    """In the list of what stands: how many of the others it explains."""
+
+
+class SuppressedOut(_AlarmFacts):
+    """One alarm that is not announced."""
+
+    why: str
+    by: str | None
+    since: Moment | None
+    until: Moment | None
+
+
+class AcknowledgedOut(BaseModel):
+    """How many alarms were acknowledged."""
+
+    acknowledged: int
 
 
 class TransitionOut(BaseModel):
