@@ -1,7 +1,7 @@
 """Alarms, their journal and their definitions as JSON with the promised field names."""
 
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Override, Suppression, priority_of
-from vmshmi.core.alarms.names import bridge_state, isa_state
+from vmshmi.core.alarms.projections import iec_letter, isa_state
 from vmshmi.core.clock import to_iso
 from vmshmi.core.values import Scalar
 from vmshmi.runtime.api.encode import Json, moment, number
@@ -38,8 +38,8 @@ def alarm_json(definition: AlarmDef | None, record: AlarmRecord) -> dict[str, Js
         "repeats": record.repeats,
         "first_out": record.first_out,
         "blocked": record.blocked,
-        "isa_state": isa_state(record).value,
-        "iec_state": bridge_state(record).value,
+        "isa_state": isa_state(record).name.lower(),
+        "iec_state": definition and iec_letter(definition, record).value,
     }
 
 

@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
-from vmshmi.core.alarms.names import BridgeState, IsaState
-
 Scalar = float | int | bool | str | None
 Moment = Annotated[str, Field(examples=["2026-11-22T14:06:00.123Z"])]
 
@@ -158,8 +156,19 @@ class _AlarmFacts(BaseModel):
     repeats: int
     first_out: bool
     blocked: bool
-    isa_state: IsaState
-    iec_state: BridgeState
+    isa_state: Literal[
+        "normal",
+        "unacknowledged",
+        "acknowledged",
+        "returned_unacknowledged",
+        "latched_unacknowledged",
+        "latched_acknowledged",
+        "shelved",
+        "suppressed_by_design",
+        "out_of_service",
+    ]
+    iec_state: Literal["V", "S", "A", "O", "U", "N"]
+    """The letter of an alert sentence (ALF)."""
 
 
 class AlarmOut(_AlarmFacts):
