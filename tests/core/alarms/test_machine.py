@@ -1,4 +1,4 @@
-"""The state machine as a table, then what the table cannot say."""
+"""What the table of `test_state_table` cannot say of the state machine."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,74 +33,10 @@ EMERGENCY = an_alarm(priority=Priority.EMERGENCY_ALARM)
 CAUTION = an_alarm(priority=Priority.CAUTION)
 
 NORMAL, ACTIVE, ACK, RECTIFIED = AlarmState.CLEARED, AlarmState.ACTIVE, AlarmState.ACK, AlarmState.RECTIFIED
-SEEN = "acknowledge"
-"""The present occurrence; the table cannot know its number."""
 COMES, GOES = ConditionCame(2.0), ConditionWent(3.0)
 SHELVE = Shelve(at(3600), "chief", "sensor is being changed", "ecr")
 REST = Silence(at(30), "mate", "bridge")
 OUT = TakeOutOfService("chief", "pump is dismantled", "ecr")
-
-# alarms and warnings: state before, what happens, what is told, state after, why it is not announced then
-TABLE: list[tuple[AlarmState, Event | str, list[str], AlarmState, Suppression | None]] = [
-    (NORMAL, COMES, ["raised"], ACTIVE, None),
-    (NORMAL, GOES, [], NORMAL, None),
-    (NORMAL, SEEN, ["refused: already_acknowledged"], NORMAL, None),
-    (NORMAL, InputLost(), [], NORMAL, None),
-    (NORMAL, REST, [], NORMAL, None),
-    (NORMAL, Disable(), ["suppressed"], NORMAL, Suppression.SUPPRESSED_BY_DESIGN),
-    (NORMAL, Enable(), [], NORMAL, None),
-    (NORMAL, SHELVE, ["shelved"], NORMAL, Suppression.SHELVED),
-    (NORMAL, OUT, ["out_of_service"], NORMAL, Suppression.OUT_OF_SERVICE),
-    (NORMAL, Restore(), [], NORMAL, None),
-    (ACTIVE, COMES, [], ACTIVE, None),
-    (ACTIVE, GOES, ["rectified"], RECTIFIED, None),
-    (ACTIVE, SEEN, ["acknowledged"], ACK, None),
-    (ACTIVE, InputLost(), ["held"], ACTIVE, None),
-    (ACTIVE, REST, ["silenced"], ACTIVE, None),
-    (ACTIVE, SilenceOver(), [], ACTIVE, None),
-    (ACTIVE, Disable(), ["rectified", "suppressed"], RECTIFIED, None),
-    (ACTIVE, SHELVE, ["shelved"], ACTIVE, Suppression.SHELVED),
-    (ACTIVE, Unshelve("chief"), ["refused: not_shelved"], ACTIVE, None),
-    (ACTIVE, OUT, ["out_of_service"], ACTIVE, Suppression.OUT_OF_SERVICE),
-    (ACTIVE, ReturnToService("chief"), ["refused: not_out_of_service"], ACTIVE, None),
-    (ACTIVE, Restore(), ["restored"], ACTIVE, None),
-    (ACK, COMES, [], ACK, None),
-    (ACK, GOES, ["cleared"], NORMAL, None),
-    (ACK, SEEN, ["refused: already_acknowledged"], ACK, None),
-    (ACK, InputLost(), ["held"], ACK, None),
-    (ACK, REST, [], ACK, None),
-    (ACK, Disable(), ["cleared", "suppressed"], NORMAL, Suppression.SUPPRESSED_BY_DESIGN),
-    (ACK, SHELVE, ["shelved"], ACK, Suppression.SHELVED),
-    (ACK, OUT, ["out_of_service"], ACK, Suppression.OUT_OF_SERVICE),
-    (ACK, Restore(), ["restored"], ACK, None),
-    (RECTIFIED, COMES, ["raised"], ACTIVE, None),
-    (RECTIFIED, GOES, [], RECTIFIED, None),
-    (RECTIFIED, SEEN, ["acknowledged", "cleared"], NORMAL, None),
-    (RECTIFIED, InputLost(), ["held"], RECTIFIED, None),
-    (RECTIFIED, REST, ["silenced"], RECTIFIED, None),
-    (RECTIFIED, Disable(), ["suppressed"], RECTIFIED, None),
-    (RECTIFIED, SHELVE, ["shelved"], RECTIFIED, Suppression.SHELVED),
-    (RECTIFIED, OUT, ["out_of_service"], RECTIFIED, Suppression.OUT_OF_SERVICE),
-    (RECTIFIED, Restore(), ["restored"], RECTIFIED, None),
-]
-
-
-def _name(row: tuple[AlarmState, Event | str, list[str], AlarmState, Suppression | None]) -> str:
-    before, event, _, then, _ = row
-    word = event if isinstance(event, str) else type(event).__name__
-    return f"{before.value} + {word} -> {then.value}"
-
-
-@pytest.mark.parametrize("row", TABLE, ids=_name)
-def test_transition(row: tuple[AlarmState, Event | str, list[str], AlarmState, Suppression | None]) -> None:
-    before, event, told, then, suppression = row
-    record = a_record(WARNING, before)
-    if isinstance(event, str):
-        event = Acknowledge(record.occurrence, "chief", "ecr")
-    result, effects = step(WARNING, record, event, at(60))
-    assert kinds(effects) == told
-    assert (result.state, result.suppression) == (then, suppression)
-    assert result == (transitions(effects)[-1].record if transitions(effects) else record)
 
 
 @pytest.mark.parametrize("definition", [EMERGENCY, CAUTION], ids=["emergency alarm", "caution"])

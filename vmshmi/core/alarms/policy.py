@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from vmshmi.core.alarms.events import Acknowledge, PersonEvent, Reset, Revise, Shelve, TakeOutOfService
-from vmshmi.core.alarms.machine import Refusal
 from vmshmi.core.alarms.model import AlarmDef, Category
 from vmshmi.core.alarms.rules import StationRights
+from vmshmi.core.alarms.steps import Refusal
 
 _ANSWERS = Acknowledge | Reset | Shelve | TakeOutOfService
 
