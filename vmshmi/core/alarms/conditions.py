@@ -1,5 +1,7 @@
 """Whether a sample means that an alarm's condition holds. Timers and states are not here: see `tracker` and `machine`.
 
+What is judged is a sample of the alarm's tag, or the one that a meter has made of several samples: see `measures`.
+
 Where a condition begins and ends (`h` is the hysteresis, `L` the limit). It begins at the limit itself, whatever the
 hysteresis; the hysteresis only keeps it from ending too soon:
 
@@ -18,6 +20,9 @@ A sample that says nothing about the machine is held (None): it neither begins n
 quality, no value, a text, NaN, an infinite number (no sensor measures infinity: it would end a `<` alarm just when the
 sensor is lost), and uncertain with the last usable value (the number is old). Every other uncertain value is a
 measurement, if a poor one, and is judged: a sensor beyond its engineering range may well be what the alarm is for.
+
+With the measure bad quality it is the other way round: what says nothing is 1, every measurement and every good text is
+0, and this is what is held against the limit. Such a condition always has a verdict.
 """
 
 from collections.abc import Callable
@@ -25,7 +30,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from vmshmi.core.alarms.model import AlarmDef, Operator
+from vmshmi.core.alarms.model import AlarmDef, Measure, Operator
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
 
@@ -58,16 +63,18 @@ class Condition:
 def compile_condition(definition: AlarmDef) -> Condition:
     """Work out the comparison of a definition once."""
     begins, stays = _tests(definition.operator, definition.limit, definition.hysteresis)
+    if definition.measure is Measure.BAD_QUALITY:
+        return Condition(_loss_judge(begins), _loss_judge(stays))
     return Condition(_judge(begins), _judge(stays))
 
 
 def usable(sample: TagValue) -> bool:
-    """True when a sample says something about the machine now."""
-    return _measurement(sample) is not None
+    """True when a sample says something about the machine now, as a number."""
+    return measurement(sample) is not None
 
 
-def _measurement(sample: TagValue) -> float | None:
-    """The number of a sample that is a measurement."""
+def measurement(sample: TagValue) -> float | None:
+    """The number of a sample that says something about the machine now; None when it says nothing."""
     quality = sample.quality
     if quality is not Quality.GOOD and (quality.is_bad or quality is Quality.UNCERTAIN_LAST_USABLE_VALUE):
         return None
@@ -80,8 +87,19 @@ def _measurement(sample: TagValue) -> float | None:
 
 def _judge(test: Test) -> Judge:
     def judge(sample: TagValue) -> Verdict:
-        value = _measurement(sample)
+        value = measurement(sample)
         return None if value is None else test(value)
+
+    return judge
+
+
+def _loss_judge(test: Test) -> Judge:
+    lost, heard = test(1.0), test(0.0)
+
+    def judge(sample: TagValue) -> Verdict:
+        if isinstance(sample.value, str):
+            return lost if sample.quality.is_bad or sample.quality is Quality.UNCERTAIN_LAST_USABLE_VALUE else heard
+        return lost if measurement(sample) is None else heard
 
     return judge
 

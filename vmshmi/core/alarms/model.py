@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from vmshmi.core.alarms.revision import Revision
 from vmshmi.core.values import Scalar, TagId
 
 
@@ -189,7 +190,8 @@ class AlarmRecord:
             never raised.
         active: the condition holds (after its delay).
         acknowledged: a person has seen this occurrence, or none has to.
-        value: the tag's value that belongs to the last transition; None when unknown.
+        value: the tag's value that belongs to the last transition, of a deviation or a rate what is held against the
+            limit; None when unknown.
         raised_at, acked_at, rectified_at, cleared_at: UTC moments of this occurrence.
         acked_by, acked_station: who and where.
         suppression: why it is not announced, the strongest of the three facts at the end; None when it is announced.
@@ -302,6 +304,8 @@ class TransitionKind(Enum):
     """Its definition is no longer in the project."""
     REFUSED = "refused"
     """A person's action was refused; `reason` says why. In the journal only."""
+    TESTED = "tested"
+    """A person tests this alarm: lamp, horn and list. In the journal only; the raising follows."""
     STARTED = "started"
     """The runtime started. In the journal only, as the next two."""
     STOPPED = "stopped"
@@ -318,7 +322,7 @@ class TransitionKind(Enum):
     @property
     def is_change(self) -> bool:
         """True for what changed a record and is told to every listener; the rest is in the journal only."""
-        return self is not TransitionKind.REFUSED and not self.is_of_runtime
+        return self not in (TransitionKind.REFUSED, TransitionKind.TESTED) and not self.is_of_runtime
 
 
 _OF_RUNTIME = (TransitionKind.STARTED, TransitionKind.STOPPED, TransitionKind.CLOCK_JUMPED, TransitionKind.LOST)
@@ -336,6 +340,7 @@ class AlarmTransition:
         reason: why, when somebody or something said so (a refusal's key, a shelving's reason); otherwise empty.
         priority, message: of the definition at that moment, so that the line can be read years later; None and empty
             for the runtime's own lines and for alarms that are not defined.
+        revision: of REVISED, what has changed; otherwise None.
     """
 
     kind: TransitionKind
@@ -346,6 +351,7 @@ class AlarmTransition:
     reason: str = ""
     priority: Priority | None = None
     message: str = ""
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
 from vmshmi.core.alarms.tracker import EnableJudged, Moment, Observed, TimePassed, TrackerEvent, advance, begin
 from vmshmi.core.clock import Clock
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.alarms.watched import EnableConditions, Enabler, WatchedAlarm
+from vmshmi.runtime.alarms.watched import Enabler, SharedInputs, WatchedAlarm
 
 
 class AlarmWatch:
@@ -55,10 +55,11 @@ class AlarmWatch:
             tracker, effects = begin(definition, now, before, memory, raisings.get(definition.id, ()))
             watched = WatchedAlarm(definition, tracker)
             self._alarms[definition.id] = watched
-            self._by_tag.setdefault(definition.tag, []).append(watched)
+            if watched.meter is None:
+                self._by_tag.setdefault(definition.tag, []).append(watched)
             self._follow(watched, effects)
-        self._enabling = EnableConditions(self._alarms.values())
-        self._judge_enablers(self._enabling.enablers)
+        self._shared = SharedInputs(self._alarms.values())
+        self._judge_enablers(self._shared.enablers)
 
     def find(self, alarm_id: str) -> WatchedAlarm | None:
         """The alarm of this id, if there is one."""
@@ -75,7 +76,7 @@ class AlarmWatch:
     def on_samples(self, batch: Sequence[tuple[TagId, TagValue]]) -> None:
         """Judge a batch."""
         by_tag = self._by_tag
-        changed = self._enabling.take(batch)
+        changed, measured = self._shared.take(batch)
         if changed:
             # an alarm that wakes must not judge the sample before this batch, nor one that sleeps the sample in it
             for tag_id, sample in batch:
@@ -93,10 +94,19 @@ class AlarmWatch:
                 verdict = watched.judge(sample)
                 if verdict is not watched.settled:
                     self.advance(watched, Observed(verdict, sample.value))
+        for watched in measured:
+            self._observe(watched)
+
+    def _observe(self, watched: WatchedAlarm) -> tuple[Effect, ...]:
+        """Judge what it knows now."""
+        present = watched.present()
+        if present is None or present.verdict is watched.settled:
+            return ()
+        return self.advance(watched, present)
 
     def _judge_enablers(self, enablers: Iterable[Enabler]) -> None:
         for enabler in enablers:
-            verdict = self._enabling.judge(enabler)
+            verdict = self._shared.judge(enabler)
             if verdict is not enabler.verdict:
                 enabler.verdict = verdict
                 for watched in enabler.alarms:
@@ -110,7 +120,7 @@ class AlarmWatch:
             watched.queued.pop()
             due = watched.tracker.next_due
             if due is not None and due <= now:
-                self.advance(watched, TimePassed(watched.sample.value if watched.sample else None))
+                self.advance(watched, TimePassed(watched.value))
             else:
                 self._queue(watched)
 
@@ -121,17 +131,16 @@ class AlarmWatch:
         tracker, effects = advance(watched.definition, watched.tracker, event, now)
         watched.settle(tracker)
         self._follow(watched, effects)
-        if was_asleep and not watched.asleep and watched.sample is not None:
-            sample = watched.sample
-            effects += self.advance(watched, Observed(watched.judge(sample), sample.value))
+        if was_asleep and not watched.asleep:
+            watched.wake()
+            effects += self._observe(watched)
         return effects
 
     def redefine(self, watched: WatchedAlarm, definition: AlarmDef, event: Revise) -> None:
         """Go on with another limit, hysteresis or delay, and hold the present sample against it at once."""
         watched.redefine(definition)
         self.advance(watched, event)
-        if not watched.asleep and watched.sample is not None:
-            self.advance(watched, Observed(watched.judge(watched.sample), watched.sample.value))
+        self._observe(watched)
 
     def _is_first(self, definition: AlarmDef) -> bool:
         """True when nothing else of its first-out group stands."""
