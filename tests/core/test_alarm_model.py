@@ -74,6 +74,7 @@ def test_rows_of_the_runtime_and_refusals_change_no_record() -> None:
     journal_only = {kind for kind in TransitionKind if not kind.is_change}
     assert journal_only == {
         TransitionKind.REFUSED,
+        TransitionKind.TESTED,
         TransitionKind.STARTED,
         TransitionKind.STOPPED,
         TransitionKind.CLOCK_JUMPED,

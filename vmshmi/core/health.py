@@ -35,6 +35,8 @@ class HistorianStats:
         flush_ms: how long it took.
         last_error: one line; empty when all is well.
         path: folder or `:memory:`.
+        fill: of the memory for samples that are not in a closed file yet, 0 to 1; beyond 1 they are lost.
+        damage: what of the recorded past cannot be read, one line; empty when nothing.
     """
 
     state: str = "stopped"
@@ -45,6 +47,8 @@ class HistorianStats:
     flush_ms: float = 0.0
     last_error: str = ""
     path: str = ""
+    fill: float = 0.0
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from vmshmi.runtime.alarms.board import AlarmBoard, Listener
 from vmshmi.runtime.alarms.outbox import Outbox
 from vmshmi.runtime.alarms.watch import AlarmWatch
 from vmshmi.runtime.alarms.watched import WatchedAlarm, check_definitions
-from vmshmi.runtime.storage.alarm_journal import AlarmJournal
+from vmshmi.runtime.storage.alarm_journal import MAX_PENDING, AlarmJournal
 from vmshmi.runtime.task_scope import TaskScope
 
 _log = logging.getLogger(__name__)
@@ -75,6 +75,9 @@ class AlarmEngine:
         self._watch = AlarmWatch((), {}, clock, self._outbox.put)
         self._scope = TaskScope(on_task_death or _log_death)
         self._running = False
+        self.start_note = ""
+        """What else the journal must know of the start, one line."""
+        self._scanned_at = clock.monotonic()
         self._early: dict[TagId, TagValue] = {}
         self.add_definitions(definitions)
 
@@ -128,7 +131,7 @@ class AlarmEngine:
 
     def _unusual(self) -> str:
         unclean = "" if self._journal.ended_clean else "the runtime before this one did not stop by itself"
-        return "; ".join(filter(None, [unclean, self._journal.notice]))
+        return "; ".join(filter(None, [unclean, self._journal.notice, self.start_note]))
 
     async def stop(self) -> None:
         """Say so in the journal and close it. A second call does nothing."""
@@ -150,6 +153,7 @@ class AlarmEngine:
 
     def tick(self) -> None:
         """End delays, silences and shelvings that are over; announce what the journal holds back for too long."""
+        self._scanned_at = self._clock.monotonic()
         self._watch.tick()
         self._outbox.check()
 
@@ -305,6 +309,38 @@ class AlarmEngine:
         await self._outbox.announced()
         return after
 
+    async def test(self, alarm_id: str, user: str, station: str | None = None) -> None:
+        """Write down that a person tests this alarm; what raises it then is its tag.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `no_user`, `not_running`.
+        """
+        self._must_run()
+        watched = self._watch.find(alarm_id)
+        if watched is None:
+            raise self._refused(alarm_id, _unknown(alarm_id), user, station)
+        if not user:
+            raise self._refused(
+                alarm_id, Refusal("no_user", f"{alarm_id}: a test needs the name of a person"), "", station
+            )
+        record, definition = watched.tracker.record, watched.definition
+        self._outbox.put(
+            [
+                AlarmTransition(
+                    TransitionKind.TESTED, self._clock.now(), record, user, station,
+                    priority=definition.priority, message=definition.message,
+                )
+            ]
+        )  # fmt: skip
+        await self._outbox.announced()
+
+    def clock_jumped(self, by_s: float) -> None:
+        """Write down that the computer's clock was set."""
+        if self._running:
+            reason = f"{by_s:+.1f} s"
+            row = AlarmTransition(TransitionKind.CLOCK_JUMPED, self._clock.now(), AlarmRecord(""), reason=reason)
+            self._outbox.put([row])
+
     async def _act(self, alarm_id: str, event: PersonEvent) -> AlarmRecord:
         self._must_run()
         after = self._apply(alarm_id, event)
@@ -386,6 +422,16 @@ class AlarmEngine:
         """
         return await self._journal.history(since, until, limit)
 
+    @property
+    def scan_age_s(self) -> float:
+        """How long ago it last looked at its delays; the supervision's watchdog."""
+        return self._clock.monotonic() - self._scanned_at
+
+    @property
+    def journal_fill(self) -> float:
+        """Share of the memory for rows that are not durable yet, 0 to 1."""
+        return self._journal.pending / MAX_PENDING
+
     def journal_error(self) -> str | None:
         """Why transitions are not durable now, one line; None when all is well."""
         return self._journal.error
@@ -393,6 +439,10 @@ class AlarmEngine:
     def journal_notice(self) -> str:
         """What the journal had lost when it was opened, one line; empty when nothing."""
         return self._journal.notice
+
+
+def _unknown(alarm_id: str) -> Refusal:
+    return Refusal("unknown_alarm", f"there is no alarm {alarm_id[:_MAX_ID]!r}")
 
 
 def _log_death(name: str, error: BaseException) -> None:

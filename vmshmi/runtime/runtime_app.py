@@ -12,7 +12,7 @@ import psutil
 
 import vmshmi
 from vmshmi.config.project import Project
-from vmshmi.core.alarms.model import AlarmTransition
+from vmshmi.core.alarms.model import AlarmTransition, Priority
 from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.errors import StartError
@@ -25,10 +25,14 @@ from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
 from vmshmi.runtime.historian import Historian
+from vmshmi.runtime.sound.local import LocalSound
+from vmshmi.runtime.sound.player import HUSH_S, SoundOptions
 from vmshmi.runtime.staleness import StalenessMonitor
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal
 from vmshmi.runtime.storage.folder_lock import FolderLock
 from vmshmi.runtime.supervision import Observed, Supervision, system_alarms, system_tags
+from vmshmi.runtime.supervision.alarm_test import AlarmTest
+from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.tag_store import TagStore
 from vmshmi.runtime.task_scope import TaskScope
 
@@ -49,11 +53,13 @@ class RuntimeOptions:
     Attributes:
         database: folder for all that is written; None keeps nothing.
         api_host, api_port: where the API listens; port None means no API, port 0 any free one.
+        sound: how the station in this process sounds; None when there is none here.
     """
 
     database: Path | None = None
     api_host: str = "127.0.0.1"
     api_port: int | None = None
+    sound: SoundOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +86,17 @@ class RuntimeApp:
         self._started_monotonic = clock.monotonic()
         self._process = psutil.Process()
 
-        definitions = [*project.tag_definitions(), *system_tags(device_ids), *flood_tags()]
+        self.stations = StationSounds(_station_ids(project, options.sound), clock)
+        definitions = [*project.tag_definitions(), *system_tags(device_ids, self.stations.ids), *flood_tags()]
         self.store = TagStore(clock)
         self.store.register_many(definitions, _initial_values(project, self._started_at))
         journal_path = None if options.database is None else options.database / "journal.sqlite"
         self.alarms = AlarmEngine(
-            [*project.alarm_definitions(), *system_alarms(device_ids), *flood_alarms()],
+            [*project.alarm_definitions(), *system_alarms(device_ids, self.stations.ids), *flood_alarms()],
             clock,
             AlarmJournal(journal_path, clock),
             project.alarm_rules(),
-            on_task_death=self._task_died,
+            on_task_death=self.task_died,
         )
         self.historian = Historian(options.database, definitions, clock)
         # a tag without a source never gets another value than its initial one: alarms and history must hear of it too
@@ -109,22 +116,33 @@ class RuntimeApp:
                 self.alarms.journal_error,
                 options.database,
                 self.alarms.journal_notice,
+                lambda: self.alarms.scan_age_s,
+                self._queues,
+                self.alarms.clock_jumped,
             ),
             stale_after_s,
             clock,
+            self.stations,
         )
+        self._test = AlarmTest(self.store, self.alarms, clock)
+        self._sound = None if options.sound is None else self._make_sound(options.sound)
+        self.alarms.start_note = "" if options.sound is None else options.sound.note
         self._scope = TaskScope(self._supervision.task_died)
         self._lock = None if options.database is None else FolderLock(options.database)
         self.api = None if options.api_port is None else self._make_api(options.api_host, options.api_port)
         self._running: list[_Stage] = []
 
-    def _task_died(self, name: str, error: BaseException) -> None:
+    def task_died(self, name: str, error: BaseException) -> None:
+        """A task of the program ended by an error of ours: an alarm says so. In the runtime's loop."""
         self._supervision.task_died(name, error)
 
     def _make_api(self, host: str, port: int) -> "ApiServer":
         from vmshmi.runtime.api.server import ApiServer  # 0.5 s of imports that a lone workstation need not wait for
 
         return ApiServer(self, host, port, clock=self._clock, on_death=self._supervision.task_died)
+
+    def _make_sound(self, options: SoundOptions) -> LocalSound:
+        return LocalSound(options, self.alarms, self.stations, self._clock, self.task_died)
 
     def _stages(self) -> list[_Stage]:
         """In the order of starting; a value needs its historian and its alarms before its driver."""
@@ -133,6 +151,7 @@ class RuntimeApp:
             _Stage("historian", self.historian.start, self.historian.stop, 10.0),
             _Stage("alarms", self.alarms.start, self.alarms.stop, 5.0),
             _Stage("supervision", self._start_supervision, self._scope.close, 2.0),
+            *([_Stage("sound", self._sound.start, self._sound.stop, 5.0)] if self._sound is not None else []),
             _Stage("drivers", self._start_drivers, self._stop_drivers, 6.0),
         ]
         if self.api is not None:
@@ -186,9 +205,11 @@ class RuntimeApp:
 
     async def _start_supervision(self) -> None:
         self._supervision.observe()
+        self._test.rest()
         self._scope.spawn(self._supervision.run(), "supervision")
         self._scope.spawn(self._supervision.measure_lag(), "loop lag")
         self._scope.spawn(self._watch_staleness(), "staleness")
+        self._scope.spawn(self._test.run(), "alarm test")
         self._scope.spawn(self._flood.run(), "flood watch")
 
     async def _watch_staleness(self) -> None:
@@ -207,6 +228,27 @@ class RuntimeApp:
 
     def _tags_of(self, device_id: str) -> list[TagId]:
         return [tag_id for tag_id, tag in self.store.definitions().items() if tag.device == device_id]
+
+    def _queues(self) -> dict[str, float]:
+        """How full what can overflow is, 0 to 100 %."""
+        return {
+            "history": 100.0 * self.historian.stats().fill,
+            "alarm journal": 100.0 * self.alarms.journal_fill,
+            "tag subscribers": 100.0 * self.store.fullest,
+        }
+
+    async def test_alarm(self, priority: Priority, user: str, station: str | None = None) -> None:
+        """Raise the test alarm of this priority for ten seconds; it is in the journal who tests.
+
+        Raises:
+            CommandRefused: `no_user`, `not_running`.
+        """
+        await self._test.begin(priority, user, station)
+
+    def hush(self, seconds: float = HUSH_S) -> None:
+        """Let the alarm rest that the loudspeaker sounds by itself when this loop is dead. Any thread."""
+        if self._sound is not None:
+            self._sound.hush(seconds)
 
     def devices(self) -> Sequence[DeviceStatus]:
         """A snapshot of every device."""
@@ -237,6 +279,11 @@ class RuntimeApp:
     ) -> Sequence[AlarmTransition]:
         """Transitions from the journal, newest first."""
         return await self.alarms.history(since, until, limit)
+
+
+def _station_ids(project: Project, sound: SoundOptions | None) -> list[str]:
+    here = [] if sound is None else [sound.station]
+    return list(dict.fromkeys([*(station.id for station in project.stations), *here]))
 
 
 def _initial_values(project: Project, now: datetime) -> dict[TagId, TagValue]:

@@ -53,6 +53,11 @@ class Subscription:
                 self.dropped += max(0, excess)
         self._changed.set()
 
+    @property
+    def fill(self) -> float:
+        """Share of what may wait that does, 0 to 1; 0 for latest-wins, which cannot overflow."""
+        return 0.0 if self._max_pending is None else len(self._every) / self._max_pending
+
     def drain(self) -> dict[TagId, TagValue]:
         """Take what changed, the latest value of each tag. Any thread."""
         with self._lock:
@@ -221,6 +226,11 @@ class TagStore:
         """End a subscription; one that has ended already is left alone."""
         if subscription in self._subscriptions:
             self._subscriptions.remove(subscription)
+
+    @property
+    def fullest(self) -> float:
+        """How full the slowest subscription is, 0 to 1."""
+        return max((subscription.fill for subscription in self._subscriptions), default=0.0)
 
     def definitions(self) -> Mapping[TagId, TagDef]:
         """Every tag's definition, in the order of registration."""

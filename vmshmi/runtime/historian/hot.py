@@ -84,6 +84,11 @@ class HotTable:
         blocks = self._blocks
         return blocks[0].first_row if blocks else self._next_row
 
+    @property
+    def fill(self) -> float:
+        """Share of the memory that is taken, 0 to 1; 0 where the oldest rows make room by themselves."""
+        return 0.0 if self._forget_oldest else (self._next_row - self.first_row) / self._max_rows
+
     def append(
         self, codes: Sequence[int], stamps: Sequence[int], values: Sequence[object], qualities: Sequence[int]
     ) -> int:

@@ -19,6 +19,8 @@ LOOP_SILENT_S = 5.0
 STALLED_S = 4.0
 """A device that asks for nothing for so long is gone. A sound server that wakes up may take two seconds."""
 RETRY_S = 3.0
+HUSH_S = 30.0
+"""How long a person's silence quiets what the player sounds by itself, as every silence."""
 LOOK_S = 0.25
 ASK_S = 2.0
 """Between two questions to a sound server whether it still has a card."""
@@ -41,6 +43,11 @@ class SoundOptions:
     volume: float = 1.0
     warning_repeat_s: float = 60.0
     backends: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What the alarm journal must know of it at the start."""
+        return "" if self.plays else f"station {self.station} plays no sound: --no-sound"
 
 
 @dataclass(frozen=True, slots=True)
