@@ -1,15 +1,17 @@
 """Opens the alarm journal's database, for its writer and for its readers."""
 
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, TransitionKind
 from vmshmi.runtime.storage import journal_rows
+from vmshmi.runtime.storage.durable import sync_folder
 from vmshmi.runtime.storage.journal_rows import Tail
 
 _log = logging.getLogger(__name__)
@@ -20,6 +22,9 @@ BUSY_S = 0.3
 KEPT_IN_MEMORY = 20_000
 """Rows of a journal without a file: it must not grow for years."""
 
+_SUFFIXES = ("-wal", "-shm", "")
+"""Of the files of one database; its own is renamed last, so that no reader finds it without its log."""
+_Files: TypeAlias = tuple[tuple[int, int] | None, ...]
 _NOT_A_JOURNAL = ("file is not a database", "malformed")
 
 
@@ -34,6 +39,9 @@ class JournalFile:
         self.path = path
         self.end = Tail()
         """The end of the chain as far as it is known to be durable."""
+        self.rescued = ""
+        """What became of files that vanished under the writer, one line; whoever tells it empties it."""
+        self._files: _Files = ()
         self._writer: sqlite3.Connection | None = None
         self._turn = threading.Lock()
         self._unsure: Tail | None = None
@@ -54,7 +62,7 @@ class JournalFile:
             self.close()
             if self.path is None or not any(sign in str(error) for sign in _NOT_A_JOURNAL):
                 raise
-            kept = _set_aside(self.path)
+            kept = _set_aside(self.path, "broken")
             self.end = journal_rows.tail(self._open_writer())
             return f"alarm journal could not be read ({error}); it is kept as {kept.name} and a new one was begun"
         return ""
@@ -72,6 +80,7 @@ class JournalFile:
             connection.close()
             raise
         self._writer = connection
+        self._files = _files_of(self.path)
         return connection
 
     def restore(self) -> tuple[dict[str, AlarmRecord], list[str], bool]:
@@ -103,7 +112,7 @@ class JournalFile:
             sqlite3.Error: when it cannot be written now.
         """
         with self._turn:
-            connection = self._open_writer()
+            connection = self._whole()
             if self._unsure is not None:
                 transitions = transitions[self._durable_after_all(connection) :]
                 if not transitions:
@@ -118,6 +127,57 @@ class JournalFile:
                 self._roll_back(connection)
                 raise
             self.end, self._unsure = self._unsure, None
+
+    def check(self) -> None:
+        """See whether the files are still the ones that are written. Writer's thread, every few seconds.
+
+        Raises:
+            OSError, sqlite3.Error: when they are not, and cannot be written anew.
+        """
+        with self._turn:
+            self._whole()
+
+    def _whole(self) -> sqlite3.Connection:
+        """The writer's connection; its files are written anew when somebody deleted or replaced them.
+
+        SQLite would go on writing into files that have no name any more, and a kill would end them. They can still be
+        read, so nothing is lost.
+        """
+        connection = self._open_writer()
+        if self.path is None or _files_of(self.path) == self._files:
+            return connection
+        copy = self.path.with_name(f"{self.path.name}.copy")
+        copy.unlink(missing_ok=True)
+        with closing(sqlite3.connect(copy, isolation_level=None)) as target:
+            connection.backup(target)
+        with copy.open("rb+") as file:
+            os.fsync(file.fileno())
+        kept = _set_aside(self.path, "replaced")
+        connection.close()  # only now: it removes the files beside it by their names
+        self._writer = None
+        copy.replace(self.path)
+        sync_folder(self.path.parent)
+        aside = f"; what was found is kept as {kept.name}" if kept.exists() else ""
+        self.rescued = f"its files were deleted or replaced while they were written; all rows are in new ones{aside}"
+        _log.error("alarm journal: %s", self.rescued)
+        return self._open_writer()
+
+    def change(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        """Change something else than the chain's end, in a transaction of its own. Writer's thread.
+
+        Raises:
+            sqlite3.Error: when it cannot be written now.
+        """
+        with self._turn:
+            connection = self._open_writer()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                answer = work(connection)
+                connection.execute("COMMIT")
+            except sqlite3.Error:
+                self._roll_back(connection)
+                raise
+            return answer
 
     def _durable_after_all(self, connection: sqlite3.Connection) -> int:
         """How many rows an attempt that ended with an error has written nevertheless."""
@@ -167,13 +227,28 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S, isolation_level=None)
 
 
-def _set_aside(path: Path) -> Path:
-    """Rename a file that is no journal, with what SQLite keeps beside it; the first free number of its kind."""
+def _set_aside(path: Path, what: str) -> Path:
+    """Rename a journal's files as far as they are there; returns their name, the first free number of its kind."""
     number = 1
-    while (kept := path.with_name(f"{path.name}.broken-{number}")).exists():
+    while (kept := path.with_name(f"{path.name}.{what}-{number}")).exists():
         number += 1
-    for suffix in ("-wal", "-shm"):
+    for suffix in _SUFFIXES:
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(kept.with_name(kept.name + suffix))
-    return path.rename(kept)
+    return kept
+
+
+def _files_of(path: Path | None) -> _Files:
+    """Which files of that name there are now."""
+    if path is None:
+        return ()
+    found: list[tuple[int, int] | None] = []
+    for suffix in _SUFFIXES:
+        try:
+            there = os.stat(f"{path}{suffix}")
+        except FileNotFoundError:
+            found.append(None)
+        else:
+            found.append((there.st_dev, there.st_ino))
+    return tuple(found)

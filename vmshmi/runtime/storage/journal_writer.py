@@ -7,15 +7,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TypeVar
 
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, TransitionKind
 from vmshmi.core.clock import Clock
 from vmshmi.runtime.storage.journal_file import JournalFile
 
+_Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
 
 GROUP = 10_000
 """Rows of one transaction at most: one fsync is shared by all, yet nobody waits behind a whole flood."""
+CHECK_S = 2.0
+"""In quiet times the file is looked at this often: somebody may have deleted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ class _Batch:
     on_durable: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    run: Callable[[], None]
+    cancel: Callable[[], object]
+
+
 class JournalWriter:
     """One thread, one file.
 
@@ -54,6 +64,8 @@ class JournalWriter:
         """Done when the file is open; carries the error when it cannot be opened."""
         self.error: str | None = None
         """Why rows are not durable now; None when all is well. Any thread may read it."""
+        self.notice = ""
+        """What was unusual since the start, one line."""
         self._file = file
         self._clock = clock
         self._max_pending = max_pending
@@ -61,10 +73,12 @@ class JournalWriter:
         self._changed = threading.Condition()
         self._batches: deque[_Batch] = deque()
         self._pending = 0
+        self._jobs: deque[_Job] = deque()
         self._overflow: dict[str, AlarmTransition] = {}
         self._overflowed = 0
         self._dropped = 0
         self._stopping = False
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="alarm journal", daemon=True)
 
     @property
@@ -102,6 +116,25 @@ class JournalWriter:
             self._pending += len(transitions)
             self._changed.notify()
 
+    def do(self, work: Callable[[], _Answer]) -> "Future[_Answer]":
+        """Let the thread do something else when no row waits. Any thread; cancelled when the thread ends first."""
+        answer: Future[_Answer] = Future()
+
+        def job() -> None:
+            if answer.set_running_or_notify_cancel():
+                try:
+                    answer.set_result(work())
+                except (OSError, sqlite3.Error) as error:
+                    answer.set_exception(error)
+
+        with self._changed:
+            if self._ended:
+                answer.cancel()
+            else:
+                self._jobs.append(_Job(job, answer.cancel))
+                self._changed.notify()
+        return answer
+
     def stop(self) -> None:
         """Ask the thread to make one last attempt and to end; returns at once."""
         with self._changed:
@@ -128,17 +161,29 @@ class JournalWriter:
         while self._work():
             pass
         self._file.close()
+        with self._changed:
+            self._ended = True
+            jobs, self._jobs = self._jobs, deque()
+        for job in jobs:
+            job.cancel()
 
     def _work(self) -> bool:
         """Make one group durable; False when it is time to end."""
         with self._changed:
-            while not self._batches and not self._stopping:
-                self._changed.wait()
+            if not (self._batches or self._jobs or self._stopping) and not self._changed.wait(CHECK_S):
+                self._jobs.append(_Job(self._check, _nobody))
             if not self._batches:
-                return False
+                if self._stopping:
+                    return False
+                if not self._jobs:
+                    return True
+            job = None if self._batches else self._jobs.popleft()
             group = self._take_group()
+        if job is not None:
+            job.run()
+            return True
         rows = [transition for batch in group for transition in batch.transitions]
-        if not self._commit(rows):
+        if not self._try(lambda: self._file.commit(rows)):
             with self._changed:
                 self._batches.extendleft(reversed(group))
                 if self._stopping:
@@ -151,7 +196,24 @@ class JournalWriter:
             batch.on_durable()
         if self._overflowed:
             self._recover_overflow()
+        self._tell_rescue()
         return True
+
+    def _check(self) -> None:
+        """See in quiet times too whether the file is still there."""
+        self._try(self._file.check)
+        self._tell_rescue()
+
+    def _tell_rescue(self) -> None:
+        """Say in the journal that its files were not what they should be."""
+        said, self._file.rescued = self._file.rescued, ""
+        if not said:
+            return
+        self.notice = said
+        lost = AlarmTransition(TransitionKind.LOST, self._clock.now(), AlarmRecord(""), reason=f"0 rows: {said}")
+        with self._changed:
+            self._batches.append(_Batch([lost], _nobody))
+            self._pending += 1
 
     def _take_group(self) -> list[_Batch]:
         group: list[_Batch] = []
@@ -161,9 +223,9 @@ class JournalWriter:
             size += len(group[-1].transitions)
         return group
 
-    def _commit(self, rows: list[AlarmTransition]) -> bool:
+    def _try(self, work: Callable[[], None]) -> bool:
         try:
-            self._file.commit(rows)
+            work()
         except (OSError, sqlite3.Error) as error:
             if self.error is None:
                 _log.error("alarm journal cannot be written: %s", error)
