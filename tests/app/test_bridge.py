@@ -13,6 +13,7 @@ from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.config.project import AlarmConfig, Project, TagConfig, VesselConfig
 from vmshmi.core.alarms.model import AlarmState, AlarmTransition, Operator, Priority, TransitionKind
 from vmshmi.core.errors import CommandRefused
+from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
@@ -185,3 +186,12 @@ async def test_health_and_devices_are_there_soon(house: House) -> None:
     assert health is not None
     assert health.tags.total >= 2
     assert house.bridge.system.devices() == []
+
+
+async def test_a_bridge_that_can_no_longer_look_at_the_runtime_is_a_dead_task(house: House) -> None:
+    def broken() -> RuntimeHealth:
+        raise RuntimeError("planted")
+
+    house.runtime.health = broken  # type: ignore[method-assign] - breaks what the bridge asks once a second
+    await until(lambda: house.runtime.store.get(TagId("system.tasks.dead")).value == 1)
+    assert house.runtime.alarms.record("system.tasks.failed").active

@@ -23,6 +23,7 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.runtime_app import RuntimeApp
+from vmshmi.runtime.task_scope import TaskScope
 
 FRAME_MS = 40
 SNAPSHOT_S = 1.0
@@ -136,6 +137,7 @@ class Bridge(QObject):
         self._transitions: deque[AlarmTransition] = deque()
         self._transitions_lock = threading.Lock()
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._scope = TaskScope(runtime.task_died)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.frame)
 
@@ -169,13 +171,13 @@ class Bridge(QObject):
     async def _subscribe(self) -> Sequence[AlarmRecord]:
         self._subscription = self._runtime.store.subscribe()
         self._unsubscribe = self._runtime.alarms.subscribe(self._keep_transitions)
-        self._snapshots = asyncio.get_running_loop().create_task(self._take_snapshots(), name="bridge snapshots")
+        self._scope.spawn(self._take_snapshots(), "bridge snapshots")
         return notable(self._runtime.alarms.standing(), self._runtime.alarms.suppressed())
 
     async def _end(self) -> None:
         self._runtime.store.unsubscribe(self._subscription)
         self._unsubscribe()
-        self._snapshots.cancel()
+        await self._scope.close()
 
     async def _take_snapshots(self) -> None:
         while True:

@@ -73,6 +73,7 @@ class LocalAlarms:
         await self._thread.run(self._runtime.test_alarm(priority, user, station))
 
     async def silence(self, user: str, station: str) -> None:
+        self._runtime.hush()  # first, and from here: the runtime's loop may be what is dead
         await self._thread.run(self._engine.silence(user, station))
 
     async def history(

@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kiosk", action="store_true", help="full screen, without a way out")
     parser.add_argument("--page", default="", metavar="ID", help="first page, for example alarms")
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH", help="window size in pixels")
+    parser.add_argument(
+        "--no-sound", action="store_true", help="this station's horn is another machine; the journal says so"
+    )
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save the page and exit")
     parser.add_argument("--after", type=_seconds, default=5.0, metavar="SECONDS", help="wait before the screenshot")
     parser.set_defaults(run=_run_desktop)
@@ -91,6 +94,14 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyri
     _add_source(serve)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on; there is no login yet")
     serve.add_argument("--port", type=_port, default=8765, help="0 takes a free one")
+    serve.add_argument(
+        "--sound",
+        nargs="?",
+        const="",
+        metavar="STATION",
+        help="play the alarms on this computer, as the project's first or this station; off without it, for most "
+        "engine-room computers drive a horn by a relay",
+    )
     serve.set_defaults(run=_run_serve)
 
 
@@ -139,6 +150,7 @@ def _run_desktop(given: argparse.Namespace) -> int:
             scenario=given.scenario,
             size=given.size,
             verbose=given.verbose,
+            sound=not given.no_sound,
         )
     )
 
@@ -155,6 +167,7 @@ def _run_serve(given: argparse.Namespace) -> int:
             port=given.port,
             scenario=given.scenario,
             verbose=given.verbose,
+            sound=given.sound,
         )
     )
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from vmshmi.app import paths
 from vmshmi.config.devices import SimulatorDevice
 from vmshmi.config.loader import load_project
-from vmshmi.config.project import Project
+from vmshmi.config.project import Project, StationConfig
 from vmshmi.core.errors import ConfigurationError
+from vmshmi.runtime.sound.player import SoundOptions
 
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 5
@@ -44,6 +45,16 @@ def read_project(project_file: Path | None, scenario: str) -> Project:
         for device in project.devices
     )
     return project.model_copy(update={"devices": devices})
+
+
+def sound_of(station: StationConfig, *, plays: bool = True) -> SoundOptions:
+    """How a station of the project sounds.
+
+    Args:
+        station: its settings.
+        plays: False when another machine is its horn.
+    """
+    return SoundOptions(station.id, plays, station.sound_volume, station.warning_sound_repeat_s)
 
 
 def keep_what_is_built() -> None:

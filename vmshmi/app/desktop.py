@@ -23,6 +23,7 @@ from vmshmi.core.errors import StartError
 from vmshmi.core.ports import RuntimePort
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
+from vmshmi.runtime.sound.player import SoundOptions
 from vmshmi.ui.shell.main_window import MainWindow
 from vmshmi.ui.shell.registry import page_ids
 
@@ -91,7 +92,9 @@ class _Local:
             choice = paths.MEMORY
         self._folder = paths.database_folder(choice, options.project_file or paths.demo_project())
         self._verbose = options.verbose
-        self._runtime: RuntimeApp = build_runtime(self.project, RuntimeOptions(database=self._folder), clock)
+        self._runtime: RuntimeApp = build_runtime(
+            self.project, RuntimeOptions(database=self._folder, sound=_sound(options, self.project)), clock
+        )
         self._thread = LoopThread("runtime")
         self._bridge: Bridge | None = None
         self._stopped: Future[None] | None = None
@@ -121,6 +124,13 @@ class _Local:
         if self._stopped is None:
             self._stopped = self._thread.submit(self._runtime.stop())
         return self._stopped
+
+
+def _sound(options: DesktopOptions, project: Project) -> SoundOptions | None:
+    """How this station sounds; None for a picture, which is silent."""
+    if options.screenshot is not None:
+        return None
+    return compose.sound_of(project.station(options.station), plays=options.sound)
 
 
 def run_desktop(options: DesktopOptions) -> int:

@@ -18,7 +18,10 @@ def serve(options: ServeOptions) -> int:
     project = compose.read_project(options.project_file, options.scenario)
     folder = paths.database_folder(options.db, options.project_file or paths.demo_project())
     compose.start_logging(None, verbose=options.verbose)
-    runtime = build_runtime(project, RuntimeOptions(database=folder, api_host=options.host, api_port=options.port))
+    sound = None if options.sound is None else compose.sound_of(project.station(options.sound))
+    runtime = build_runtime(
+        project, RuntimeOptions(database=folder, api_host=options.host, api_port=options.port, sound=sound)
+    )
 
     async def run() -> None:
         stop = asyncio.Event()

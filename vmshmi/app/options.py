@@ -21,6 +21,7 @@ class DesktopOptions:
         after_s: seconds before the screenshot.
         scenario: what goes wrong on simulated devices; empty leaves the project's.
         verbose: log more.
+        sound: play the alarms; False when another machine is this station's horn. A screenshot is silent anyway.
     """
 
     project_file: Path | None = None
@@ -36,6 +37,7 @@ class DesktopOptions:
     scenario: str = ""
     size: tuple[int, int] = (1280, 800)
     verbose: bool = False
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class ServeOptions:
     Attributes:
         project_file, db, scenario, verbose: as above.
         host, port: where the API listens; port 0 takes a free one.
+        sound: id of the station whose alarms this computer plays, empty for the project's first; None plays nothing.
     """
 
     project_file: Path | None = None
@@ -53,3 +56,4 @@ class ServeOptions:
     port: int = 8765
     scenario: str = ""
     verbose: bool = False
+    sound: str | None = None

@@ -83,6 +83,10 @@ class StationConfig(ConfigModel):
     """`modal` takes the input of the page beneath; the bridge wants `non_modal`."""
     acknowledge_visible: bool = False
     """One action may acknowledge all that is on the screen; not on the bridge."""
+    sound_volume: float = Field(default=1.0, ge=0, le=1)
+    """Of full scale; emergency alarms and alarms sound with 0.6 at least, whatever is set."""
+    warning_sound_repeat_s: float = Field(default=60.0, ge=1, le=300)
+    """After how long an unanswered warning is heard again."""
 
 
 class Project(ConfigModel):
