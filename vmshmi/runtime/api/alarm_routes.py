@@ -24,6 +24,7 @@ from vmshmi.runtime.api.schemas import (
     ShelveRequest,
     SilenceRequest,
     SuppressedOut,
+    TestRequest,
     TransitionOut,
 )
 from vmshmi.runtime.api.tag_routes import DEFAULT_LIMIT, MAX_LIMIT, MomentQuery, moments
@@ -48,6 +49,7 @@ class AlarmRoutes:
         router.add_api_route("/alarms/suppressed", self.suppressed, responses={200: {"model": list[SuppressedOut]}})
         router.add_api_route("/alarms/history", self.history, responses={200: {"model": list[TransitionOut]}})
         router.add_api_route("/alarms/silence", self.silence, methods=["POST"], status_code=204)
+        router.add_api_route("/alarms/test", self.test, methods=["POST"], status_code=204)
         router.add_api_route(
             "/alarms/ack-visible",
             self.ack_visible,
@@ -129,6 +131,11 @@ class AlarmRoutes:
         """Let all sound rest for 30 s; acknowledges nothing."""
         said = body or SilenceRequest()
         await self._alarms.silence(said.user, said.station)
+        return Response(status_code=204)
+
+    async def test(self, body: TestRequest) -> Response:
+        """Raise the test alarm of a priority for ten seconds: lamp, horn and list are tested; it is in the journal."""
+        await self._runtime.test_alarm(body.priority, body.user, body.station)
         return Response(status_code=204)
 
     async def shelve(self, alarm_id: str, body: ShelveRequest) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 import vmshmi
 from vmshmi.core.clock import Clock
@@ -13,6 +13,7 @@ from vmshmi.runtime.api.guard import Guard
 from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import install
+from vmshmi.runtime.api.questions import only_known_parameters
 from vmshmi.runtime.api.realtime import RealtimeHub
 from vmshmi.runtime.api.schemas import ProblemOut
 from vmshmi.runtime.api.system_routes import SystemRoutes
@@ -50,9 +51,8 @@ def create_app(
     app.state.hub = hub
     install(app)
     app.add_middleware(Guard, names=tuple(names))
-    app.include_router(SystemRoutes(runtime, hub).router())
-    app.include_router(TagRoutes(runtime, encoder).router())
-    app.include_router(AlarmRoutes(runtime).router())
+    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), AlarmRoutes(runtime)):
+        app.include_router(routes.router(), dependencies=[Depends(only_known_parameters)])
     app.add_api_websocket_route("/ws/realtime", hub.serve)
     app.add_api_route("/docs", docs_page, include_in_schema=False)
     app.add_api_route("/", root, include_in_schema=False)

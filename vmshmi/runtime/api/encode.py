@@ -162,6 +162,8 @@ def health_json(health: RuntimeHealth) -> dict[str, Json]:
             "flush_ms": number(historian.flush_ms),
             "last_error": historian.last_error,
             "path": historian.path,
+            "fill": number(historian.fill),
+            "damage": historian.damage,
         },
         "loop_lag_ms": number(health.loop_lag_ms),
         "loop_lag_p99_ms": number(health.loop_lag_p99_ms),

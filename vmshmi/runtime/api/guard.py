@@ -50,7 +50,7 @@ class Guard:
             self._check(headers)
         except Problem as problem:
             _log.warning("refused %s: %s", scope["path"][:200], problem.detail)
-            await problem_response(problem.status_code, problem.reason, problem.detail)(scope, receive, send)
+            await problem.response()(scope, receive, send)
             return
         if scope["type"] == "http":
             await self._serve(scope, receive, send)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Protocol
 
 from vmshmi.config.project import Project
-from vmshmi.core.alarms.model import AlarmTransition
+from vmshmi.core.alarms.model import AlarmTransition, Priority
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.runtime.alarm_engine import AlarmEngine
+from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.tag_store import TagStore
 
 
@@ -47,6 +48,17 @@ class Runtime(Protocol):
 
     def health(self) -> RuntimeHealth:
         """One look at the whole."""
+        ...
+
+    @property
+    def stations(self) -> StationSounds: ...
+
+    async def test_alarm(self, priority: Priority, user: str, station: str | None = None) -> None:
+        """Raise the test alarm of this priority for ten seconds.
+
+        Raises:
+            CommandRefused: `no_user`, `not_running`.
+        """
         ...
 
     async def alarm_history(

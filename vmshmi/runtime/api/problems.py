@@ -23,11 +23,17 @@ class Problem(HTTPException):
         status: HTTP status code.
         reason: machine-readable key, for example `unknown_tag`.
         detail: one line for a person: what, where, what to do.
+        errors: each single thing that is wrong, `where` and `message`.
     """
 
-    def __init__(self, status: int, reason: str, detail: str) -> None:
+    def __init__(self, status: int, reason: str, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> None:
         super().__init__(status, detail)
         self.reason = reason
+        self.errors = errors
+
+    def response(self) -> Response:
+        """As the answer."""
+        return problem_response(self.status_code, self.reason, self.detail, errors=self.errors)
 
 
 def problem_response(
@@ -67,12 +73,12 @@ def unknown(kind: str, wanted: str, known: Iterable[str]) -> Problem:
         wanted: the id as asked for.
         known: the ids there are.
     """
-    guess = _nearest(wanted, known)
+    guess = nearest(wanted, known)
     hint = f"; did you mean {guess}?" if guess else ""
     return Problem(404, f"unknown_{kind}", f"there is no {kind} {wanted[:120]!r}{hint}")
 
 
-def _nearest(wanted: str, known: Iterable[str]) -> str | None:
+def nearest(wanted: str, known: Iterable[str]) -> str | None:
     """The most similar id. Comparing with every one of thousands would hold up the loop, so likely ones only."""
     if len(wanted) > 120:
         return None
@@ -99,7 +105,7 @@ def install(app: FastAPI) -> None:
 def _on_problem(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, Problem)
-    return problem_response(error.status_code, error.reason, error.detail)
+    return error.response()
 
 
 def _on_refused(request: Request, error: Exception) -> Response:

@@ -13,14 +13,16 @@ from typing import cast
 
 from fastapi import WebSocket, WebSocketDisconnect
 
-from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, TransitionKind
 from vmshmi.core.clock import Clock, to_iso
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.api.encode import TagEncoder, dumps
-from vmshmi.runtime.api.encode_alarms import alarm_json, transition_json
+from vmshmi.runtime.api.encode import Json, TagEncoder, dumps
+from vmshmi.runtime.api.encode_alarms import alarm_definition_json, alarm_json, suppressed_json, transition_json
+from vmshmi.runtime.api.explained import consequences
 from vmshmi.runtime.api.outbox import BROKEN, GOING_AWAY, Outbox, RealtimeSettings, tags_message
 from vmshmi.runtime.api.ports import Runtime
-from vmshmi.runtime.api.problems import Problem, problem_response, unknown
+from vmshmi.runtime.api.problems import Problem, unknown
+from vmshmi.runtime.api.questions import refuse_unknown_parameters
 from vmshmi.runtime.api.turns import json_list
 from vmshmi.runtime.tag_store import Subscription
 from vmshmi.runtime.task_scope import TaskScope
@@ -74,18 +76,18 @@ class RealtimeHub:
         try:
             if self._stopping:
                 raise Problem(503, "stopping", "the runtime stops")
+            refuse_unknown_parameters(websocket, {"tags"})
             wanted = self._wanted(websocket.query_params.get("tags"))
         except Problem as problem:
-            response = problem_response(problem.status_code, problem.reason, problem.detail)
-            await websocket.send_denial_response(response)
+            await websocket.send_denial_response(problem.response())
             return
         await websocket.accept()
         outbox = Outbox(wanted, self._settings)
-        standing = self._enter(outbox)
+        alarms = self._enter(outbox)
         reader = asyncio.create_task(self._listen(websocket, outbox), name="websocket reader")
         try:
             async with asyncio.timeout(self._settings.send_timeout_s):
-                await _Socket(websocket).send_text(await self._snapshot(wanted, standing))
+                await _Socket(websocket).send_text(await self._snapshot(wanted, *alarms))
             await outbox.run(_Socket(websocket))
         except TimeoutError:
             _log.warning("a WebSocket client took nothing for %g s: given up", self._settings.send_timeout_s)
@@ -106,15 +108,18 @@ class RealtimeHub:
                 raise unknown("tag", tag_id, known)
         return wanted
 
-    def _enter(self, outbox: Outbox) -> Sequence[AlarmRecord]:
-        """Let a client in; returns the alarms at that instant: each later transition is queued for it."""
+    def _enter(self, outbox: Outbox) -> tuple[Sequence[AlarmRecord], Sequence[AlarmRecord]]:
+        """Let a client in; returns what stands and what is not announced at that instant.
+
+        Each later transition is queued for it.
+        """
         if self._changes is None:
             self._changes = self._runtime.store.subscribe()
             self._changes.drain()  # the first changes are the present values: they are in the snapshot
             unsubscribe = self._runtime.alarms.subscribe(self._on_transitions)
             self._scope.spawn(self._pump(self._changes, unsubscribe), "realtime")
         self._clients.add(outbox)
-        return self._runtime.alarms.standing()
+        return self._runtime.alarms.standing(), self._runtime.alarms.suppressed()
 
     async def _leave(self, outbox: Outbox) -> None:
         self._clients.discard(outbox)
@@ -158,7 +163,11 @@ class RealtimeHub:
     def _on_transitions(self, transitions: Sequence[AlarmTransition]) -> None:
         known = self._runtime.alarms.definitions()
         for transition in transitions:
-            text = dumps({"type": "alarm", **transition_json(known.get(transition.record.id), transition)})
+            definition = known.get(transition.record.id)
+            message: dict[str, Json] = {"type": "alarm", **transition_json(definition, transition)}
+            if definition is not None and transition.kind is TransitionKind.REVISED:
+                message["definition"] = alarm_definition_json(definition)
+            text = dumps(message)
             for outbox in self._clients:
                 outbox.offer_alarm(text)
 
@@ -167,14 +176,21 @@ class RealtimeHub:
             outbox.close(BROKEN, "an error in the program: connect again")
         self._report_death(name, error)
 
-    async def _snapshot(self, wanted: frozenset[TagId] | None, standing: Sequence[AlarmRecord]) -> str:
+    async def _snapshot(
+        self, wanted: frozenset[TagId] | None, standing: Sequence[AlarmRecord], suppressed: Sequence[AlarmRecord]
+    ) -> str:
         """The first message, made in turns so that thousands of tags hold up nobody."""
         known = self._runtime.alarms.definitions()
         store = self._runtime.store
         ids = list(store.definitions() if wanted is None else wanted)
-        alarms = await json_list(standing, lambda record: dumps(alarm_json(known.get(record.id), record)))
+        below = consequences(self._runtime, standing)
+        alarms = await json_list(
+            standing,
+            lambda record: dumps(alarm_json(known[record.id], record) | {"consequences": below.get(record.id, 0)}),
+        )
+        quiet = await json_list(suppressed, lambda record: dumps(suppressed_json(known[record.id], record)))
         tags = await json_list(ids, lambda tag_id: self._encoder.text(tag_id, store.get(tag_id)))
-        return f'{{"type":"snapshot","tags":{tags},"alarms":{alarms}}}'
+        return f'{{"type":"snapshot","tags":{tags},"alarms":{alarms},"suppressed":{quiet}}}'
 
     async def _listen(self, websocket: WebSocket, outbox: Outbox) -> None:
         """Read what the client says: pings are answered, everything else is ignored; its end ends the outbox."""

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
+from vmshmi.core.alarms.model import Priority
+
 Scalar = float | int | bool | str | None
 Moment = Annotated[str, Field(examples=["2026-11-22T14:06:00.123Z"])]
 
@@ -19,6 +21,9 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
 ]
+
+
+_Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_printable)]
 
 
 class _Request(BaseModel):
@@ -54,6 +59,23 @@ class AckVisibleRequest(_Request):
 
 class ResetRequest(_Request):
     """End the latching of an alarm."""
+
+
+class TestRequest(_Request):
+    """Test lamp, horn and list."""
+
+    priority: Priority = Priority.ALARM
+
+
+class SoundRequest(BaseModel):
+    """What a station says of its loudspeaker, every 5 s."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    sound: Literal["plays", "silent", "own_horn"]
+    """`own_horn`: another machine is its horn."""
+    why: _Why = ""
+    """Why it cannot be heard."""
 
 
 class SilenceRequest(BaseModel):

@@ -6,12 +6,15 @@ from fastapi import APIRouter, Response
 
 from vmshmi.runtime.api.encode import Json, device_json, dumps, health_json
 from vmshmi.runtime.api.ports import Runtime
+from vmshmi.runtime.api.problems import unknown
 from vmshmi.runtime.api.realtime import RealtimeHub
+from vmshmi.runtime.api.schemas import ProblemOut, SoundRequest
 from vmshmi.runtime.api.turns import json_response
+from vmshmi.runtime.supervision.tags import StationSound
 
 
 class SystemRoutes:
-    """GET of health, project and devices.
+    """Health, project, devices and stations.
 
     Args:
         runtime: what is asked.
@@ -28,6 +31,13 @@ class SystemRoutes:
         router.add_api_route("/health", self.health)
         router.add_api_route("/project", self.project)
         router.add_api_route("/devices", self.devices)
+        router.add_api_route(
+            "/stations/{station_id}/sound",
+            self.station_sound,
+            methods=["POST"],
+            status_code=204,
+            responses={404: {"model": ProblemOut}},
+        )
         return router
 
     async def health(self) -> Response:
@@ -43,3 +53,11 @@ class SystemRoutes:
         """State and counters of every device."""
         rows: list[Json] = [device_json(device) for device in self._runtime.devices()]
         return json_response(dumps(rows))
+
+    async def station_sound(self, station_id: str, body: SoundRequest) -> Response:
+        """A station says whether its loudspeaker can be heard; one that says so no more is unknown after 15 s."""
+        stations = self._runtime.stations
+        if station_id not in stations.ids:
+            raise unknown("station", station_id, stations.ids)
+        stations.tell(station_id, StationSound[body.sound.upper()], body.why)
+        return Response(status_code=204)

@@ -152,6 +152,8 @@ def runtime_health(row: Row) -> RuntimeHealth:
             flush_ms=real(historian["flush_ms"]),
             last_error=text(historian["last_error"]),
             path=text(historian["path"]),
+            fill=real(historian["fill"]),
+            damage=text(historian["damage"]),
         ),
         loop_lag_ms=real(row["loop_lag_ms"]),
         loop_lag_p99_ms=real(row["loop_lag_p99_ms"]),

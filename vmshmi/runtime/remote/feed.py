@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.picture import notable
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.errors import CommandRefused, StorageError
 from vmshmi.core.health import RuntimeHealth
@@ -68,7 +69,7 @@ class FeedSink(Protocol):
         last_good: dict[TagId, TagValue],
         alarms: Sequence[AlarmRecord],
     ) -> None:
-        """Everything anew: from here on it is connected."""
+        """Everything anew, of the alarms what stands or is not announced: from here on it is connected."""
         ...
 
     def tags_changed(self, values: dict[TagId, TagValue]) -> None: ...
@@ -189,11 +190,12 @@ class Feed:
                 if (last := self._decoder.last_good(row)) is not None
             }
         )
-        alarms = understood(lambda: [alarm_record(row) for row in rows_of(data["alarms"])])
+        standing = understood(lambda: [alarm_record(row) for row in rows_of(data["alarms"])])
+        suppressed = understood(lambda: [alarm_record(row) for row in rows_of(data["suppressed"])])
         self._up = True
         self._told = None
         _log.info("connected to %s", self._api.base)
-        self._sink.snapshot(values, last_good, alarms)
+        self._sink.snapshot(values, last_good, notable(standing, suppressed))
 
     async def _poll(self) -> None:
         """Look at health and devices; what fails here alone is no loss, the WebSocket decides."""

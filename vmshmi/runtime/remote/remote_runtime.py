@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from vmshmi.config.loader import parse_project
 from vmshmi.config.project import Project
@@ -18,11 +19,14 @@ from vmshmi.runtime.remote.feed import LOST, Feed, FeedTiming
 from vmshmi.runtime.remote.http import ApiClient, base_url, one_line
 from vmshmi.runtime.remote.screen_alarms import RemoteAlarms
 from vmshmi.runtime.remote.screen_ports import RemoteHistory, RemoteSystem, RemoteTags
+from vmshmi.runtime.supervision.tags import StationSound
 
 _log = logging.getLogger(__name__)
 
 FRAME_S = 0.04
 FIRST_VALUES_S = 5.0
+_MAX_WHY = 200
+"""Characters that the API takes."""
 
 
 class RemoteRuntime:
@@ -44,6 +48,7 @@ class RemoteRuntime:
     def __init__(self, url: str, station: str, clock: Clock, timing: FeedTiming | None = None) -> None:
         self._timing = timing or FeedTiming()
         self._api = ApiClient(base_url(url), station)
+        self._station = station
         self._connected = False
         self._first_values = asyncio.Event()
         self._frame: asyncio.TimerHandle | None = None
@@ -118,6 +123,15 @@ class RemoteRuntime:
                     told = reason
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, self._timing.retry_max_s)
+
+    async def tell_sound(self, sound: StationSound, why: str = "") -> None:
+        """Say how this station's loudspeaker is; to be said every 5 s. What does not arrive is said the next time."""
+        words = "".join(letter if letter.isprintable() else " " for letter in why)[:_MAX_WHY]
+        path = f"/stations/{quote(self._station, safe='')}/sound"
+        try:
+            await self._api.post(path, {"sound": sound.name.lower(), "why": words})
+        except LOST as error:
+            _log.debug("sound of station %s: %s", self._station, one_line(error))
 
     def defined(self, tags: Sequence[TagDef], alarms: Sequence[AlarmDef]) -> None:
         """From the feed: what there is."""
