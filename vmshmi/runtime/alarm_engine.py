@@ -20,6 +20,7 @@ from vmshmi.core.alarms.events import (
     Unshelve,
 )
 from vmshmi.core.alarms.fleeting import FleetingMemory
+from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.machine import Refusal, removed
 from vmshmi.core.alarms.model import AlarmCounts, AlarmDef, AlarmRecord, AlarmTransition, TransitionKind, priority_of
 from vmshmi.core.alarms.policy import refused_here, refused_revision, refused_visible
@@ -431,6 +432,14 @@ class AlarmEngine:
     def journal_fill(self) -> float:
         """Share of the memory for rows that are not durable yet, 0 to 1."""
         return self._journal.pending / MAX_PENDING
+
+    async def kpi(self, since: datetime, until: datetime) -> AlarmKpi:
+        """The alarm system's numbers over a time that ends now at the latest; worked out beside the loop.
+
+        Raises:
+            StorageError: if the journal cannot be read now.
+        """
+        return await self._journal.kpi(since, min(until, self._clock.now()), self.rules)
 
     def journal_error(self) -> str | None:
         """Why transitions are not durable now, one line; None when all is well."""

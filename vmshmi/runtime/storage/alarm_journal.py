@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from vmshmi.core.alarms.journal_event import JournalEvent
+from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.rules import AlarmRules
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.storage import journal_rows
 from vmshmi.runtime.storage.journal_archive import archive_beside
 from vmshmi.runtime.storage.journal_file import JournalFile, open_reader
+from vmshmi.runtime.storage.journal_kpi import read_kpi
 from vmshmi.runtime.storage.journal_proof import BrokenRow, Proof, prove
 from vmshmi.runtime.storage.journal_writer import JournalWriter
 
@@ -161,6 +164,14 @@ class AlarmJournal:
         """
         return await self._read(lambda connection: work(journal_rows.events(connection, since, until)))
 
+    async def kpi(self, since: datetime, until: datetime, rules: AlarmRules) -> AlarmKpi:
+        """The alarm system's numbers over a time, worked out in a thread of its own.
+
+        Raises:
+            StorageError: if it cannot be read now.
+        """
+        return await self._read(lambda connection: read_kpi(connection, since, until, rules))
+
     async def verify(self) -> BrokenRow | None:
         """Walk the whole chain of hashes, through the archive; None when it is unbroken.
 
@@ -201,6 +212,15 @@ def events_of_file(
         StorageError: when it cannot be read.
     """
     return _of_file(path, lambda connection: work(journal_rows.events(connection, since, until)))
+
+
+def kpi_of_file(path: Path, since: datetime, until: datetime, rules: AlarmRules) -> AlarmKpi:
+    """`AlarmJournal.kpi` of a journal file, whether a runtime is writing it or not.
+
+    Raises:
+        StorageError: when it cannot be read.
+    """
+    return _of_file(path, lambda connection: read_kpi(connection, since, until, rules))
 
 
 def prove_file(path: Path) -> Proof:
