@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -62,7 +62,7 @@ class JournalFile:
             self.close()
             if self.path is None or not any(sign in str(error) for sign in _NOT_A_JOURNAL):
                 raise
-            kept = _set_aside(self.path, "broken")
+            kept = _set_aside(self.path, "broken", _SUFFIXES)
             self.end = journal_rows.tail(self._open_writer())
             return f"alarm journal could not be read ({error}); it is kept as {kept.name} and a new one was begun"
         return ""
@@ -152,10 +152,15 @@ class JournalFile:
             connection.backup(target)
         with copy.open("rb+") as file:
             os.fsync(file.fileno())
-        kept = _set_aside(self.path, "replaced")
-        connection.close()  # only now: it removes the files beside it by their names
-        self._writer = None
+        ours = [mine if mine == found else None for mine, found in zip(self._files, _files_of(self.path), strict=True)]
+        # a strange database goes without our log, which would be replayed into it
+        kept = _set_aside(self.path, "replaced", [s for s, mine in zip(_SUFFIXES, ours, strict=True) if mine is None])
+        # a kill from here on finds the copy, with our log or without: what is in it is in the copy already
         copy.replace(self.path)
+        connection.close()
+        self._writer = None
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         sync_folder(self.path.parent)
         aside = f"; what was found is kept as {kept.name}" if kept.exists() else ""
         self.rescued = f"its files were deleted or replaced while they were written; all rows are in new ones{aside}"
@@ -227,12 +232,12 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S, isolation_level=None)
 
 
-def _set_aside(path: Path, what: str) -> Path:
-    """Rename a journal's files as far as they are there; returns their name, the first free number of its kind."""
+def _set_aside(path: Path, what: str, suffixes: Sequence[str]) -> Path:
+    """Rename files of a database as far as they are there; returns their name, the first free number of its kind."""
     number = 1
     while (kept := path.with_name(f"{path.name}.{what}-{number}")).exists():
         number += 1
-    for suffix in _SUFFIXES:
+    for suffix in suffixes:
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(kept.with_name(kept.name + suffix))
