@@ -22,10 +22,11 @@ from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.storage import journal_rows
-from vmshmi.runtime.storage.journal_archive import archive_beside
+from vmshmi.runtime.storage.journal_archive import archive_beside, archived_days, damaged
 from vmshmi.runtime.storage.journal_file import JournalFile, open_reader
 from vmshmi.runtime.storage.journal_kpi import read_kpi
 from vmshmi.runtime.storage.journal_proof import BrokenRow, Proof, prove
+from vmshmi.runtime.storage.journal_retention import Keeper, Retention
 from vmshmi.runtime.storage.journal_writer import JournalWriter
 
 _log = logging.getLogger(__name__)
@@ -35,8 +36,8 @@ MAX_PENDING = 100_000
 """Rows kept in memory while the journal cannot be written."""
 RETRY_S = 0.5
 STOP_S = 3.0
-_READERS = 2
-"""So that a walk over the whole chain does not keep a history query waiting."""
+_READERS = 3
+"""So that neither a walk over the whole chain nor a day for the archive keeps a history query waiting."""
 
 
 class AlarmJournal:
@@ -48,6 +49,7 @@ class AlarmJournal:
         max_pending: rows kept in memory while the file cannot be written. What comes beyond is counted, and of each
             alarm the last row is kept.
         retry_s: pause between two attempts to write.
+        retention: what is kept and what goes to the archive.
     """
 
     def __init__(
@@ -57,15 +59,17 @@ class AlarmJournal:
         *,
         max_pending: int = MAX_PENDING,
         retry_s: float = RETRY_S,
+        retention: Retention | None = None,
     ) -> None:
         self.path = path
-        self.notice = ""
-        """What was unusual when it was opened, one line."""
         self.ended_clean = True
         """False when the runtime before this one did not stop by itself."""
         self._file = JournalFile(path)
-        self._writer = JournalWriter(self._file, clock or SystemClock(), max_pending, retry_s)
+        clock = clock or SystemClock()
+        self._writer = JournalWriter(self._file, clock, max_pending, retry_s)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="alarm journal reader")
+        self._keeper = Keeper(self._file, self._writer, self._readers, clock, retention or Retention())
+        self._notice = ""
         self._restored: dict[str, AlarmRecord] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -73,6 +77,16 @@ class AlarmJournal:
     def error(self) -> str | None:
         """Why rows are not durable now, one line; None when all is well. Any thread."""
         return self._writer.error
+
+    @property
+    def archive_error(self) -> str | None:
+        """Why days that may go stay in the journal, one line; None when all is well."""
+        return self._keeper.error
+
+    @property
+    def notice(self) -> str:
+        """What was unusual when it was opened or since then, one line; empty when nothing."""
+        return "; ".join(filter(None, [self._notice, self._writer.notice]))
 
     @property
     def pending(self) -> int:
@@ -99,9 +113,28 @@ class AlarmJournal:
         except (OSError, sqlite3.Error, ValueError) as error:
             await self.stop()
             raise StorageError(f"alarm journal {self.path}: {error}") from error
-        self._restored, self.ended_clean, self.notice = opened.records, opened.clean, opened.notice
-        if opened.notice:
-            _log.error("%s", opened.notice)
+        self._restored, self.ended_clean = opened.records, opened.clean
+        self._notice = "; ".join(filter(None, [opened.notice, await self._lost_days()]))
+        if self._notice:
+            _log.error("%s", self._notice)
+
+    async def _lost_days(self) -> str:
+        """A line about days of the archive that are gone; their contents are read by `verify` only."""
+        if self.path is None:
+            return ""
+        folder = archive_beside(self.path)
+        lost = await self._read(lambda connection: damaged(folder, archived_days(connection)))
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        return f"archived days are gone or were changed: {folder.name}/{lost[0]}{more}" if lost else ""
+
+    async def keep_days(self) -> None:
+        """Move old days to the archive, for as long as this is not cancelled; a journal in memory has none."""
+        if self.path is not None:
+            await self._keeper.run()
+
+    async def archive_now(self) -> list[str]:
+        """Move every day that may go to the archive, now; answers which ones went."""
+        return await self._keeper.keep()
 
     async def restore(self) -> dict[str, AlarmRecord]:
         """The last record of each alarm, as it was when the journal was opened."""
@@ -189,6 +222,7 @@ class AlarmJournal:
 
     async def stop(self) -> None:
         """Make durable what is pending, if that can be done within 3 s, and close. A second call does nothing."""
+        self._keeper.stop()
         self._writer.stop()
         loop = asyncio.get_running_loop()
         try:
