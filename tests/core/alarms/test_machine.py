@@ -15,6 +15,7 @@ from vmshmi.core.alarms.events import (
     Event,
     InputBack,
     InputLost,
+    Reset,
     Restore,
     ReturnToService,
     Shelve,
@@ -31,6 +32,7 @@ from vmshmi.core.clock import to_micros
 WARNING = an_alarm()
 EMERGENCY = an_alarm(priority=Priority.EMERGENCY_ALARM)
 CAUTION = an_alarm(priority=Priority.CAUTION)
+LATCHING = an_alarm(latching=True)
 
 NORMAL, ACTIVE, ACK, RECTIFIED = AlarmState.CLEARED, AlarmState.ACTIVE, AlarmState.ACK, AlarmState.RECTIFIED
 COMES, GOES = ConditionCame(2.0), ConditionWent(3.0)
@@ -247,3 +249,86 @@ def test_an_alarm_that_is_no_longer_defined_says_so_and_stays_unanswered_if_it_w
     told = removed(a_record(WARNING, ACTIVE), at(5))
     assert (told.kind, told.record.active, told.record.acknowledged) == (TransitionKind.REMOVED, False, False)
     assert told.reason == "no longer defined in the project"
+
+
+def latched(*events: Event) -> AlarmRecord:
+    return after(LATCHING, *events, record=after(LATCHING, GOES, record=a_record(LATCHING, ACK)))
+
+
+def test_a_latched_alarm_stands_until_it_is_reset_by_name() -> None:
+    record, effects = step(LATCHING, a_record(LATCHING, ACK), GOES, at(5))
+    assert (kinds(effects), record.latched, record.state, record.cleared_at) == (["latched"], True, ACK, None)
+    assert record.stands
+    cleared, effects = step(LATCHING, record, Reset("chief", "ecr"), at(9))
+    told = transitions(effects)
+    assert [(line.kind, line.user, line.station) for line in told] == [
+        (TransitionKind.RESET, "chief", "ecr"),
+        (TransitionKind.CLEARED, "chief", "ecr"),
+    ]
+    assert (cleared.stands, cleared.latched, cleared.cleared_at) == (False, False, at(9))
+
+
+@pytest.mark.parametrize(
+    ("record", "user", "reason"),
+    [
+        (a_record(LATCHING, ACTIVE), "chief", "still_active"),
+        (a_record(LATCHING, ACK), "chief", "still_active"),
+        (a_record(LATCHING, RECTIFIED), "chief", "not_acknowledged"),
+        (latched(), " ", "no_user"),
+        (latched(Reset("chief")), "chief", "not_latched"),
+        (a_record(WARNING, ACTIVE), "chief", "not_latched"),
+    ],
+)
+def test_a_reset_comes_last_and_only_where_something_is_latched(record: AlarmRecord, user: str, reason: str) -> None:
+    definition = WARNING if reason == "not_latched" and record.active else LATCHING
+    result, effects = step(definition, record, Reset(user), at(10))
+    assert (kinds(effects), result) == ([f"refused: {reason}"], record)
+
+
+def test_a_latched_alarm_sounds_only_while_it_is_unanswered() -> None:
+    assert sounds(LATCHING, a_record(LATCHING, RECTIFIED))
+    assert not sounds(LATCHING, latched())
+
+
+def test_a_condition_that_comes_again_while_latched_is_a_new_occurrence_that_asks() -> None:
+    again = latched(COMES)
+    assert (again.state, again.latched) == (ACTIVE, False)
+    assert again.occurrence > latched().occurrence
+    assert sounds(LATCHING, again)
+
+
+def test_an_emergency_alarm_that_latches_is_heard_while_active_and_stands_until_it_is_reset() -> None:
+    definition = an_alarm(priority=Priority.EMERGENCY_ALARM, latching=True)
+    record = after(definition, COMES, REST, GOES)
+    assert (record.latched, record.stands, record.silenced_until) == (True, True, None)
+    assert not sounds(definition, record)
+    assert not after(definition, Reset("chief"), record=record).stands
+
+
+def test_by_design_unlatches_nothing_and_hides_nothing_that_stands() -> None:
+    stopped = latched(Disable())
+    assert (stopped.latched, stopped.by_design, stopped.suppression) == (True, True, None)
+    assert after(LATCHING, Reset("chief"), record=stopped).suppression is Suppression.SUPPRESSED_BY_DESIGN
+
+
+def test_latched_and_repeating_stand_again_after_a_restart() -> None:
+    back, effects = step(LATCHING, latched(), Restore(), at(60))
+    assert (kinds(effects), back.latched, back.held) == (["restored"], True, True)
+    often = after(WARNING, ConditionCame(2.0, repeats=7))
+    assert after(WARNING, Restore(), record=often).repeats == 7
+
+
+def test_a_definition_that_latches_no_more_needs_no_reset_after_a_restart() -> None:
+    back, effects = step(WARNING, latched(), Restore(), at(60))
+    assert (kinds(effects), back.stands) == (["cleared"], False)
+
+
+def test_what_became_a_caution_is_not_repeating_after_a_restart() -> None:
+    often = after(WARNING, ConditionCame(2.0, repeats=7))
+    seen = after(WARNING, Acknowledge(often.occurrence, "chief"), GOES, record=often)
+    assert seen.stands
+    assert not after(CAUTION, Restore(), record=seen).stands
+
+
+def test_a_latched_alarm_that_is_no_longer_defined_ends() -> None:
+    assert not removed(latched(), at(60)).record.stands
