@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -25,12 +25,18 @@ from vmshmi.runtime.historian.intake import Intake
 from vmshmi.runtime.historian.journal import TagEntry
 from vmshmi.runtime.historian.reading import FOREVER, Reader, View, Wanted
 from vmshmi.runtime.historian.recording import Batch, RecordingRule, every_sample
+from vmshmi.runtime.historian.retention import Retention
+from vmshmi.runtime.historian.rollups import Rollup
 from vmshmi.runtime.historian.rows import Family, TagRows, family_of
-from vmshmi.runtime.historian.segments import Segment
+from vmshmi.runtime.historian.segments import HISTORY, Segment
 from vmshmi.runtime.historian.storage import Storage
+from vmshmi.runtime.historian.upkeep import Upkeep
 from vmshmi.runtime.historian.worker import Worker
 
 log = logging.getLogger(__name__)
+
+_LOOKS = 4
+"""How often a question is asked anew because the upkeep has replaced a file under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class HistorianSettings:
         text_share: texts are larger and rarer: this part of `seal_rows` and `max_hot_rows` holds for them.
         query_threads: questions answered at once.
         query_memory_mb: most memory of the query engine.
+        upkeep_every_s: how often closed days are looked at: compaction, rollups, retention.
+        retention: how long what is kept.
     """
 
     flush_every_s: float = 1.0
@@ -53,6 +61,8 @@ class HistorianSettings:
     text_share: float = 1 / 16
     query_threads: int = 2
     query_memory_mb: int = 512
+    upkeep_every_s: float = 60.0
+    retention: Retention = field(default_factory=Retention)
 
     def share(self, rows: int, family: Family) -> int:
         """A number of rows, as it holds for a family."""
@@ -96,6 +106,7 @@ class Historian:
         self._engine = Engine(self._settings.query_threads, self._settings.query_memory_mb)
         self._pool: ThreadPoolExecutor | None = None
         self._storage: Storage | None = None
+        self._upkeep: Upkeep | None = None
         self._worker: Worker | None = None
         self._asked: set[Reader] = set()
         self._state = "stopped"
@@ -131,7 +142,8 @@ class Historian:
         for family, table in self._tables.items():  # in the loop: it alone writes the tables
             table.load(recovered.stretches[family], recovered.next_rows[family])
         self._storage = storage
-        self._worker = Worker(storage, settings.flush_every_s)
+        self._upkeep = Upkeep(storage, folder / HISTORY, self._clock, settings.retention)
+        self._worker = Worker(storage, self._upkeep, settings.flush_every_s, settings.upkeep_every_s)
         self._worker.start()
 
     async def stop(self) -> None:
@@ -147,6 +159,8 @@ class Historian:
             for reader in tuple(self._asked):
                 reader.interrupt()
             await asyncio.to_thread(pool.shutdown, wait=True)
+        if self._upkeep is not None:
+            self._upkeep.interrupt()
         if worker is not None and storage is not None:
             await asyncio.to_thread(worker.stop)
             if not await asyncio.to_thread(storage.flush):
@@ -163,6 +177,10 @@ class Historian:
         if self._storage is None:
             return True
         return self._storage.flush() and self._storage.seal(list(self._tables))
+
+    def upkeep_now(self) -> bool:
+        """Compact closed days, make their rollups, drop what is not kept; True when something was done. Any thread."""
+        return self._upkeep is not None and self._upkeep.run_once()
 
     # ---- asking
 
@@ -220,10 +238,15 @@ class Historian:
     def _answer(self, reader: Reader, query: HistoryQuery, wanted: Wanted) -> TagRows:
         self._asked.add(reader)
         try:
-            if query.points is None:
-                return reader.rows(wanted, query.limit)
-            rows = reader.thinned(wanted, max(query.points, 1))
-            return rows if query.limit is None else rows.take(slice(max(len(rows) - query.limit, 0), len(rows)))
+            for _ in range(_LOOKS - 1):
+                try:
+                    return _answer(reader, query, wanted)
+                except StorageError as error:
+                    if not reader.has_lost_files():
+                        raise
+                    log.debug("history: asked again, files were replaced meanwhile: %s", error)
+                    reader.look_again(self._view())
+            return _answer(reader, query, wanted)
         finally:
             self._asked.discard(reader)
             reader.close()
@@ -233,7 +256,7 @@ class Historian:
             return self._storage.view()
         return View((), tuple(rows for table in self._tables.values() for rows in table.views()))
 
-    def _set_aside(self, segment: Segment, reason: str) -> None:
+    def _set_aside(self, segment: Segment | Rollup, reason: str) -> None:
         if self._storage is not None:
             self._storage.set_aside(segment, reason)
 
@@ -254,9 +277,18 @@ class Historian:
             flush_ms=storage.flush_ms,
             last_error=storage.last_error,
             path=path,
+            fill=max(table.fill for table in self._tables.values()),
+            damage=storage.damage,
         )
 
     def _pending(self) -> int:
         if self._storage is None:
             return 0
         return sum(table.next_row - self._storage.durable[family] for family, table in self._tables.items())
+
+
+def _answer(reader: Reader, query: HistoryQuery, wanted: Wanted) -> TagRows:
+    if query.points is None:
+        return reader.rows(wanted, query.limit)
+    rows = reader.thinned(wanted, max(query.points, 1))
+    return rows if query.limit is None else rows.take(slice(max(len(rows) - query.limit, 0), len(rows)))

@@ -16,6 +16,7 @@ from vmshmi.runtime.historian.answers import as_series
 from vmshmi.runtime.historian.engine import Engine
 from vmshmi.runtime.historian.journal import FILE_NAME, JournalCopy, look_into
 from vmshmi.runtime.historian.reading import FOREVER, Reader, View, Wanted
+from vmshmi.runtime.historian.rollups import Rollup
 from vmshmi.runtime.historian.rows import Rows, family_of
 from vmshmi.runtime.historian.segments import HISTORY, Segment, find_segments, settle
 
@@ -110,6 +111,6 @@ class FolderHistory:
         self._engine.close()
 
 
-def _leave_out(segment: Segment, reason: str) -> None:
+def _leave_out(segment: Segment | Rollup, reason: str) -> None:
     """A damaged file is left out of the answer; to set it aside is for the program that owns the folder."""
     del segment, reason

@@ -1,18 +1,14 @@
 """Sealing: hot rows become closed segments, sorted by tag and time, split by each sample's own UTC day."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from vmshmi.runtime.historian.engine import Column, Engine, Session, quoted
+from vmshmi.runtime.historian.engine import Column, Engine, Session
 from vmshmi.runtime.historian.rows import Bytes, Family, Floats, Rows, Stamps, as_floats, as_texts
 from vmshmi.runtime.historian.segments import DAY_US, Segment, segment_file
-from vmshmi.runtime.storage.durable import sync_folder
-
-ROW_GROUP_ROWS = 122_880  # one day of a tag out of 24 hourly files: 28 ms; 32 with a quarter of it, 40 with its double
-_MEMORY_MB = 768
+from vmshmi.runtime.historian.writing import MAINTENANCE_MEMORY_MB, write_table
 
 _SELECT = """
 SELECT names.tag AS tag, make_timestamp(hot.stamp) AS timestamp,
@@ -39,7 +35,7 @@ def seal(history: Path, stretches: Sequence[Rows], names: Mapping[int, str], thr
     family, first_row, end_row = stretches[0].family, stretches[0].first_row, stretches[-1].end_row
     columns = _columns(stretches, family)
     made: list[Segment] = []
-    engine = Engine(threads, _MEMORY_MB, history / "spill")
+    engine = Engine(threads, MAINTENANCE_MEMORY_MB, history / "spill")
     try:
         session = engine.session()
         session.offer("hot", columns)
@@ -93,18 +89,5 @@ def _names(names: Mapping[int, str]) -> dict[str, Column]:
 
 
 def _write(session: Session, file: Path, family: Family, day_us: int) -> None:
-    folder_is_new = not file.parent.exists()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.tmp")
     select = _SELECT.format(text=", hot.text AS text" if family is Family.TEXTS else "")
-    session.run(
-        f"COPY ({select}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})",
-        {"start": day_us, "end": day_us + DAY_US},
-    )
-    with draft.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    os.replace(draft, file)
-    sync_folder(file.parent)
-    if folder_is_new:
-        sync_folder(file.parent.parent)
-        sync_folder(file.parent.parent.parent)
+    write_table(session, select, {"start": day_us, "end": day_us + DAY_US}, file)

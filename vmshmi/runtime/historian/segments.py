@@ -60,12 +60,12 @@ def find_segments(history: Path) -> list[Segment]:
     """
     found: list[Segment] = []
     for place in sorted(set(_PLACES.values())):
-        for folder in _entries(history / place):
+        for folder in entries(history / place):
             match = _DAY.fullmatch(folder.name)
             if match is None:
                 continue
             day_us = to_micros(datetime.combine(date.fromisoformat(match["day"]), datetime.min.time(), UTC))
-            for entry in _entries(Path(folder.path)):
+            for entry in entries(Path(folder.path)):
                 name = _NAME.fullmatch(entry.name)
                 if name is not None:
                     family = Family(name["family"])
@@ -73,7 +73,12 @@ def find_segments(history: Path) -> list[Segment]:
     return sorted(found, key=lambda segment: (segment.day_us, segment.first_row, segment.end_row))
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What a folder holds; nothing when there is none.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
     try:
         with os.scandir(folder) as entries:
             return list(entries)
@@ -82,16 +87,15 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def remove_half_written(history: Path) -> int:
-    """Remove temporary files of a seal that a crash ended; returns how many.
+    """Remove temporary files of a seal or a compaction that a crash ended; returns how many.
 
     Raises:
         OSError: if one cannot be removed.
     """
     count = 0
-    for place in set(_PLACES.values()):
-        for file in (history / place).glob("day=*/*.tmp"):
-            file.unlink(missing_ok=True)
-            count += 1
+    for file in history.glob("**/*.parquet.tmp"):
+        file.unlink(missing_ok=True)
+        count += 1
     return count
 
 

@@ -8,7 +8,7 @@ written twice.
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from vmshmi.runtime.historian.engine import EngineError, one_line
 from vmshmi.runtime.historian.hot import HotTable
 from vmshmi.runtime.historian.journal import FILE_NAME, Journal, JournalDamaged, Stretch, TagEntry
 from vmshmi.runtime.historian.reading import View
+from vmshmi.runtime.historian.rollups import Rollup, find_rollups
 from vmshmi.runtime.historian.rows import Codes, Family, Rows
 from vmshmi.runtime.historian.sealing import seal
 from vmshmi.runtime.historian.segments import (
@@ -43,6 +44,7 @@ class _Final:
 
     segments: tuple[Segment, ...] = ()
     sealed: Mapping[Family, int] = field(default_factory=dict[Family, int])
+    rollups: tuple[Rollup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Storage:
         self._journal: Journal | None = None
         self._durable: dict[Family, int] = dict.fromkeys(tables, 0)
         self._final = _Final()
-        self._damaged: frozenset[Segment] = frozenset()
+        self._damaged: frozenset[Segment | Rollup] = frozenset()
         self._sealed_at = clock.monotonic()
         self._flush_error = ""
         self._seal_error = ""
@@ -114,6 +116,11 @@ class Storage:
         """One line; empty when all is well."""
         return self._flush_error or self._seal_error or self._note
 
+    @property
+    def damage(self) -> str:
+        """What of the past cannot be read, one line; empty when nothing."""
+        return self._note
+
     def view(self) -> View:
         """One moment of history; any thread, waits for nobody."""
         # hot first: what is sealed between the two looks is then in both and cut here, never in neither
@@ -125,9 +132,30 @@ class Storage:
             for rows in views
             if rows.end_row > final.sealed.get(family, 0)
         )
-        return View(tuple(segment for segment in final.segments if segment not in self._damaged), rows)
+        segments = tuple(segment for segment in final.segments if segment not in self._damaged)
+        return View(segments, rows, tuple(rollup for rollup in final.rollups if rollup not in self._damaged))
 
-    def set_aside(self, segment: Segment, reason: str) -> None:
+    def segments(self) -> tuple[Segment, ...]:
+        """Closed segments that count and can be read."""
+        return tuple(segment for segment in self._final.segments if segment not in self._damaged)
+
+    def rollups(self) -> tuple[Rollup, ...]:
+        """Rollups that count and can be read."""
+        return tuple(rollup for rollup in self._final.rollups if rollup not in self._damaged)
+
+    def replace(self, old: Sequence[Segment], new: Sequence[Segment]) -> None:
+        """Let segments count in place of others, for every reader from now on."""
+        with self._turn:
+            kept = tuple(segment for segment in self._final.segments if segment not in old)
+            self._final = replace(self._final, segments=(*kept, *new))
+
+    def replace_rollups(self, old: Sequence[Rollup], new: Sequence[Rollup]) -> None:
+        """The same for rollups."""
+        with self._turn:
+            kept = tuple(rollup for rollup in self._final.rollups if rollup not in old)
+            self._final = replace(self._final, rollups=(*kept, *new))
+
+    def set_aside(self, segment: Segment | Rollup, reason: str) -> None:
         """Leave a file that cannot be read out of every answer from now on; it stays where it is, for a person."""
         self._damaged |= {segment}
         self._note = f"segment set aside, cannot be read: {segment.file}: {reason}"
@@ -145,6 +173,7 @@ class Storage:
                 sync_folder(self._history.parent)
                 half = remove_half_written(self._history)
                 files = find_segments(self._history)
+                rollups = find_rollups(self._history)
             except OSError as error:
                 raise StorageError(f"history folder {self._history} cannot be used: {error}") from error
             journal = self._open_journal()
@@ -152,7 +181,8 @@ class Storage:
             for leftover in settled.leftovers:
                 leftover.file.unlink(missing_ok=True)
             self._journal = journal
-            self._final = _Final(settled.segments, {family: self._start(recovered, family) for family in self._tables})
+            starts = {family: self._start(recovered, family) for family in self._tables}
+            self._final = _Final(settled.segments, starts, tuple(rollups))
             self._durable = dict(recovered.next_rows)
             self._sealed_at = self._clock.monotonic()
         if half or settled.leftovers:
@@ -311,7 +341,8 @@ class Storage:
             if self._journal is None:
                 raise StorageError("the journal is not open")
             self._journal.forget(family, end)
-            self._final = _Final((*self._final.segments, *made), {**self._final.sealed, family: end})
+            sealed = {**self._final.sealed, family: end}
+            self._final = replace(self._final, segments=(*self._final.segments, *made), sealed=sealed)
         table.drop_below(end)
 
     def close(self) -> None:

@@ -1,0 +1,173 @@
+"""Upkeep of closed days: one segment a day, its rollups, and the end of what is not kept any longer.
+
+Runs in a thread of its own, at low priority, and only ever touches files that are closed. A pass that fails loses
+nothing: what it did not finish is due again in the next one.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vmshmi.core.clock import Clock, to_micros
+from vmshmi.runtime.historian.compaction import compact
+from vmshmi.runtime.historian.engine import Engine, EngineError, is_damage, one_line
+from vmshmi.runtime.historian.reading import is_readable
+from vmshmi.runtime.historian.retention import Retention, doomed
+from vmshmi.runtime.historian.rollups import MONTHLY, Level, Rollup, month_of, roll_up_day, roll_up_month
+from vmshmi.runtime.historian.rows import Family
+from vmshmi.runtime.historian.segments import DAY_US, Segment
+from vmshmi.runtime.historian.storage import Storage
+from vmshmi.runtime.historian.writing import MAINTENANCE_MEMORY_MB
+
+log = logging.getLogger(__name__)
+
+GRACE_US = 2 * 3_600_000_000
+"""After midnight UTC: by then the seal of the hour before it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The segments of one closed day and family."""
+
+    day_us: int
+    family: Family
+    files: tuple[Segment, ...]
+
+
+class Upkeep:
+    """Keeps closed days in shape.
+
+    Args:
+        storage: whose files.
+        history: the folder `history`.
+        clock: both clocks.
+        retention: how long what is kept.
+    """
+
+    def __init__(self, storage: Storage, history: Path, clock: Clock, retention: Retention) -> None:
+        self._storage = storage
+        self._history = history
+        self._clock = clock
+        self._retention = retention
+        self._engine = Engine(1, MAINTENANCE_MEMORY_MB, history / "spill-upkeep")
+        self._session = self._engine.session()
+        self._ended = False
+        self.last_error = ""
+        """One line; empty when the last pass went well."""
+
+    def interrupt(self) -> None:
+        """End what runs, and do nothing any more; what was cut off is due again in another run. Any thread."""
+        self._ended = True
+        self._session.interrupt()
+
+    def run_once(self) -> bool:
+        """Do what is due; True when something was done."""
+        self.last_error = ""
+        done = False
+        for day in self._closed_days():
+            done |= self._attempt(lambda day=day: self._compact(day), day.files)
+        for day in self._closed_days():
+            done |= self._attempt(lambda day=day: self._roll_up(day), day.files)
+        for family in (Family.NUMBERS, Family.BOOLEANS):
+            for level in MONTHLY:
+                done |= self._attempt(lambda family=family, level=level: self._roll_up_months(level, family))
+        done |= self._attempt(self._drop)
+        return done
+
+    def _attempt(self, work: Callable[[], bool], files: Iterable[Segment] = ()) -> bool:
+        if self._ended:
+            return False
+        try:
+            return work()
+        except (EngineError, OSError) as error:
+            if self._ended:
+                return False
+            text = f"history cannot be compacted: {one_line(error)}"
+            if isinstance(error, EngineError) and is_damage(error) and self._set_aside_damaged(files):
+                return True
+            if text != self.last_error:
+                log.error("%s", text)
+            self.last_error = text
+            return False
+
+    def _set_aside_damaged(self, files: Iterable[Segment]) -> bool:
+        readable = [is_readable(self._session, segment, self._storage.set_aside) for segment in files]
+        return not all(readable)
+
+    def _closed_days(self) -> list[_Day]:
+        """Days that are over, oldest first."""
+        now_us = to_micros(self._clock.now())
+        days: dict[tuple[int, str], list[Segment]] = {}
+        for segment in self._storage.segments():
+            if segment.day_us + DAY_US + GRACE_US <= now_us:
+                days.setdefault((segment.day_us, segment.family.value), []).append(segment)
+        return [_Day(day_us, Family(name), tuple(files)) for (day_us, name), files in sorted(days.items())]
+
+    def _compact(self, day: _Day) -> bool:
+        if len(day.files) < 2:
+            return False
+        made = compact(self._session, self._history, day.files)
+        self._storage.replace(day.files, (made,))
+        _remove(segment.file for segment in day.files)
+        return True
+
+    def _roll_up(self, day: _Day) -> bool:
+        if day.family is Family.TEXTS or len(day.files) != 1:
+            return False
+        (segment,) = day.files
+        of_day = [r for r in self._storage.rollups() if r.family is day.family and day.day_us in r.days]
+        present = [rollup for rollup in of_day if rollup.level is Level.MINUTE]
+        # minutes that are no longer kept must not be made again for months that have them already
+        enough = of_day if self._retention.is_over(Level.MINUTE, day.day_us, self._clock.now()) else present
+        if any(rollup.end_row >= segment.end_row for rollup in enough):
+            return False
+        made = roll_up_day(self._session, self._history, segment)
+        self._storage.replace_rollups(present, (made,))
+        _remove(rollup.file for rollup in present)
+        return True
+
+    def _roll_up_months(self, level: Level, family: Family) -> bool:
+        done = False
+        rollups = [rollup for rollup in self._storage.rollups() if rollup.family is family]
+        months: dict[str, list[Rollup]] = {}
+        for rollup in rollups:
+            if rollup.level is Level.MINUTE:
+                months.setdefault(month_of(min(rollup.days)), []).append(rollup)
+        for month, minutes in sorted(months.items()):
+            before = next((r for r in rollups if r.level is level and month_of(min(r.days)) == month), None)
+            if before is not None and _holds(before, minutes):
+                continue
+            made = roll_up_month(self._session, self._history, level, minutes, before)
+            old = () if before is None else (before,)
+            self._storage.replace_rollups(old, (made,))
+            _remove(rollup.file for rollup in old if rollup.file != made.file)
+            done = True
+        return done
+
+    def _drop(self) -> bool:
+        """Drop whole files that are not to be kept, and say which."""
+        gone = doomed(
+            self._retention, self._storage.segments(), self._storage.rollups(), self._history, self._clock.now()
+        )
+        if not gone.files:
+            return False
+        log.warning("history: %s dropped: %s", gone.what, gone.why)
+        self._storage.replace(gone.segments, ())
+        self._storage.replace_rollups(gone.rollups, ())
+        _remove(gone.files)
+        return True
+
+
+def _holds(month: Rollup, minutes: Sequence[Rollup]) -> bool:
+    return all(day.days <= month.days and day.end_row <= month.end_row for day in minutes)
+
+
+def _remove(files: Iterable[Path]) -> None:
+    """Remove files that no longer count; one that is still open elsewhere (Windows) goes at the next start."""
+    for file in files:
+        try:
+            file.unlink(missing_ok=True)
+            file.parent.rmdir()
+        except OSError as error:
+            log.debug("history: %s stays for now: %s", file, error)
