@@ -9,7 +9,6 @@ from tests.support.ui_window import Stage, a_window, settle, touch
 from vmshmi.core.alarms.model import Suppression
 from vmshmi.ui.pages.alarms import AlarmsPage
 from vmshmi.ui.pages.tags import TagsPage
-from vmshmi.ui.style.sizes import ROW
 
 WARNING = "me_p.lo_press.low"
 CAUTION = "fo.day_tank.low"
@@ -24,7 +23,8 @@ def _page(stage: Stage) -> AlarmsPage:
 
 
 async def _touch_row(stage: Stage, row: int) -> None:
-    await touch(_page(stage).table.rows.viewport(), QPoint(400, row * ROW + ROW // 2))
+    rows = _page(stage).table.rows
+    await touch(rows.viewport(), QPoint(400, row * rows.row_px + rows.row_px // 2))
 
 
 async def test_the_list_is_in_the_order_of_the_rules_and_says_when_it_is_empty() -> None:
@@ -46,16 +46,16 @@ async def test_a_touched_row_is_explained_and_acknowledged_beside_the_list() -> 
             assert expected in words
         await touch(stage.child("detail_ack"))
         assert stage.runtime.alarms.acknowledged == [(WARNING, record.occurrence, "Chief engineer", "ecr")]
-        assert not detail.ack_button.isEnabled()
-        assert detail.ack_button.sub_text == "nothing to acknowledge"
+        assert not detail.buttons.ack.isEnabled()
+        assert detail.buttons.ack.sub_text == "nothing to acknowledge"
 
 
 async def test_without_a_person_the_detail_says_why_it_cannot_be_acknowledged() -> None:
     with a_window(station="bridge") as stage:
         stage.runtime.alarms.raise_alarm(WARNING)
         await _touch_row(stage, 0)
-        assert not _page(stage).detail.ack_button.isEnabled()
-        assert _page(stage).detail.ack_button.sub_text == "choose the person at this station first"
+        assert not _page(stage).detail.buttons.ack.isEnabled()
+        assert _page(stage).detail.buttons.ack.sub_text == "who are you?"
 
 
 async def test_the_unacknowledged_filter_keeps_what_has_returned_unanswered() -> None:
@@ -82,7 +82,7 @@ async def test_the_detail_leads_to_the_tag_of_the_alarm() -> None:
     with a_window() as stage:
         stage.runtime.alarms.raise_alarm(WARNING)
         await _touch_row(stage, 0)
-        await touch(_page(stage).detail.tag_button)
+        await touch(_page(stage).detail.ways.tag)
         assert stage.window.page_id == "tags"
         tags = stage.window.page("tags")
         assert isinstance(tags, TagsPage)
@@ -94,7 +94,7 @@ async def test_the_detail_leads_to_the_trend_of_the_alarm() -> None:
     with a_window() as stage:
         stage.runtime.alarms.raise_alarm(WARNING)
         await _touch_row(stage, 0)
-        await touch(_page(stage).detail.trend_button)
+        await touch(_page(stage).detail.ways.trend)
         assert stage.window.page_id == "trends"
         assert "me_p.lo_press" in stage.runtime.tags.watched()
         await settle(50)
@@ -117,10 +117,9 @@ async def test_the_value_in_the_list_is_live_and_only_visible_rows_are_watched()
         await settle()
         assert "me_p.lo_press" in stage.runtime.tags.watched()
         table = _page(stage).table
-        column = next(c for c in table._columns() if c.key == "value")
-        assert table._cell_text(table.records()[0], column.key) == "4.80 bar"
+        assert table._cell_text(table.records()[0], "value") == "4.80 bar"
         stage.runtime.tags.set("me_p.lo_press", 2.2)
-        assert table._cell_text(table.records()[0], column.key) == "2.20 bar"
+        assert table._cell_text(table.records()[0], "value") == "2.20 bar"
         stage.window.show_page("system")
         assert stage.runtime.tags.watched() == frozenset()
 
@@ -135,7 +134,7 @@ async def test_an_unanswered_row_stands_on_its_colour_and_flashes_an_acknowledge
         def look(beyond_second: float) -> QImage:
             stage.clock.advance(1.0 - stage.clock.monotonic() % 1.0 + beyond_second)
             flash.tick()
-            return rows.grab(QRect(0, 0, 60, ROW)).toImage()
+            return rows.grab(QRect(0, 0, 60, _page(stage).table.rows.row_px)).toImage()
 
         lit, dark = look(0.1), look(0.8)
         assert lit != dark

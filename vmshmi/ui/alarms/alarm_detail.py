@@ -1,80 +1,42 @@
 """Everything about one alarm, and what a person can do with it."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
-from vmshmi.core.alarms.model import AlarmRecord, AlarmState
-from vmshmi.core.clock import Clock
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord
 from vmshmi.core.display import NO_VALUE
-from vmshmi.core.ports import TagsPort
-from vmshmi.ui.alarms.answers import Answers
-from vmshmi.ui.alarms.feed import AlarmFeed
-from vmshmi.ui.alarms.words import limit_text, list_state_text, number_with_unit, priority_text
-from vmshmi.ui.binding.session import Session
-from vmshmi.ui.binding.ship_time import ShipTime
-from vmshmi.ui.style.sizes import GAP, TEXT_TITLE, TOUCH_LARGE
+from vmshmi.core.tags import TagDef
+from vmshmi.ui.alarms.alarm_actions import AlarmActions
+from vmshmi.ui.alarms.marks import marks_of
+from vmshmi.ui.alarms.ways import Ways
+from vmshmi.ui.alarms.words import limit_text, list_state_text, number_with_unit, priority_text, suppression_text
+from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.fields import Field, FieldList
 from vmshmi.ui.widgets.panel import Panel
 from vmshmi.ui.widgets.scroll_area import TouchScrollArea
-from vmshmi.ui.widgets.touch_button import ButtonRole, TouchButton
 
 
 class AlarmDetail(Panel):
-    """The chosen alarm: facts, explanation (MSC.302 9.7), acknowledge, trend, tag."""
+    """The chosen alarm: facts, explanation (MSC.302 9.7), what may be done, and the way to trend, page and tag."""
 
-    trend_wanted = Signal(str)
-    tag_wanted = Signal(str)
-
-    def __init__(
-        self,
-        feed: AlarmFeed,
-        tags: TagsPort,
-        answers: Answers,
-        session: Session,
-        clock: Clock,
-        times: ShipTime,
-        theme: Theme,
-        parent: QWidget,
-    ) -> None:
-        super().__init__(theme, parent)
-        self._feed = feed
-        self._tags = tags
-        self._answers = answers
-        self._session = session
-        self._clock = clock
-        self._times = times
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
+        super().__init__(context.theme, parent)
+        self._context = context
         self._record: AlarmRecord | None = None
-        self.fields = FieldList(theme, self)
-        self.ack_button = TouchButton(theme, self.tr("ACK"), role=ButtonRole.PRIMARY, parent=self)
-        self.trend_button = TouchButton(theme, self.tr("Trend"), icon="trends", parent=self)
-        self.tag_button = TouchButton(theme, self.tr("Tag"), icon="tags", parent=self)
-        self._arrange()
-        self.ack_button.clicked.connect(self._acknowledge)
-        self.trend_button.clicked.connect(lambda: self.trend_wanted.emit(self._tag()))
-        self.tag_button.clicked.connect(lambda: self.tag_wanted.emit(self._tag()))
-        answers.changed.connect(self.refresh)
-        session.changed.connect(self.refresh)
-        self.show_record(None)
-
-    def _arrange(self) -> None:
-        self.ack_button.setObjectName("detail_ack")
-        self.ack_button.set_text_size(TEXT_TITLE)
-        self.ack_button.setFixedHeight(TOUCH_LARGE)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        for button in (self.trend_button, self.tag_button):
-            button.setFixedHeight(56)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            row.addWidget(button)
+        self.fields = FieldList(context.theme, self)
+        self.buttons = AlarmActions(context, self)
+        self.ways = Ways(context, self)
         self.column.addWidget(TouchScrollArea(self.fields, self), 1)
-        self.column.addWidget(self.ack_button)
-        self.column.addLayout(row)
+        self.column.addWidget(self.buttons)
+        self.column.addWidget(self.ways)
+        context.answers.changed.connect(self.refresh)
+        context.session.changed.connect(self.refresh)
+        self.show_record(None)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
         super().apply_theme(theme)
-        for part in (self.fields, self.ack_button, self.trend_button, self.tag_button):
+        for part in (self.fields, self.buttons, self.ways):
             part.apply_theme(theme)
 
     @property
@@ -85,60 +47,70 @@ class AlarmDetail(Panel):
     def show_record(self, record: AlarmRecord | None) -> None:
         """Show this alarm; None says how to choose one."""
         self._record = record
+        self.ways.lead_to("" if record is None else self._context.alarms.definition(record.id).tag)
         self.refresh()
 
     def refresh(self) -> None:
         """Write the fields again: value, ages, what may be done."""
         record = self._record
-        for button in (self.trend_button, self.tag_button):
-            button.setEnabled(record is not None)
         if record is None:
+            self.buttons.offer(None, None)
             self.fields.set_fields([Field("", self.tr("Touch an alarm to see what it means and what to do."))])
-            self._offer_ack(False, "")
             return
-        self.fields.set_fields(self._fields_of(record))
-        busy = self._answers.under_way(record.id, record.occurrence)
-        user = self._session.user
-        if busy:
-            self._offer_ack(False, self.tr("sending"))
-        elif not record.is_unanswered:
-            self._offer_ack(False, self.tr("nothing to acknowledge"))
-        elif not user:
-            self._offer_ack(False, self.tr("choose the person at this station first"))
-        else:
-            self._offer_ack(True, self.tr("as {user}").format(user=user))
+        alarm = self._context.alarms.definition(record.id)
+        self.buttons.offer(alarm, record)
+        self.fields.set_fields(self._fields_of(alarm, record))
 
-    def _offer_ack(self, possible: bool, note: str) -> None:
-        self.ack_button.setEnabled(possible)
-        self.ack_button.set_sub_text(note)
-        self.ack_button.setToolTip("" if possible else note)
-
-    def _fields_of(self, record: AlarmRecord) -> list[Field]:
-        alarm = self._feed.definition(record.id)
-        tag = self._tags.definitions().get(alarm.tag)
-        value, reason = NO_VALUE, ""
-        if tag is not None:
-            sample = self._tags.value(alarm.tag)
-            value, reason = number_with_unit(sample.value, tag), sample.quality.reason
+    def _fields_of(self, alarm: AlarmDef, record: AlarmRecord) -> list[Field]:
+        tag = self._context.runtime.tags.definitions().get(alarm.tag)
+        value, reason = self._value(alarm, tag)
         explained = (
             (self.tr("What to do"), alarm.action),
             (self.tr("Cause"), alarm.cause),
             (self.tr("Consequence"), alarm.consequence),
         )
         category = self.tr("category {letter}").format(letter=alarm.category.value)
+        priority = priority_text(self._context.alarms.priority(record))
+        marks = marks_of(alarm, record, self._context.rules, self._context.station.id)
+        state = list_state_text(record) if record.stands or record.suppression else self.tr("Not watched: input lost")
         return [
             Field("", alarm.message, heading=True),
-            Field(self.tr("State"), list_state_text(record), bold=record.is_unanswered),
+            Field(self.tr("State"), state, bold=record.is_unanswered),
+            *(Field("", mark.sentence, doubtful=True) for mark in marks),
+            *self._orders_of(record),
             Field(self.tr("Value now"), f"{value}  {reason}".rstrip(), bold=True, marked=bool(reason)),
             Field(self.tr("Limit"), limit_text(alarm, tag)),
             *(Field(name, text, stacked=True) for name, text in explained if text),
             *self._history_of(record),
-            Field(self.tr("Priority"), f"{priority_text(alarm.priority)}, {category}"),
+            Field(self.tr("Priority"), f"{priority}, {category}"),
             Field(self.tr("Tag"), alarm.tag),
+            *(Field(names, reason, stacked=True) for names, reason in self.buttons.why_not),
         ]
 
+    def _value(self, alarm: AlarmDef, tag: TagDef | None) -> tuple[str, str]:
+        if tag is None:
+            return NO_VALUE, ""
+        sample = self._context.runtime.tags.value(alarm.tag)
+        return number_with_unit(sample.value, tag), sample.quality.reason
+
+    def _orders_of(self, record: AlarmRecord) -> list[Field]:
+        """Who keeps it from being announced, why, and until when."""
+        times, now = self._context.times, self._context.clock.now()
+        fields: list[Field] = []
+        for name, order in ((self.tr("Shelved"), record.shelved), (self.tr("Out of service"), record.out_of_service)):
+            if order is None:
+                continue
+            since = times.utc_stamp(order.since, now)
+            until = f" – {times.utc_stamp(order.until, now)}" if order.until is not None else ""
+            who = ", ".join(part for part in (order.user, order.station) if part)
+            fields.append(Field(name, f"{order.reason}. {who}, {since}{until} UTC", stacked=True))
+        if record.by_design and record.suppression is not None:
+            alarm = self._context.alarms.definition(record.id)
+            fields.append(Field(suppression_text(record.suppression), alarm.enable_when, stacked=True))
+        return fields
+
     def _history_of(self, record: AlarmRecord) -> list[Field]:
-        now = self._clock.now()
+        now, times = self._context.clock.now(), self._context.times
         by = self.tr("by {user}, {station}").format(user=record.acked_by or "", station=record.acked_station or "")
         moments = (
             (self.tr("Raised"), record.raised_at, ""),
@@ -146,14 +118,7 @@ class AlarmDetail(Panel):
             (self.tr("Acknowledged"), record.acked_at, f" {by}"),
         )
         return [
-            Field(name, f"{self._times.utc_stamp(moment, now)} UTC ({self._times.ship_stamp(moment, now)}){who}")
+            Field(name, f"{times.utc_stamp(moment, now)} UTC ({times.ship_stamp(moment, now)}){who}")
             for name, moment, who in moments
             if moment is not None
         ]
-
-    def _acknowledge(self) -> None:
-        if self._record is not None and self._record.state in (AlarmState.ACTIVE, AlarmState.RECTIFIED):
-            self._answers.acknowledge(self._record.id, self._record.occurrence)
-
-    def _tag(self) -> str:
-        return self._feed.definition(self._record.id).tag if self._record is not None else ""

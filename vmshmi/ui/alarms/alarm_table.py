@@ -1,31 +1,37 @@
 """The list of alarms: the same rows on the alarms page and inside the banner."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from vmshmi.core.alarms.collapse import AlarmRow
 from vmshmi.core.alarms.model import AlarmRecord, AlarmState
-from vmshmi.core.clock import Clock
-from vmshmi.core.ports import TagChanges, TagsPort
+from vmshmi.core.display import NO_VALUE
+from vmshmi.core.ports import TagChanges
 from vmshmi.core.values import TagId
 from vmshmi.ui.alarms.banner_queue import Shown, key
-from vmshmi.ui.alarms.feed import AlarmFeed
-from vmshmi.ui.alarms.flash import FlashClock
-from vmshmi.ui.alarms.symbols import paint_alert
+from vmshmi.ui.alarms.marks import Mark, marks_of, marks_width, paint_marks
+from vmshmi.ui.alarms.symbols import paint_alert, paint_no_alert
 from vmshmi.ui.alarms.words import limit_text, list_state_text, number_with_unit
-from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tag_binding import TagBinding
+from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.fonts import ui_font
-from vmshmi.ui.style.sizes import TEXT_BODY
+from vmshmi.ui.style.icons import paint_icon
+from vmshmi.ui.style.sizes import GAP, TEXT_BODY, TEXT_LABEL
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import draw_text
+from vmshmi.ui.widgets.painting import RIGHT, WidthOf, draw_text
 from vmshmi.ui.widgets.row_table import Column, RowTable
 
-_SYMBOL = 48
-_STATE = 156
-_MARK = _SYMBOL + _STATE
+_FOLD = 52
+_SYMBOL = 46
+_STATE = 152
+_INDENT = 22
+_LEAST_MESSAGE = 0.55
+"""The share of its cell that the message keeps when there are marks beside it."""
+AT_LEAST = 20
+"""Alarms to be seen at once on a large screen (MSC.302 9.11)."""
 
 
 class AlarmTable(QWidget):
@@ -33,48 +39,47 @@ class AlarmTable(QWidget):
 
     picked = Signal(object)
     """A `Shown`: the row a person chose."""
+    opened = Signal(str)
+    """Id of the alarm whose consequences a person wants to see, or to see no more."""
 
-    def __init__(
-        self,
-        feed: AlarmFeed,
-        flash: FlashClock,
-        tags: TagsPort,
-        clock: Clock,
-        times: ShipTime,
-        theme: Theme,
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(parent)
-        self._feed = feed
-        self._flash = flash
-        self._tags = tags
-        self._clock = clock
-        self._times = times
-        self._theme = theme
-        self._records: tuple[AlarmRecord, ...] = ()
+        self._context = context
+        self._feed = context.alarms
+        self._flash = context.flash
+        self._theme = context.theme
+        self._rows: tuple[AlarmRow, ...] = ()
+        self._folds = False
+        self._below: Callable[[AlarmRow], str] = lambda _: ""
+        self._is_open: Callable[[AlarmRow], bool] = lambda _: False
         self._live: dict[TagId, str] = {}
-        self.rows = RowTable(self, self._columns(), theme, self.tr("No alarms"), self)
+        self.rows = RowTable(
+            self, self._columns(folds=False), context.theme, self.tr("No alarms"), self, least_rows=AT_LEAST
+        )
         self.rows.setObjectName("alarm_rows")
         self.rows.setAccessibleName(self.tr("Alarm list"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
-        self._binding = TagBinding(self.rows, tags, self._on_values)
+        self._binding = TagBinding(self.rows, context.runtime.tags, self._on_values)
         self.rows.visible_rows_changed.connect(self._bind_visible)
         self.rows.row_touched.connect(self._on_row)
-        flash.phase_changed.connect(self._on_phase)
+        self.rows.row_opened.connect(self._on_opened)
+        self._flash.phase_changed.connect(self._on_phase)
 
-    def _columns(self) -> tuple[Column, ...]:
+    def _columns(self, *, folds: bool) -> tuple[Column, ...]:
+        fold = (Column("fold", "", _FOLD, opens=True),) if folds else ()
         return (
+            *fold,
             Column("symbol", "", _SYMBOL),
             Column("state", self.tr("State"), _STATE),
-            Column("raised", self.tr("Raised UTC"), 116),
+            Column("raised", self.tr("Raised UTC"), 118),
             Column("message", self.tr("Message"), 240, stretch=True),
             Column("tag", self.tr("Tag"), 190, from_width=1250),
             Column("value", self.tr("Value now"), 120),
             Column("limit", self.tr("Limit"), 130, from_width=1000),
-            Column("group", self.tr("Group"), 110, from_width=1050),
-            Column("by", self.tr("Acknowledged by"), 160, from_width=1400),
+            Column("group", self.tr("Group"), 110, from_width=1100),
+            Column("by", self.tr("Acknowledged by"), 160, from_width=1350),
         )
 
     def apply_theme(self, theme: Theme) -> None:
@@ -83,15 +88,37 @@ class AlarmTable(QWidget):
         self.rows.apply_theme(theme)
 
     def set_records(self, records: Sequence[AlarmRecord]) -> None:
-        """Show these, in this order."""
-        fresh = tuple(records)
-        if fresh != self._records:
-            self._records = fresh
+        """Show these, in this order, none below another."""
+        self.set_rows([AlarmRow(record) for record in records])
+
+    def set_rows(
+        self,
+        rows: Sequence[AlarmRow],
+        below: Callable[[AlarmRow], str] = lambda _: "",
+        is_open: Callable[[AlarmRow], bool] = lambda _: False,
+    ) -> None:
+        """Show these, in this order.
+
+        Args:
+            rows: what is to be drawn.
+            below: says what stands below a row.
+            is_open: whether that is among the rows now.
+        """
+        self._below, self._is_open = below, is_open
+        fresh = tuple(rows)
+        if fresh != self._rows:
+            self._rows = fresh
+            self._folds = any(row.below for row in fresh)
+            self.rows.set_columns(self._columns(folds=self._folds))
             self.rows.rows_changed()
 
     def records(self) -> tuple[AlarmRecord, ...]:
         """What is shown."""
-        return self._records
+        return tuple(row.record for row in self._rows)
+
+    def in_sight(self) -> tuple[AlarmRecord, ...]:
+        """What can be seen whole, without scrolling."""
+        return tuple(self._rows[row].record for row in self.rows.whole_rows())
 
     def select(self, wanted: Shown | None) -> None:
         """Mark a row."""
@@ -100,19 +127,23 @@ class AlarmTable(QWidget):
     def selected(self) -> AlarmRecord | None:
         """The marked alarm, while it is in the list."""
         row = self.rows.selected_row()
-        return None if row is None else self._records[row]
+        return None if row is None else self._rows[row].record
 
     # ---- following
 
     def _on_row(self, row: int) -> None:
-        self.picked.emit(key(self._records[row]))
+        self.picked.emit(key(self._rows[row].record))
+
+    def _on_opened(self, row: int) -> None:
+        if self._rows[row].below:
+            self.opened.emit(self._rows[row].record.id)
 
     def _bind_visible(self) -> None:
-        visible = (self._records[row] for row in self.rows.visible_rows())
+        visible = (self._rows[row].record for row in self.rows.visible_rows())
         self._binding.set_tags({self._feed.definition(record.id).tag for record in visible})
 
     def _on_values(self, changes: TagChanges) -> None:
-        definitions = self._tags.definitions()
+        definitions = self._context.runtime.tags.definitions()
         changed: set[TagId] = set()
         for tag_id, sample in changes.items():
             text = number_with_unit(sample.value, definitions.get(tag_id))
@@ -120,7 +151,7 @@ class AlarmTable(QWidget):
                 self._live[tag_id] = text
                 changed.add(tag_id)
         for row in self.rows.visible_rows():
-            if self._feed.definition(self._records[row].id).tag in changed:
+            if self._feed.definition(self._rows[row].record.id).tag in changed:
                 self.rows.update_row(row)
 
     def _on_phase(self, lit: bool) -> None:
@@ -128,60 +159,118 @@ class AlarmTable(QWidget):
         if not self.rows.isVisible():
             return
         for row in self.rows.visible_rows():
-            if self._records[row].is_unanswered:
+            if self._rows[row].record.is_unanswered or self._hides_unanswered(self._rows[row]):
                 self.rows.update_row(row)
+
+    def _hides_unanswered(self, row: AlarmRow) -> bool:
+        return row.unanswered > 0 and not self._is_open(row)
 
     # ---- RowSource
 
     def row_count(self) -> int:
         """How many alarms are shown."""
-        return len(self._records)
+        return len(self._rows)
 
     def row_key(self, row: int) -> object:
         """The raising."""
-        return key(self._records[row])
+        return key(self._rows[row].record)
 
     def row_text(self, row: int) -> str:
         """The alarm in one line."""
-        record = self._records[row]
-        return f"{self._feed.definition(record.id).message}, {list_state_text(record)}"
+        record = self._rows[row].record
+        alarm = self._feed.definition(record.id)
+        words = [alarm.message, self._state_text(record), self._below(self._rows[row])]
+        words += [mark.sentence for mark in self._marks(record)]
+        return ", ".join(word for word in words if word)
 
     def paint_row_ground(self, painter: QPainter, rect: QRectF, row: int) -> None:
         """What wants an answer stands on its priority's quiet colour."""
-        record = self._records[row]
+        record = self._rows[row].record
         if record.is_unanswered:
-            mark = QRectF(rect.x(), rect.y(), _MARK, rect.height())
+            left = _FOLD if self._folds else 0
+            mark = QRectF(rect.x() + left, rect.y(), _SYMBOL + _STATE, rect.height())
             painter.fillRect(mark, self._theme.alert(self._feed.priority(record)).container)
 
     def paint_cell(self, painter: QPainter, rect: QRectF, row: int, column: Column) -> None:
         """Draw one cell."""
-        record = self._records[row]
-        if column.key == "symbol":
-            lit = self._flash.lit or not record.is_unanswered
-            symbol = rect.adjusted(2, 5, -2, -5)
-            paint_alert(painter, symbol, self._feed.priority(record), record.state, self._theme, lit=lit)
-            return
-        bold = record.is_unanswered and column.key == "message"
-        text = self._cell_text(record, column.key)
+        shown = self._rows[row]
+        record = shown.record
+        match column.key:
+            case "fold":
+                self._paint_fold(painter, rect, shown)
+            case "symbol":
+                lit = self._flash.lit or not record.is_unanswered
+                symbol = rect.adjusted(-2, 4, 2, -4)
+                priority = self._feed.priority(record)
+                if record.stands:
+                    paint_alert(painter, symbol, priority, record.state, self._theme, lit=lit)
+                else:
+                    paint_no_alert(painter, symbol, priority, self._theme)
+            case "message":
+                self._paint_message(painter, rect, shown)
+            case _:
+                text = self._cell_text(record, column.key)
+                draw_text(painter, rect, text, ui_font(TEXT_BODY), self._ink(record), column.align)
+
+    def _ink(self, record: AlarmRecord) -> QColor:
         active = record.state in (AlarmState.ACTIVE, AlarmState.ACK)
-        ink = self._theme.text if active or record.is_unanswered else self._theme.text_secondary
-        draw_text(painter, rect, text, ui_font(TEXT_BODY, bold), ink, column.align)
+        return self._theme.text if active or record.is_unanswered else self._theme.text_secondary
+
+    def _paint_fold(self, painter: QPainter, rect: QRectF, row: AlarmRow) -> None:
+        """A chevron where something stands below; the sign of the highest unanswered one that it hides."""
+        if row.depth:
+            left = rect.x() + 4 + (row.depth - 1) * 8
+            painter.fillRect(QRectF(left, rect.y() - 1, 3, rect.height() + 1), self._theme.text_disabled)
+        if not row.below:
+            return
+        icon = "down" if self._is_open(row) else "right"
+        if self._hides_unanswered(row) and row.worst is not None:
+            sign = QRectF(rect.right() - 20, rect.y(), 22, rect.height())
+            paint_alert(painter, sign, row.worst, AlarmState.ACTIVE, self._theme, lit=self._flash.lit)
+            rect = rect.adjusted(-8, 0, -18, 0)
+        paint_icon(painter, icon, rect.adjusted(0, 6, 0, -6), self._theme.text)
+
+    def _paint_message(self, painter: QPainter, rect: QRectF, row: AlarmRow) -> None:
+        record = row.record
+        box = rect.adjusted(row.depth * _INDENT, 0, 0, 0)
+        font = ui_font(TEXT_BODY, record.is_unanswered)
+        below = self._below(row)
+        if below:
+            if row.unanswered:
+                below = self.tr("{below}, {count} unack.").format(below=below, count=row.unanswered)
+            took = WidthOf(ui_font(TEXT_LABEL, bold=True))(below) + GAP
+            draw_text(painter, box, below, ui_font(TEXT_LABEL, bold=True), self._theme.text_secondary, RIGHT)
+            box = box.adjusted(0, 0, -took, 0)
+        marks = self._marks(record)
+        message = self._feed.definition(record.id).message
+        if marks:
+            needed = min(WidthOf(font)(message) + 2 * GAP, box.width() - marks_width(marks))
+            needed = max(needed, min(box.width() * _LEAST_MESSAGE, WidthOf(font)(message) + 2 * GAP))
+            paint_marks(painter, box.adjusted(needed, 0, 0, 0), marks, self._theme)
+            box.setWidth(needed - GAP)
+        draw_text(painter, box, message, font, self._ink(record))
+
+    def _marks(self, record: AlarmRecord) -> tuple[Mark, ...]:
+        alarm = self._feed.definition(record.id)
+        return marks_of(alarm, record, self._context.rules, self._context.station.id)
+
+    def _state_text(self, record: AlarmRecord) -> str:
+        return list_state_text(record) if record.stands or record.suppression else self.tr("Not watched")
 
     def _cell_text(self, record: AlarmRecord, column: str) -> str:
         alarm = self._feed.definition(record.id)
+        times = self._context.times
         match column:
             case "state":
-                return list_state_text(record)
+                return self._state_text(record)
             case "raised":
-                return self._times.utc_stamp(record.raised_at, self._clock.now()) if record.raised_at else ""
-            case "message":
-                return alarm.message
+                return times.utc_stamp(record.raised_at, self._context.clock.now()) if record.raised_at else ""
             case "tag":
                 return alarm.tag
             case "value":
-                return self._live.get(alarm.tag, "---")
+                return self._live.get(alarm.tag, NO_VALUE)
             case "limit":
-                return limit_text(alarm, self._tags.definitions().get(alarm.tag))
+                return limit_text(alarm, self._context.runtime.tags.definitions().get(alarm.tag))
             case "group":
                 return alarm.group
             case _:

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vmshmi.core.alarms.model import AlarmTransition
-from vmshmi.core.clock import Clock
-from vmshmi.core.ports import TagsPort
-from vmshmi.ui.alarms.feed import AlarmFeed
+from vmshmi.ui.alarms.alarm_table import AT_LEAST
 from vmshmi.ui.alarms.symbols import paint_alert
 from vmshmi.ui.alarms.words import kind_text, number_with_unit
-from vmshmi.ui.binding.ship_time import ShipTime
+from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import TEXT_BODY
 from vmshmi.ui.style.theme import Theme
@@ -25,31 +23,35 @@ MOST_ROWS = 2000
 class HistoryTable(QWidget):
     """Transitions; the newest `MOST_ROWS` are kept on the screen, all of them in the journal."""
 
-    def __init__(
-        self, feed: AlarmFeed, tags: TagsPort, clock: Clock, times: ShipTime, theme: Theme, parent: QWidget
-    ) -> None:
+    picked = Signal(object)
+    """The `AlarmTransition` a person chose."""
+
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(parent)
-        self._feed = feed
-        self._tags = tags
-        self._clock = clock
-        self._times = times
-        self._theme = theme
+        self._context = context
+        self._feed = context.alarms
+        self._theme = context.theme
+        self._group = ""
+        self._all: list[AlarmTransition] = []
         self._transitions: list[AlarmTransition] = []
         columns = (
-            Column("symbol", "", 48),
-            Column("at", self.tr("Time UTC"), 130),
-            Column("kind", self.tr("What"), 170),
+            Column("symbol", "", 46),
+            Column("at", self.tr("Time UTC"), 122),
+            Column("kind", self.tr("What"), 180),
             Column("message", self.tr("Message"), 240, stretch=True),
             Column("tag", self.tr("Tag"), 190, from_width=1400),
-            Column("value", self.tr("Value"), 130),
-            Column("by", self.tr("By"), 230),
+            Column("value", self.tr("Value"), 120),
+            Column("by", self.tr("By"), 160),
+            Column("reason", self.tr("Why"), 220, from_width=1200),
         )
-        self.rows = RowTable(self, columns, theme, self.tr("Nothing has happened yet"), self)
+        nothing = self.tr("Nothing has happened yet")
+        self.rows = RowTable(self, columns, context.theme, nothing, self, least_rows=AT_LEAST)
         self.rows.setObjectName("history_rows")
         self.rows.setAccessibleName(self.tr("Alarm history"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
+        self.rows.row_touched.connect(self._on_row)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
@@ -58,14 +60,32 @@ class HistoryTable(QWidget):
 
     def set_transitions(self, newest_first: Sequence[AlarmTransition]) -> None:
         """Show these instead of what was shown."""
-        self._transitions = list(newest_first[:MOST_ROWS])
-        self.rows.rows_changed()
+        self._all = list(newest_first[:MOST_ROWS])
+        self._filter()
 
     def prepend(self, in_order: Sequence[AlarmTransition]) -> None:
         """Put what has just happened on top."""
-        self._transitions[:0] = reversed(in_order)
-        del self._transitions[MOST_ROWS:]
+        self._all[:0] = reversed(in_order)
+        del self._all[MOST_ROWS:]
+        self._filter()
+
+    def show_group(self, group: str) -> None:
+        """Show the alarms of one group; empty for everything."""
+        self._group = group
+        self._filter()
+
+    def transitions(self) -> Sequence[AlarmTransition]:
+        """All that is kept, of every group, newest first."""
+        return self._all
+
+    def _filter(self) -> None:
+        group = self._group
+        wanted = (line for line in self._all if not group or self._feed.definition(line.record.id).group == group)
+        self._transitions = list(wanted)
         self.rows.rows_changed()
+
+    def _on_row(self, row: int) -> None:
+        self.picked.emit(self._transitions[row])
 
     def set_empty_text(self, text: str) -> None:
         """What an empty list says."""
@@ -84,7 +104,7 @@ class HistoryTable(QWidget):
     def row_text(self, row: int) -> str:
         """The transition in one line."""
         transition = self._transitions[row]
-        return f"{kind_text(transition.kind)} {self._feed.definition(transition.record.id).message}"
+        return f"{kind_text(transition.kind)} {self._text(transition, 'message')}"
 
     def paint_row_ground(self, painter: QPainter, rect: QRectF, row: int) -> None:
         """History is calm: no ground."""
@@ -92,25 +112,29 @@ class HistoryTable(QWidget):
     def paint_cell(self, painter: QPainter, rect: QRectF, row: int, column: Column) -> None:
         """Draw one cell."""
         transition = self._transitions[row]
-        alarm = self._feed.definition(transition.record.id)
-        if column.key == "symbol":
-            symbol = rect.adjusted(2, 7, -2, -7)
-            paint_alert(painter, symbol, alarm.priority, transition.record.state, self._theme)
-            return
-        draw_text(painter, rect, self._text(transition, column.key), ui_font(TEXT_BODY), self._theme.text, column.align)
+        if column.key != "symbol":
+            text = self._text(transition, column.key)
+            draw_text(painter, rect, text, ui_font(TEXT_BODY), self._theme.text, column.align)
+        elif not transition.kind.is_of_runtime:
+            priority = transition.priority or self._feed.priority(transition.record)
+            paint_alert(painter, rect.adjusted(-2, 5, 2, -5), priority, transition.record.state, self._theme)
 
     def _text(self, transition: AlarmTransition, column: str) -> str:
         alarm = self._feed.definition(transition.record.id)
         match column:
             case "at":
-                return self._times.utc_stamp(transition.at, self._clock.now())
+                return self._context.times.utc_stamp(transition.at, self._context.clock.now())
             case "kind":
                 return kind_text(transition.kind)
             case "message":
-                return alarm.message
+                return transition.message or alarm.message
             case "tag":
                 return alarm.tag
             case "value":
-                return number_with_unit(transition.record.value, self._tags.definitions().get(alarm.tag))
+                definitions = self._context.runtime.tags.definitions()
+                value = transition.record.value
+                return number_with_unit(value, definitions.get(alarm.tag)) if value is not None else ""
+            case "reason":
+                return transition.reason
             case _:
                 return ", ".join(part for part in (transition.user, transition.station) if part)

@@ -8,6 +8,7 @@ from vmshmi.core.alarms.model import (
     AlarmDef,
     AlarmRecord,
     AlarmState,
+    Measure,
     Operator,
     Priority,
     Suppression,
@@ -130,8 +131,19 @@ def kind_text(kind: TransitionKind) -> str:
 
 
 def limit_text(alarm: AlarmDef, tag: TagDef | None) -> str:
-    """`< 2.50 bar`; a state's name instead of its number."""
-    return f"{_OPERATORS[alarm.operator]} {_limit_number(alarm.limit, tag)}"
+    """`< 2.50 bar`; a state's name instead of its number; what else is measured in words."""
+    text = f"{_OPERATORS[alarm.operator]} {_limit_number(alarm.limit, tag)}"
+    match alarm.measure:
+        case Measure.VALUE:
+            return text
+        case Measure.DEVIATION:
+            return QCoreApplication.translate("Alarms", "{limit} from the mean").format(limit=text)
+        case Measure.RATE:
+            return QCoreApplication.translate("Alarms", "{limit} per min").format(limit=text)
+        case Measure.MISMATCH:
+            return f"≠ {', '.join(alarm.others)}"
+        case Measure.BAD_QUALITY:
+            return QCoreApplication.translate("Alarms", "no valid value")
 
 
 def _limit_number(limit: float, tag: TagDef | None) -> str:

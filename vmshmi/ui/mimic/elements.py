@@ -1,5 +1,7 @@
 """From an element of the description to its painter; what an element shows and whether it ever changes."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
@@ -12,6 +14,7 @@ from vmshmi.config.pages import (
     GensetElement,
     LampElement,
     LineElement,
+    PageConfig,
     PanelElement,
     PumpElement,
     ReadoutElement,
@@ -31,6 +34,11 @@ def tags_of(element: Element) -> tuple[str, ...]:
     """Every tag an element shows: its fields called `tag` or `..._tag`, in the order of the description."""
     names = [name for name in type(element).model_fields if name == "tag" or name.endswith("_tag")]
     return tuple(str(value) for name in names if (value := getattr(element, name)) is not None)
+
+
+def page_showing(pages: Sequence[PageConfig], tag_id: str) -> str | None:
+    """Id of the first page on which a tag can be seen; None when it is on none."""
+    return next((page.id for page in pages if any(tag_id in tags_of(element) for element in page.elements)), None)
 
 
 def is_still(element: Element) -> bool:

@@ -59,6 +59,12 @@ class Faceplate(Panel):
         self.next_tag.setVisible(len(tags) > 1)
         self._show()
 
+    def choose(self, tag_id: str) -> None:
+        """Show this one of the shown tags; another one changes nothing."""
+        if tag_id in self._tags:
+            self._at = self._tags.index(tag_id)
+            self._show()
+
     def refresh(self) -> None:
         """Write value, age and the states of its alarms again."""
         feed = self._context.alarms

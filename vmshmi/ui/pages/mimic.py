@@ -40,9 +40,10 @@ class MimicPage(QWidget):
         self.faceplate.apply_theme(theme)
 
     def open_with(self, arguments: Mapping[str, str]) -> None:
-        """Choose the tag of `{"tag": id}`."""
-        if "tag" in arguments:
-            self._open((arguments["tag"],))
+        """Choose the tag of `{"tag": id}`, with the element that shows it."""
+        if tag := arguments.get("tag"):
+            self._open(next((item.tags for item in self.canvas.items if tag in item.tags), (tag,)))
+            self.faceplate.choose(tag)
 
     def tick(self) -> None:
         """Ages in the faceplate go on; with the connection every value on the page comes and goes."""

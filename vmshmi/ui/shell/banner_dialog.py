@@ -43,9 +43,7 @@ class ModalBanner(QDialog):
         self.filter = Segments(
             (("unanswered", self.tr("Unacknowledged")), ("all", self.tr("All standing"))), context.theme, self
         )
-        self.table = AlarmTable(
-            context.alarms, context.flash, context.runtime.tags, context.clock, context.times, context.theme, self
-        )
+        self.table = AlarmTable(context, self)
         self.users = UserGrid(context.theme, context.session.users, context.session.user, self._choose_user, self)
         self._close_list = TouchButton(context.theme, self.tr("Back to page"), icon="close", parent=self)
         self._arrange()

@@ -146,6 +146,19 @@ def _page(path: QPainterPath) -> None:
     _lines(path, (10, 9), (10, 20))
 
 
+def _right(path: QPainterPath) -> None:
+    _lines(path, (8, 4), (16, 12), (8, 20))
+
+
+def _down(path: QPainterPath) -> None:
+    _lines(path, (4, 8), (12, 16), (20, 8))
+
+
+def _shelf(path: QPainterPath) -> None:
+    _alarms(path)
+    _lines(path, (3, 21), (21, 3))
+
+
 ICONS: Final[dict[str, Callable[[QPainterPath], None]]] = {
     "overview": _overview,
     "alarms": _alarms,
@@ -166,6 +179,9 @@ ICONS: Final[dict[str, Callable[[QPainterPath], None]]] = {
     "no_link": _no_link,
     "search": _search,
     "page": _page,
+    "right": _right,
+    "down": _down,
+    "shelf": _shelf,
 }
 
 

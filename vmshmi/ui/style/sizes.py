@@ -9,6 +9,8 @@ TOP_BAR = 96
 NAV_BAR = 64
 ROW = 40
 """Height of a row in a list; rows select, the large buttons beside them act."""
+ROW_LOW = 34
+"""Lowest row of a list that must show many at once."""
 HEADER = 32
 GAP = 8
 MARGIN = 16

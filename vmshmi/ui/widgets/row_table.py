@@ -8,12 +8,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar, QScroller, QWidget
 
 from vmshmi.ui.style.fonts import ui_font
-from vmshmi.ui.style.sizes import GAP, HEADER, ROW, TEXT_BODY, TEXT_LABEL
+from vmshmi.ui.style.sizes import GAP, HEADER, ROW, ROW_LOW, TEXT_BODY, TEXT_LABEL
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.painting import CENTRE, LEFT, draw_text
 
 _SLIP_PX = 12
 """A finger may slip this far and still mean the row."""
+_NARROWEST = 44
+"""Pixels a column keeps, however narrow the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Column:
         stretch: True for the one that takes what is left.
         from_width: shown only when the list is at least this wide.
         align: of header and cell.
+        opens: touching it opens the row, beside choosing it.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Column:
     stretch: bool = False
     from_width: int = 0
     align: Qt.AlignmentFlag = LEFT
+    opens: bool = False
 
 
 class RowSource(Protocol):
@@ -64,11 +68,31 @@ class _WideBar(QScrollBar):
         return QSize(24, super().sizeHint().height())
 
 
+def _placed(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int, int]]:
+    """Column, left edge and width of those that are shown."""
+    shown = [column for column in columns if width >= column.from_width]
+    spare = width - sum(column.width for column in shown)
+    placed: list[tuple[Column, int, int]] = []
+    left = 0
+    for column in shown:
+        wide = max(_NARROWEST, column.width + (spare if column.stretch else 0))
+        placed.append((column, left, wide))
+        left += wide
+    return placed
+
+
 class RowTable(QAbstractScrollArea):
-    """Rows of equal height from a `RowSource`."""
+    """Rows of equal height from a `RowSource`.
+
+    Args:
+        row_height: of each row in pixels.
+        least_rows: so many are to be seen at once; they become as low as `ROW_LOW` for it.
+    """
 
     row_touched = Signal(int)
     """A row was chosen by finger, mouse or key."""
+    row_opened = Signal(int)
+    """A row was touched in a column that opens it, or Enter was pressed on it."""
     visible_rows_changed = Signal()
 
     def __init__(
@@ -80,9 +104,11 @@ class RowTable(QAbstractScrollArea):
         parent: QWidget,
         *,
         row_height: int = ROW,
+        least_rows: int = 0,
     ) -> None:
         super().__init__(parent)
-        self._row_px = row_height
+        self._row_px = self._highest = row_height
+        self._least_rows = least_rows
         self._source = source
         self._columns = columns
         self._theme = theme
@@ -105,6 +131,13 @@ class RowTable(QAbstractScrollArea):
         self._theme = theme
         self.update()
         self.viewport().update()
+
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show other columns."""
+        if columns != self._columns:
+            self._columns = columns
+            self.update()
+            self.viewport().update()
 
     def set_empty_text(self, text: str) -> None:
         """What an empty list says."""
@@ -129,6 +162,17 @@ class RowTable(QAbstractScrollArea):
         first = top // self._row_px
         last = (top + max(0, self.viewport().height() - 1)) // self._row_px
         return range(first, min(self._source.row_count(), last + 1))
+
+    def whole_rows(self) -> range:
+        """The rows that can be seen from their upper to their lower edge."""
+        top = self.verticalScrollBar().value()
+        last = (top + self.viewport().height()) // self._row_px
+        return range(-(-top // self._row_px), min(self._source.row_count(), last))
+
+    @property
+    def row_px(self) -> int:
+        """Height of a row now."""
+        return self._row_px
 
     def rows_that_fit(self) -> int:
         """How many whole rows can be seen at once."""
@@ -176,17 +220,7 @@ class RowTable(QAbstractScrollArea):
         return QRect(0, row * self._row_px - self.verticalScrollBar().value(), self.viewport().width(), self._row_px)
 
     def _placed_columns(self) -> list[tuple[Column, int, int]]:
-        """Column, left edge and width of those that are shown."""
-        width = self.viewport().width()
-        shown = [column for column in self._columns if width >= column.from_width]
-        spare = width - sum(column.width for column in shown)
-        placed: list[tuple[Column, int, int]] = []
-        left = 0
-        for column in shown:
-            wide = max(60, column.width + (spare if column.stretch else 0))
-            placed.append((column, left, wide))
-            left += wide
-        return placed
+        return _placed(self._columns, self.viewport().width())
 
     def _fit_scroll_bar(self) -> None:
         bar = self.verticalScrollBar()
@@ -201,8 +235,10 @@ class RowTable(QAbstractScrollArea):
         self.visible_rows_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the scroll bar."""
+        """Fit the rows and the scroll bar."""
         super().resizeEvent(event)
+        if self._least_rows:
+            self._row_px = max(ROW_LOW, min(self._highest, self.viewport().height() // self._least_rows))
         self._fit_scroll_bar()
         self.visible_rows_changed.emit()
 
@@ -222,11 +258,19 @@ class RowTable(QAbstractScrollArea):
             row = self.row_at(event.position().toPoint())
             if row is not None:
                 self._choose(row)
+                if self._opens_at(event.position().x()):
+                    self.row_opened.emit(row)
+
+    def _opens_at(self, x: float) -> bool:
+        return any(column.opens and left <= x < left + width for column, left, width in self._placed_columns())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, pages, ends."""
+        """Arrows, pages, ends; Enter opens."""
         count = self._source.row_count()
         present = self.selected_row()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and present is not None:
+            self.row_opened.emit(present)
+            return
         page = max(1, self.rows_that_fit() - 1)
         steps = {
             Qt.Key.Key_Down: 0 if present is None else present + 1,

@@ -10,6 +10,7 @@ from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.icons import paint_icon
 from vmshmi.ui.style.sizes import GAP, RADIUS, TEXT_BODY, TEXT_LABEL, TOUCH
 from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import WidthOf, wrap
 
 
 class ButtonRole(Enum):
@@ -128,9 +129,7 @@ class TouchButton(QAbstractButton):
         painter.end()
 
     def _paint_stacked(self, painter: QPainter, inner: QRectF, colour: QColor) -> None:
-        lines = [(self.text(), self._pixels, True)] if self.text() else []
-        if self._sub_text:
-            lines.append((self._sub_text, TEXT_LABEL, False))
+        lines = self._lines(inner.width())
         heights = [pixels * 1.3 for _, pixels, _ in lines]
         icon_side = min(32.0, inner.height() - sum(heights)) if self._icon else 0.0
         top = inner.center().y() - (icon_side + sum(heights)) / 2
@@ -142,10 +141,8 @@ class TouchButton(QAbstractButton):
             top += height
 
     def _paint_in_line(self, painter: QPainter, inner: QRectF, colour: QColor) -> None:
-        lines = [(self.text(), self._pixels, True)] if self.text() else []
-        if self._sub_text:
-            lines.append((self._sub_text, TEXT_LABEL, False))
         icon_side = self._pixels * 1.5 if self._icon else 0.0
+        lines = self._lines(inner.width() - icon_side - GAP)
         widest = max((self._metrics_width(line, pixels) for line, pixels, _ in lines), default=0)
         widest = min(float(widest), inner.width() - icon_side - GAP)
         left = inner.center().x() - (icon_side + (GAP if self._icon and lines else 0) + widest) / 2
@@ -156,6 +153,13 @@ class TouchButton(QAbstractButton):
         for line, pixels, bold in lines:
             self._draw_line(painter, QRectF(left, top, widest + 2, pixels * 1.3), line, pixels, bold, colour)
             top += pixels * 1.3
+
+    def _lines(self, room: float) -> list[tuple[str, int, bool]]:
+        """Text, height in pixels and weight of each line; the first text takes two where one is too long."""
+        width_of = WidthOf(ui_font(self._pixels, bold=True))
+        parts = [self.text()] if width_of(self.text()) <= room else wrap(self.text(), width_of, room, 2)
+        lines = [(part, self._pixels, True) for part in parts if part]
+        return [*lines, (self._sub_text, TEXT_LABEL, False)] if self._sub_text else lines
 
     def _draw_line(self, painter: QPainter, rect: QRectF, text: str, pixels: int, bold: bool, colour: QColor) -> None:
         painter.setFont(ui_font(pixels, bold))
