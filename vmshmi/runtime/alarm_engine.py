@@ -24,12 +24,14 @@ from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.machine import Refusal, removed
 from vmshmi.core.alarms.model import AlarmCounts, AlarmDef, AlarmRecord, AlarmTransition, TransitionKind, priority_of
 from vmshmi.core.alarms.policy import refused_here, refused_revision, refused_visible
+from vmshmi.core.alarms.revision import Revision
 from vmshmi.core.alarms.rules import AlarmRules
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import CommandRefused, StorageError
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarms.board import AlarmBoard, Listener
 from vmshmi.runtime.alarms.outbox import Outbox
+from vmshmi.runtime.alarms.revisions import Revisions
 from vmshmi.runtime.alarms.watch import AlarmWatch
 from vmshmi.runtime.alarms.watched import WatchedAlarm, check_definitions
 from vmshmi.runtime.storage.alarm_journal import MAX_PENDING, AlarmJournal
@@ -79,6 +81,7 @@ class AlarmEngine:
         self.start_note = ""
         """What else the journal must know of the start, one line."""
         self._scanned_at = clock.monotonic()
+        self.revisions = Revisions()
         self._early: dict[TagId, TagValue] = {}
         self.add_definitions(definitions)
 
@@ -107,13 +110,16 @@ class AlarmEngine:
         restored = await self._journal.restore()
         now = self._clock.now()
         self._outbox.put([AlarmTransition(TransitionKind.STARTED, now, AlarmRecord(""), reason=self._unusual())])
+        self._definitions.update(await self.revisions.lay_over(self._definitions, self._journal, now))
         memory, raisings = await self._remember(now)
         self._watch = AlarmWatch(self._definitions.values(), restored, self._clock, self._outbox.put, memory, raisings)
         for record in self._watch.records():
             self._board.show(record)
+        self._outbox.put(self.revisions.closing_lines(self._board.record))
         gone = [record for alarm_id, record in restored.items() if alarm_id not in self._definitions]
         self._outbox.put([removed(record, now) for record in gone])
         self._scope.spawn(self._scan(), "alarm scan")
+        self._scope.spawn(self._journal.keep_days(), "alarm journal archive")
         await self._outbox.announced()
         self._running = True
         early, self._early = list(self._early.items()), {}
@@ -280,7 +286,14 @@ class AlarmEngine:
         """
         return await self._act(alarm_id, ReturnToService(user, station))
 
-    async def redefine(self, definition: AlarmDef, user: str, reason: str, station: str | None = None) -> AlarmRecord:
+    async def redefine(
+        self,
+        definition: AlarmDef,
+        user: str,
+        reason: str,
+        station: str | None = None,
+        revision: Revision | None = None,
+    ) -> AlarmRecord:
         """Let an alarm go on with another limit, hysteresis or delay; it loses no fact.
 
         The present sample is held against it at once, a running delay begins anew. An alarm that is active stays so
@@ -291,6 +304,7 @@ class AlarmEngine:
             user: who; empty when the project file has the word again.
             reason: why.
             station: where.
+            revision: goes into the journal with its line.
 
         Returns:
             The record after it, durable and announced.
@@ -299,13 +313,15 @@ class AlarmEngine:
             CommandRefused: `unknown_alarm`, `no_reason`, `not_revisable`, `not_running`.
         """
         self._must_run()
-        event = Revise(user, reason, station)
+        event = Revise(user, reason, station, revision)
         watched = self._find(definition.id, user, station)
         refusal = refused_revision(watched.definition, definition, event)
         if refusal is not None:
             raise self._refused(definition.id, refusal, user, station)
         self._definitions[definition.id] = definition
         self._watch.redefine(watched, definition, event)
+        if revision is not None:
+            self.revisions.add(revision)
         after = watched.tracker.record
         await self._outbox.announced()
         return after
@@ -442,11 +458,11 @@ class AlarmEngine:
         return await self._journal.kpi(since, min(until, self._clock.now()), self.rules)
 
     def journal_error(self) -> str | None:
-        """Why transitions are not durable now, one line; None when all is well."""
-        return self._journal.error
+        """Why transitions are not durable now or old ones cannot be archived, one line; None when all is well."""
+        return self._journal.error or self._journal.archive_error
 
     def journal_notice(self) -> str:
-        """What the journal had lost when it was opened, one line; empty when nothing."""
+        """What the journal had lost when it was opened or since then, one line; empty when nothing."""
         return self._journal.notice
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from vmshmi.core.alarms.revision import Revision
 from vmshmi.core.values import Scalar
 
 
@@ -136,6 +137,7 @@ class Revise:
     user: str
     reason: str
     station: str | None = None
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)

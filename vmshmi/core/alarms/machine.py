@@ -81,12 +81,14 @@ def step(
     if isinstance(outcome, Refusal):
         return record, (outcome,)
     user, station, reason = _who_and_why(event)
+    revision = event.revision if isinstance(event, Revise) else None
     told: list[AlarmTransition] = []
     for kind, after in outcome:
         suppression = suppression_of(after)
         record = after if after.suppression is suppression else replace(after, suppression=suppression)
         priority = priority_of(definition, record)
-        told.append(AlarmTransition(kind, now, record, user, station, reason, priority, definition.message))
+        message = definition.message
+        told.append(AlarmTransition(kind, now, record, user, station, reason, priority, message, revision))
     return record, tuple(told)
 
 

@@ -17,11 +17,12 @@ from typing import TypeVar
 from vmshmi.core.alarms.journal_event import JournalEvent
 from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
+from vmshmi.core.alarms.revision import Revision
 from vmshmi.core.alarms.rules import AlarmRules
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.clock import SystemClock
-from vmshmi.runtime.storage import journal_rows
+from vmshmi.runtime.storage import journal_rows, revision_rows
 from vmshmi.runtime.storage.journal_archive import archive_beside, archived_days, damaged
 from vmshmi.runtime.storage.journal_file import JournalFile, open_reader
 from vmshmi.runtime.storage.journal_kpi import read_kpi
@@ -180,6 +181,14 @@ class AlarmJournal:
         """
         return await self._read(lambda connection: journal_rows.raisings(connection, since))
 
+    async def revisions(self) -> Mapping[str, list[Revision]]:
+        """Every revision of each alarm's definition, oldest first.
+
+        Raises:
+            StorageError: if they cannot be read now.
+        """
+        return await self._read(revision_rows.read)
+
     async def events(
         self,
         since: datetime | None,
@@ -217,7 +226,7 @@ class AlarmJournal:
     async def _read(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, self._file.read, work)
-        except (OSError, sqlite3.Error, RuntimeError) as error:
+        except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
             raise StorageError(f"alarm journal cannot be read: {error}") from error
 
     async def stop(self) -> None:
@@ -255,6 +264,26 @@ def kpi_of_file(path: Path, since: datetime, until: datetime, rules: AlarmRules)
         StorageError: when it cannot be read.
     """
     return _of_file(path, lambda connection: read_kpi(connection, since, until, rules))
+
+
+def revisions_of_file(path: Path) -> Mapping[str, list[Revision]]:
+    """`AlarmJournal.revisions` of a journal file, whether a runtime is writing it or not.
+
+    Raises:
+        StorageError: when it cannot be read.
+    """
+    return _of_file(path, revision_rows.read)
+
+
+def history_of_file(
+    path: Path, since: datetime | None, until: datetime | None, limit: int, alarm_id: str
+) -> list[AlarmTransition]:
+    """`AlarmJournal.history` of one alarm in a journal file, whether a runtime is writing it or not.
+
+    Raises:
+        StorageError: when it cannot be read.
+    """
+    return _of_file(path, lambda connection: journal_rows.select(connection, since, until, limit, alarm_id))
 
 
 def prove_file(path: Path) -> Proof:

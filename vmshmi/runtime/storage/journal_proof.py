@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from vmshmi.core.clock import from_micros
-from vmshmi.runtime.storage import journal_rows
+from vmshmi.runtime.storage import journal_rows, revision_rows
 from vmshmi.runtime.storage.journal_archive import ArchivedDay, ArchiveError, archived_days, read_day
 from vmshmi.runtime.storage.journal_rows import ChainedRow, Tail, digest_of
 
@@ -55,7 +55,7 @@ def prove(connection: sqlite3.Connection, archive: Path | None = None, *, forget
         connection.execute("BEGIN")
     try:
         days = archived_days(connection)
-        walk = _Walk(forgets, _states(connection))
+        walk = _Walk(forgets, _states(connection), revision_rows.stored(connection))
         broken = walk.over_archive(archive, days) or walk.over(journal_rows.chain(connection, walk.end.row))
         return Proof(walk.rows, walk.first, walk.last, len(days), broken or walk.state_without_row())
     finally:
@@ -77,13 +77,17 @@ class _Walk:
     Args:
         forgets: the oldest rows may be gone.
         states: what each alarm restarts with, by its row.
+        revisions: what is kept of each revision, by its row.
     """
 
-    def __init__(self, forgets: bool, states: dict[int, list[tuple[str, str]]]) -> None:
+    def __init__(
+        self, forgets: bool, states: dict[int, list[tuple[str, str]]], revisions: dict[int, revision_rows.Stored]
+    ) -> None:
         self.end = Tail()
         self.rows = 0
         self._forgets = forgets
         self._states = states
+        self._revisions = revisions
         self._first: int | None = None
         self._last: int | None = None
 
@@ -127,6 +131,9 @@ class _Walk:
             for alarm, facts in self._states.pop(row_id, ()):
                 if (alarm, facts) != (content[3], content[-1]):
                     return BrokenRow(row_id, f"is not what {alarm} restarts with")
+            kept = self._revisions.pop(row_id, None)
+            if kept is not None and kept != revision_rows.stored_of(content):
+                return BrokenRow(row_id, f"is not the revision that {kept[0]} restarts with")
             self.end = Tail(row_id, digest)
             self.rows += 1
             self._first = content[1] if self._first is None else self._first
@@ -134,6 +141,9 @@ class _Walk:
         return None
 
     def state_without_row(self) -> BrokenRow | None:
-        """A state that no row tells of."""
+        """A state or a revision that no row tells of."""
+        made_up = [row for row in self._revisions if not (self._forgets and row <= self.end.row)]
+        if made_up:
+            return BrokenRow(min(made_up), f"is not the revision that {self._revisions[min(made_up)][0]} restarts with")
         rows = [row for row in self._states if not (self._forgets and row <= self.end.row)]
         return BrokenRow(min(rows), f"is not what {self._states[min(rows)][0][0]} restarts with") if rows else None

@@ -2,6 +2,7 @@
 
     journal   one row a transition, numbered without a gap; each row's hash covers the row and the hash before it
     state     the last record of each alarm, for a quick start; written in the same transaction as its row
+    revision  what people changed in definitions (see `revision_rows`)
     archive   the days that were moved to files (see `journal_archive`), from row 1 on: the chain goes through them
 
 Times are microseconds since 1970 UTC. Facts are JSON, what is at its default is left out.
@@ -24,8 +25,10 @@ from vmshmi.core.alarms.model import (
     TransitionKind,
     suppression_of,
 )
+from vmshmi.core.alarms.revision import Revision
 from vmshmi.core.clock import from_micros, to_micros
 from vmshmi.core.values import Scalar
+from vmshmi.runtime.storage import revision_rows
 
 SCHEMA_VERSION = 2
 FIRST_HASH = bytes(32)
@@ -99,6 +102,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     if version < SCHEMA_VERSION:
         missing = _ARCHIVE if version else _SCHEMA + _ARCHIVE
         connection.executescript(f"BEGIN IMMEDIATE; {missing} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    connection.execute(revision_rows.SCHEMA)
 
 
 def check_version(connection: sqlite3.Connection) -> int:
@@ -131,6 +135,7 @@ def append(connection: sqlite3.Connection, transitions: Sequence[AlarmTransition
     """
     rows: list[tuple[object, ...]] = []
     states: dict[str, tuple[int, str] | None] = {}
+    revised: list[tuple[int, AlarmTransition]] = []
     row_id, last = end.row, end.hash
     for transition in transitions:
         row_id += 1
@@ -138,6 +143,8 @@ def append(connection: sqlite3.Connection, transitions: Sequence[AlarmTransition
         digest = digest_of(last, content)
         rows.append((*content, last, digest))
         last = digest
+        if transition.revision is not None:
+            revised.append((row_id, transition))
         if transition.kind.is_change:
             gone = transition.kind is TransitionKind.REMOVED
             states[transition.record.id] = None if gone else (row_id, content[-1])
@@ -147,6 +154,8 @@ def append(connection: sqlite3.Connection, transitions: Sequence[AlarmTransition
         [(alarm, *state) for alarm, state in states.items() if state is not None],
     )
     connection.executemany("DELETE FROM state WHERE alarm = ?", [(a,) for a, state in states.items() if state is None])
+    if revised:
+        revision_rows.write(connection, revised)
     return Tail(row_id, last)
 
 
@@ -229,7 +238,7 @@ def _content(row_id: int, transition: AlarmTransition) -> Content:
         _storable(transition.user),
         _storable(transition.station),
         _storable(transition.reason),
-        facts_of(record),
+        facts_of(record, transition.revision),
     )
 
 
@@ -245,6 +254,11 @@ def digest_of(previous: bytes, content: Content) -> bytes:
 
 def _transition(content: Content) -> AlarmTransition:
     _, at, kind, alarm, _, priority, message, user, station, reason, facts = content
+    revision = None
+    if kind == TransitionKind.REVISED.value:
+        stored = cast("dict[str, object]", json.loads(facts)).get(revision_rows.KEY)
+        if stored is not None:
+            revision = revision_rows.revision_of(alarm, at, user, station, reason, stored)
     return AlarmTransition(
         TransitionKind(kind),
         from_micros(at),
@@ -254,6 +268,7 @@ def _transition(content: Content) -> AlarmTransition:
         reason,
         None if priority is None else Priority(priority),
         message,
+        revision,
     )
 
 
@@ -265,8 +280,8 @@ _PLAIN = (
 _DEFAULT = AlarmRecord("")
 
 
-def facts_of(record: AlarmRecord) -> str:
-    """A record's facts as JSON; its suppression is a projection of them and is not among them."""
+def facts_of(record: AlarmRecord, revision: Revision | None = None) -> str:
+    """A record's facts as JSON, and the revision of its line; the suppression is a projection and is not among them."""
     facts: dict[str, object] = {}
     for name in _PLAIN:
         value = cast("Scalar | None", getattr(record, name))
@@ -280,6 +295,8 @@ def facts_of(record: AlarmRecord) -> str:
         if order is not None:
             until = None if order.until is None else to_micros(order.until)
             facts[name] = [order.user, order.station, order.reason, to_micros(order.since), until]
+    if revision is not None:
+        facts[revision_rows.KEY] = revision_rows.facts_of(revision)
     return json.dumps(facts, separators=(",", ":"))
 
 
