@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.support.fake_clock import FakeClock
 from vmshmi.core.alarms.model import AlarmDef, AlarmTransition
+from vmshmi.core.alarms.rules import AlarmRules
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import Scalar, TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
@@ -15,10 +16,17 @@ from vmshmi.runtime.storage.alarm_journal import AlarmJournal
 class EngineRig:
     """An engine at work and everything it has told."""
 
-    def __init__(self, definitions: Iterable[AlarmDef], path: Path | None, clock: FakeClock, retry_s: float) -> None:
+    def __init__(
+        self,
+        definitions: Iterable[AlarmDef],
+        path: Path | None,
+        clock: FakeClock,
+        retry_s: float,
+        rules: AlarmRules | None = None,
+    ) -> None:
         self.clock = clock
         self.journal = AlarmJournal(path, clock, retry_s=retry_s)
-        self.engine = AlarmEngine(definitions, clock, self.journal)
+        self.engine = AlarmEngine(definitions, clock, self.journal, rules)
         self.told: list[AlarmTransition] = []
         self.engine.subscribe(self.told.extend)
 
@@ -56,10 +64,14 @@ def words(transitions: Sequence[AlarmTransition]) -> list[str]:
 
 @asynccontextmanager
 async def running(
-    *definitions: AlarmDef, path: Path | None = None, clock: FakeClock | None = None, retry_s: float = 0.02
+    *definitions: AlarmDef,
+    path: Path | None = None,
+    clock: FakeClock | None = None,
+    retry_s: float = 0.02,
+    rules: AlarmRules | None = None,
 ) -> AsyncIterator[EngineRig]:
     """An engine from its start to its stop."""
-    rig = EngineRig(definitions, path, clock or FakeClock(), retry_s)
+    rig = EngineRig(definitions, path, clock or FakeClock(), retry_s, rules)
     await rig.engine.start()
     try:
         yield rig

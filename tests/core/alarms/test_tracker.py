@@ -406,3 +406,18 @@ def test_shelving_after_a_restart_with_a_clock_set_back_is_no_longer_than_it_was
     restarted = Story(an_alarm(), story.record, second=-86_400)
     assert restarted.happens(-86_400 + 599, LATER) == []
     assert restarted.happens(-86_400 + 600, LATER) == ["unshelved"]
+
+
+def test_an_input_that_is_still_lost_when_the_engine_runs_again_is_told_again() -> None:
+    blocking = Story(an_alarm(enable_when="me_p.run == 1", on_bad=BadInput.BLOCK))
+    holding = Story(an_alarm(enable_when="me_p.run == 1"))
+    for story in (blocking, holding):
+        story.happens(0, EnableJudged(True))
+    holding.happens(1, LOW)
+    for story in (blocking, holding):
+        story.happens(2, LOST)
+        story.happens(3, EnableJudged(False))
+        story.happens(4, EnableJudged(True))
+        assert story.tracker.settled is not None
+    assert blocking.happens(5, LOST) == ["blocked"]
+    assert holding.happens(5, LOST) == ["held"]

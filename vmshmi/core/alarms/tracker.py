@@ -237,13 +237,18 @@ def _enable_judged(definition: AlarmDef, tracker: AlarmTracker, verdict: Verdict
     watched_before = tracker.watched_before
     tracker = replace(tracker, enabled=verdict, watched_before=False, raise_due=None, clear_due=None, enable_due=None)
     if not verdict:
-        return _stepped(definition, tracker, Disable(), now)
+        return _unwatched(definition, tracker, Disable(), now)
     if watched_before:
         return tracker, ()  # a restart of ours must not blind it for the enable delay
     if definition.enable_delay_s <= 0:
         return _stepped(definition, tracker, Enable(), now)
     tracker = replace(tracker, enable_due=now.monotonic + definition.enable_delay_s)
-    return _stepped(definition, tracker, Disable("enable_when has not held for its delay yet"), now)
+    return _unwatched(definition, tracker, Disable("enable_when has not held for its delay yet"), now)
+
+
+def _unwatched(definition: AlarmDef, tracker: AlarmTracker, event: Disable, now: Moment) -> _Result:
+    """What was said of the input is not known any more when it is watched again: a lost one is told again then."""
+    return _stepped(definition, replace(tracker, lost=False), event, now)
 
 
 def _time_passed(definition: AlarmDef, tracker: AlarmTracker, value: Scalar | None, now: Moment) -> _Result:

@@ -65,6 +65,11 @@ class AlarmWatch:
         """The alarm of this id, if there is one."""
         return self._alarms.get(alarm_id)
 
+    @property
+    def next_due(self) -> float | None:
+        """Monotonic seconds at which `tick` is wanted next, or earlier."""
+        return self._due[0][0] if self._due else None
+
     def records(self) -> Iterable[AlarmRecord]:
         """The facts of all, whether announced or not yet."""
         return (watched.tracker.record for watched in self._alarms.values())
@@ -154,13 +159,13 @@ class AlarmWatch:
             return
         self._put(transitions)
         record = watched.tracker.record
-        group = self._standing_of_group.setdefault(watched.definition.first_out, set())
+        group = watched.definition.first_out
         if record.stands:
             self._standing[record.id] = watched
-            group.add(record.id)
-        else:
-            self._standing.pop(record.id, None)
-            group.discard(record.id)
+            if group:
+                self._standing_of_group.setdefault(group, set()).add(record.id)
+        elif self._standing.pop(record.id, None) is not None and group:
+            self._standing_of_group[group].discard(record.id)
 
     def _queue(self, watched: WatchedAlarm) -> None:
         """Stand in the queue for the next moment, unless an earlier one is waited for already: it will ask again."""
