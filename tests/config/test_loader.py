@@ -376,9 +376,16 @@ def test_a_ship_with_anything_put_anywhere_loads_or_says_why(data: st.DataObject
         pages=[
             {"id": "p", "title": "P", "elements": [{"type": "text", "x": 0, "y": 0, "w": 1, "h": 1, "text": "text"}]}
         ],
-        stations=[{"id": "bridge"}],
+        stations=[{"id": "bridge", "profile": "bridge", "banner": "non_modal", "acknowledge_visible": False}],
         users=["ana"],
-    )
+        alarm_system={"flood_start": 8, "flood_end": 4, "escalate_warnings_s": 300},
+        alarms=[
+            {"id": "a", "tag": "me_p.lo_press", "measure": "deviation", "mean_of": ["me_p.lo_press", "me_p.run"],
+             "operator": ">", "limit": 1, "escalate_s": 60, "consequence_of": ["b"], "first_out": "ME"},
+            {"id": "b", "tag": "me_p.run", "measure": "mismatch", "follows": "me_p.lo_press", "priority": "alarm"},
+            {"id": "me_p.run.sensor", "tag": "me_p.run", "measure": "bad_quality", "on_bad": "alarm"},
+        ],
+    )  # fmt: skip
     for _ in range(data.draw(st.integers(1, 3))):
         holder, key = data.draw(st.sampled_from(places_in(ship)))
         holder[key] = data.draw(json_values)  # type: ignore[index]  # a place in a list or an object

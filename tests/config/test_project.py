@@ -111,9 +111,14 @@ def test_states_are_in_the_order_of_their_numbers() -> None:
 
 
 def test_an_alarm_without_group_and_message_takes_them_from_its_tag_and_its_id() -> None:
-    (definition,) = parse_project(a_ship()).alarm_definitions()
+    definition, _ = parse_project(a_ship()).alarm_definitions()
     assert definition.group == "ME"
     assert definition.message == "me_p.lo_press.low"
+
+
+def test_the_alarms_on_lost_sensors_come_after_those_of_the_file() -> None:
+    _, sensor = parse_project(a_ship(alarm_system={"escalate_warnings_s": 120})).alarm_definitions()
+    assert (sensor.id, sensor.tag, sensor.escalate_s) == ("me_p.lo_press.sensor", "me_p.lo_press", 120)
 
 
 def test_without_an_id_the_first_station_is_taken() -> None:

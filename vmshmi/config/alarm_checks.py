@@ -7,12 +7,14 @@ from vmshmi.config.problems import Problem, Suggester, shown
 from vmshmi.config.raw import Raw
 from vmshmi.config.references import RESERVED
 from vmshmi.core.alarms.model import BadInput, Measure, Operator, Priority
+from vmshmi.core.alarms.sensors import sensor_alarm_id
 from vmshmi.core.tags import TagKind
+from vmshmi.core.values import TagId
 
 LONGEST_BRIDGE_ESCALATION_S = 300.0
 """MSC.302(87) and IEC 62923-1: an unanswered warning of the bridge becomes an alarm within five minutes."""
 
-SENSOR_SUFFIX = ".sensor"
+_SENSOR_SUFFIX = sensor_alarm_id(TagId(""))
 """`<tag>.sensor` is the alarm on a lost sensor: the program makes it where the project has none."""
 
 _KEYS_OF = {"mean_of": Measure.DEVIATION, "follows": Measure.MISMATCH, "window_s": Measure.RATE}
@@ -120,7 +122,7 @@ def _by_priority(alarm: Raw) -> Iterator[Problem]:
 def _sensor_alarm(alarm: Raw, tags: Mapping[str, Raw]) -> Iterator[Problem]:
     """The name of a tag's sensor alarm may be taken by an own alarm that does the same, by nothing else."""
     alarm_id = alarm.text("id") or ""
-    tag_id = alarm_id.removesuffix(SENSOR_SUFFIX)
+    tag_id = alarm_id.removesuffix(_SENSOR_SUFFIX)
     if tag_id == alarm_id or tag_id not in tags:
         return
     if measure_of(alarm) != Measure.BAD_QUALITY.value or alarm.text("tag") != tag_id:
@@ -147,7 +149,7 @@ def _parents(alarms: list[Raw], tags: Mapping[str, Raw], hints: Suggester) -> It
 
 def _is_own(alarm_id: str, tags: Mapping[str, Raw]) -> bool:
     """True for an alarm that the program makes itself."""
-    tag_id = alarm_id.removesuffix(SENSOR_SUFFIX)
+    tag_id = alarm_id.removesuffix(_SENSOR_SUFFIX)
     return alarm_id.startswith(RESERVED) or (tag_id != alarm_id and tag_id in tags)
 
 

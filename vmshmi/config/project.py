@@ -11,6 +11,7 @@ from vmshmi.config.pages import PageConfig
 from vmshmi.config.trends import TrendConfig
 from vmshmi.core.alarms.model import AlarmDef
 from vmshmi.core.alarms.rules import AlarmRules, StationRights
+from vmshmi.core.alarms.sensors import sensor_alarms
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagId
@@ -109,10 +110,11 @@ class Project(ConfigModel):
         return tuple(tag.to_definition() for tag in self.tags)
 
     def alarm_definitions(self) -> tuple[AlarmDef, ...]:
-        """Every alarm's definition, in the order of the file; an alarm without a group takes its tag's."""
+        """The alarms of the file in its order, each with its tag's group if it has none, then those on lost sensors."""
         groups = {tag.id: tag.group for tag in self.tags}
         escalate_s = self.alarm_system.escalate_warnings_s or None
-        return tuple(alarm.to_definition(groups.get(alarm.tag, ""), escalate_s) for alarm in self.alarms)
+        written = tuple(alarm.to_definition(groups.get(alarm.tag, ""), escalate_s) for alarm in self.alarms)
+        return written + sensor_alarms(written, self.tag_definitions(), escalate_s)
 
     def alarm_rules(self) -> AlarmRules:
         """What the ship decides about all its alarms, and what each station may do."""

@@ -51,7 +51,7 @@ def _driver_of(
     actual = drivers.get(device)
     if "driver" in source.data:
         claimed = source.data["driver"]
-        if actual in _KEYS and claimed in _KEYS and claimed != actual:
+        if actual in _KEYS and isinstance(claimed, str) and claimed in _KEYS and claimed != actual:
             problems.append(Problem(source.at("driver"), f"device '{device}' is a {actual}, not a {claimed}"))
         return claimed
     written = Counter({driver: len(keys & source.data.keys()) for driver, keys in _OWN_KEYS.items()})
