@@ -193,6 +193,9 @@ async def _show(options: DesktopOptions, local: _Local | None, clock: SystemCloc
     remote = RemoteRuntime(options.connect, options.station, clock)
     try:
         project = await wait_for_runtime(remote, options.connect, options, closed)
+        sound = None if project is None else _sound(options, project)
+        if sound is not None:
+            remote.sound(sound)
         return 0 if project is None else await _show_window(options, remote, project, clock, closed)
     finally:
         await remote.stop()

@@ -92,12 +92,14 @@ class Feed:
         api: for definitions, health and devices.
         sink: takes what comes.
         timing: see there.
+        alarms_only: ask for no tags, health or devices.
     """
 
-    def __init__(self, api: ApiClient, sink: FeedSink, timing: FeedTiming) -> None:
+    def __init__(self, api: ApiClient, sink: FeedSink, timing: FeedTiming, *, alarms_only: bool = False) -> None:
         self._api = api
         self._sink = sink
         self._timing = timing
+        self._alarms_only = alarms_only
         self._decoder = TagDecoder()
         self._told: str | None = None
         self._up = False
@@ -116,7 +118,7 @@ class Feed:
 
     async def _session(self) -> None:
         async with connect(
-            self._api.base.replace("http", "ws", 1) + "/ws/realtime",
+            self._api.base.replace("http", "ws", 1) + ("/ws/realtime?tags=" if self._alarms_only else "/ws/realtime"),
             proxy=None,
             compression=None,
             open_timeout=TIMEOUT_S,
@@ -127,7 +129,10 @@ class Feed:
         ) as socket:
             try:
                 await self._define()  # only now: a revision that comes after it is told by the socket
-                await self._first_to_end(self._read(socket), self._poll())
+                if self._alarms_only:
+                    await self._read(socket)
+                else:
+                    await self._first_to_end(self._read(socket), self._poll())
             except LOST as error:
                 self._down(error)  # at once: closing takes its time
                 raise

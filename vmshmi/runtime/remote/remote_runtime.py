@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from vmshmi.config.loader import parse_project
 from vmshmi.config.project import Project
@@ -19,14 +18,13 @@ from vmshmi.runtime.remote.feed import LOST, Feed, FeedTiming
 from vmshmi.runtime.remote.http import ApiClient, base_url, one_line
 from vmshmi.runtime.remote.screen_alarms import RemoteAlarms
 from vmshmi.runtime.remote.screen_ports import RemoteHistory, RemoteSystem, RemoteTags
-from vmshmi.runtime.supervision.tags import StationSound
+from vmshmi.runtime.remote.sound import RemoteSound
+from vmshmi.runtime.sound.player import SoundOptions
 
 _log = logging.getLogger(__name__)
 
 FRAME_S = 0.04
 FIRST_VALUES_S = 5.0
-_MAX_WHY = 200
-"""Characters that the API takes."""
 
 
 class RemoteRuntime:
@@ -47,6 +45,7 @@ class RemoteRuntime:
 
     def __init__(self, url: str, station: str, clock: Clock, timing: FeedTiming | None = None) -> None:
         self._timing = timing or FeedTiming()
+        self._clock = clock
         self._api = ApiClient(base_url(url), station)
         self._station = station
         self._connected = False
@@ -57,6 +56,7 @@ class RemoteRuntime:
         self._alarms = RemoteAlarms(self._api, clock, self._schedule, self._is_connected)
         self._history = RemoteHistory(self._api, self._tags)
         self._system = RemoteSystem(self._is_connected)
+        self._sound: RemoteSound | None = None
 
     @property
     def tags(self) -> RemoteTags:
@@ -95,8 +95,17 @@ class RemoteRuntime:
                 await self._first_values.wait()
         return project
 
+    def sound(self, options: SoundOptions) -> None:
+        """Play the alarms at this station, in threads of its own, until `stop`."""
+        self._sound = RemoteSound(self._api.base, options, self._clock, self._timing)
+        self._alarms.hush = self._sound.hush
+        self._sound.start()
+
     async def stop(self) -> None:
         """End; a second call does nothing."""
+        sound, self._sound = self._sound, None
+        if sound is not None:
+            await asyncio.to_thread(sound.stop)
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -123,15 +132,6 @@ class RemoteRuntime:
                     told = reason
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, self._timing.retry_max_s)
-
-    async def tell_sound(self, sound: StationSound, why: str = "") -> None:
-        """Say how this station's loudspeaker is; to be said every 5 s. What does not arrive is said the next time."""
-        words = "".join(letter if letter.isprintable() else " " for letter in why)[:_MAX_WHY]
-        path = f"/stations/{quote(self._station, safe='')}/sound"
-        try:
-            await self._api.post(path, {"sound": sound.name.lower(), "why": words})
-        except LOST as error:
-            _log.debug("sound of station %s: %s", self._station, one_line(error))
 
     def defined(self, tags: Sequence[TagDef], alarms: Sequence[AlarmDef]) -> None:
         """From the feed: what there is."""

@@ -26,6 +26,9 @@ class RemoteAlarms:
         clock: stamps what is found changed after a break.
         schedule: asks for a `flush` within a frame.
         is_connected: answers are refused while it says no.
+
+    Attributes:
+        hush: told of every silence, before the runtime: it may be its not answering that sounds here.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class RemoteAlarms:
         self._picture = AlarmPicture(self._definitions)
         self._transitions: list[AlarmTransition] = []
         self._watches: dict[Watching, AlarmCallback] = {}
+        self.hush: Callable[[], None] = lambda: None
 
     def definitions(self) -> Mapping[str, AlarmDef]:
         """Every alarm the runtime knows, as revised; before the first answer those of the project."""
@@ -95,6 +99,7 @@ class RemoteAlarms:
 
     async def silence(self, user: str, station: str) -> None:
         """Let all sound rest for 30 s; acknowledges nothing."""
+        self.hush()
         await self._ask("/alarms/silence", {"user": user, "station": station})
 
     async def history(

@@ -37,6 +37,7 @@ class Voice:
         self._edge = round(_EDGE_S * rate_hz)
         self._key: Key | None = None
         self._position = 0
+        self._tail: Samples = np.zeros(0)
 
     def render(self, key: Key | None, frames: int) -> NDArray[np.int16]:
         """The next samples, one channel.
@@ -45,12 +46,12 @@ class Voice:
             key: what is to be heard; None is silence.
             frames: how many samples.
         """
-        if key == self._key:
-            return self._next(frames).astype(np.int16)
-        tail = self._next(min(frames, self._edge) if self._key is not None else 0)
-        tail *= np.linspace(1.0, 0.0, len(tail))
-        self._key, self._position = key, 0
-        return np.concatenate((tail, self._next(frames - len(tail)))).astype(np.int16)
+        if key != self._key:
+            if self._key is not None and not len(self._tail):  # one that is dying away already goes on dying
+                self._tail = self._next(self._edge) * np.linspace(1.0, 0.0, self._edge)
+            self._key, self._position = key, 0
+        dying, self._tail = self._tail[:frames], self._tail[frames:]
+        return np.concatenate((dying, self._next(frames - len(dying)))).astype(np.int16)
 
     def _next(self, frames: int) -> Samples:
         block = np.zeros(frames)

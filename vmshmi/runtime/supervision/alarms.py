@@ -54,7 +54,7 @@ def _device_lost(device_id: str) -> AlarmDef:
 
 def _station_silent(station_id: str) -> AlarmDef:
     return _own(
-        f"system.station.{station_id}.silent", station_tag(station_id), Operator.EQUAL, StationSound.SILENT,
+        f"system.station.{station_id}.silent", station_tag(station_id), Operator.EQUAL, StationSound.SILENT.value,
         Priority.ALARM, f"Station {station_id} cannot sound alarms",
         "Its sound device is missing, unplugged or taken by another program, or the sound library does not load.",
         "Alarms are seen at this station and not heard.",
