@@ -1,7 +1,7 @@
 """Alarms in memory for tests of the screen: what people do goes through the real rules, what machines do is set."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from vmshmi.core.alarms.events import (
     TakeOutOfService,
     Unshelve,
 )
+from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.machine import Refusal, step
 from vmshmi.core.alarms.model import (
     AlarmDef,
@@ -61,6 +62,10 @@ class Gate:
         self._event.set()
 
 
+async def _no_kpi(since: datetime, until: datetime) -> AlarmKpi:
+    return AlarmKpi(since, until)
+
+
 class FakeAlarms:
     """Alarms raised, rectified and changed by the test; what a person does comes through the port.
 
@@ -69,6 +74,7 @@ class FakeAlarms:
         acknowledged, silenced, tested: what has arrived, refused or not.
         refuse_next: the next action is refused with this.
         gate: holds acknowledgements back.
+        kpi_of: works the numbers of a period out.
     """
 
     def __init__(self, definitions: Sequence[AlarmDef], clock: Clock) -> None:
@@ -83,6 +89,7 @@ class FakeAlarms:
         self.tested: list[tuple[Priority, str, str]] = []
         self.refuse_next: CommandRefused | None = None
         self.gate: Gate | None = None
+        self.kpi_of: Callable[[datetime, datetime], Awaitable[AlarmKpi]] = _no_kpi
 
     def definitions(self) -> dict[str, AlarmDef]:
         return self._definitions
@@ -201,6 +208,9 @@ class FakeAlarms:
             if (since is None or line.at >= since) and (until is None or line.at <= until)
         ]
         return wanted[:limit]
+
+    async def kpi(self, since: datetime, until: datetime) -> AlarmKpi:
+        return await self.kpi_of(since, until)
 
     def _refuse_if_told_so(self) -> None:
         if self.refuse_next is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from vmshmi.app.runtime_thread import LoopThread
+from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority, TransitionKind
 from vmshmi.core.alarms.picture import AlarmPicture
 from vmshmi.core.ports import AlarmCallback
@@ -80,6 +81,9 @@ class LocalAlarms:
         self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
     ) -> Sequence[AlarmTransition]:
         return await self._thread.run(self._runtime.alarm_history(since, until, limit))
+
+    async def kpi(self, since: datetime, until: datetime) -> AlarmKpi:
+        return await self._thread.run(self._engine.kpi(since, until))
 
     def begin(self, records: Iterable[AlarmRecord]) -> None:
         """Take what stands or is not announced when the bridge opens."""

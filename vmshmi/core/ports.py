@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
@@ -146,6 +147,14 @@ class AlarmsPort(Protocol):
         self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
     ) -> Sequence[AlarmTransition]:
         """Transitions from the journal, newest first."""
+        ...
+
+    async def kpi(self, since: datetime, until: datetime) -> AlarmKpi:
+        """The alarm system's numbers over a time that ends now at the latest; `since` before `until`.
+
+        Raises:
+            StorageError: if the journal cannot be read now.
+        """
         ...
 
 

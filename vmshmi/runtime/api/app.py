@@ -10,6 +10,7 @@ from vmshmi.runtime.api.alarm_routes import AlarmRoutes
 from vmshmi.runtime.api.docs_page import docs_page, root
 from vmshmi.runtime.api.encode import TagEncoder
 from vmshmi.runtime.api.guard import Guard
+from vmshmi.runtime.api.kpi_routes import KpiRoutes
 from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import install
@@ -47,11 +48,13 @@ def create_app(
         responses={422: {"model": ProblemOut, "description": "What was asked cannot be, and why"}},
     )
     encoder = TagEncoder(runtime.store)
-    hub = RealtimeHub(runtime, encoder, clock or SystemClock(), realtime or RealtimeSettings(), on_death)
+    clock = clock or SystemClock()
+    hub = RealtimeHub(runtime, encoder, clock, realtime or RealtimeSettings(), on_death)
     app.state.hub = hub
     install(app)
     app.add_middleware(Guard, names=tuple(names))
-    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), AlarmRoutes(runtime)):
+    numbers = KpiRoutes(runtime, clock)  # before the alarms: a single alarm's route would take `kpi` for its id
+    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), numbers, AlarmRoutes(runtime)):
         app.include_router(routes.router(), dependencies=[Depends(only_known_parameters)])
     app.add_api_websocket_route("/ws/realtime", hub.serve)
     app.add_api_route("/docs", docs_page, include_in_schema=False)

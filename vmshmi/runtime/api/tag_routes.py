@@ -108,7 +108,7 @@ def moments(since: str | None, until: str | None) -> tuple[datetime | None, date
     Raises:
         Problem: 422 when one is no moment or they are the wrong way round.
     """
-    start, end = _moment("since", since), _moment("until", until)
+    start, end = moment_of("since", since), moment_of("until", until)
     if start is not None and end is not None and start > end:
         raise Problem(422, "invalid", f"since ({since}) is later than until ({until})")
     if end is not None and end.microsecond % 1000 == 0:
@@ -116,7 +116,12 @@ def moments(since: str | None, until: str | None) -> tuple[datetime | None, date
     return start, end
 
 
-def _moment(name: str, text: str | None) -> datetime | None:
+def moment_of(name: str, text: str | None) -> datetime | None:
+    """A moment of a request; None when it was not given.
+
+    Raises:
+        Problem: 422 when it is none.
+    """
     if text is None:
         return None
     # a plus sign that was not escaped arrives as a space: 14:06:00 02:00

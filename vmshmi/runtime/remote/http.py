@@ -59,7 +59,7 @@ class ApiClient:
         """Give the connections back."""
         await self._client.aclose()
 
-    async def get(self, path: str, params: Params | None = None) -> object:
+    async def get(self, path: str, params: Params | None = None, timeout_s: float = TIMEOUT_S) -> object:
         """What the API answers.
 
         Raises:
@@ -67,9 +67,9 @@ class ApiClient:
             PeerError: an answer that is no JSON.
             CommandRefused, StorageError, KeyError: what the problem says.
         """
-        return _answer(await self._client.get(path, params=dict(params or {})))
+        return _answer(await self._client.get(path, params=dict(params or {}), timeout=timeout_s))
 
-    async def read(self, path: str, params: Params | None = None) -> object:
+    async def read(self, path: str, params: Params | None = None, timeout_s: float = TIMEOUT_S) -> object:
         """As `get`, of something that is stored there.
 
         Raises:
@@ -77,7 +77,7 @@ class ApiClient:
             KeyError: no such tag.
         """
         try:
-            return await self.get(path, params)
+            return await self.get(path, params, timeout_s)
         except (httpx.HTTPError, PeerError, CommandRefused) as error:
             raise StorageError(f"{self.base}: {one_line(error)}") from error
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
+from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority, Suppression, TransitionKind
 from vmshmi.core.alarms.picture import AlarmPicture
 from vmshmi.core.clock import Clock
@@ -14,8 +15,12 @@ from vmshmi.core.errors import CommandRefused, StorageError
 from vmshmi.core.ports import AlarmCallback
 from vmshmi.runtime.remote.decode import PeerError, row_of, rows_of, understood, whole
 from vmshmi.runtime.remote.decode_alarms import alarm_record, alarm_transition
+from vmshmi.runtime.remote.decode_kpi import alarm_kpi
 from vmshmi.runtime.remote.http import MAX_ROWS, ApiClient, Body, one_line, period
 from vmshmi.runtime.remote.watching import Watching, deliver
+
+KPI_TIMEOUT_S = 30.0
+"""A month takes a second, a year on a small computer many."""
 
 
 class RemoteAlarms:
@@ -113,6 +118,15 @@ class RemoteAlarms:
         params = {**period(since, until), "limit": max(1, min(limit, MAX_ROWS))}
         answer = await self._api.read("/alarms/history", params)
         return understood(lambda: [alarm_transition(row) for row in rows_of(answer)])
+
+    async def kpi(self, since: datetime, until: datetime) -> AlarmKpi:
+        """The alarm system's numbers over a time that ends now at the latest; `since` before `until`.
+
+        Raises:
+            StorageError: if the journal cannot be read now.
+        """
+        answer = await self._api.read("/alarms/kpi", period(since, until), timeout_s=KPI_TIMEOUT_S)
+        return understood(lambda: alarm_kpi(row_of(answer)))
 
     async def _do(self, alarm_id: str, action: str, body: Body) -> AlarmRecord:
         answer = await self._ask(f"/alarms/{quote(alarm_id, safe='')}/{action}", body)
