@@ -1,6 +1,6 @@
 """What would have been: two replays of one alarm side by side, and what the journal says really was.
 
-Data and arithmetic only; the replay itself is in `replay`.
+Data and arithmetic only; the replay itself is in `runtime.alarms.replay`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,13 +8,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from vmshmi.core.alarms.model import AlarmTransition, TransitionKind
+from vmshmi.core.alarms.model import AlarmDef, AlarmTransition, TransitionKind
 from vmshmi.core.alarms.revision import Tuning
-from vmshmi.core.values import Scalar
+from vmshmi.core.expression import parse
+from vmshmi.core.values import Scalar, TagId
 
 SAME_S = 5.0
 """A raising of the replay and one of the journal are the same when their moments are no further apart: a sample is
 stamped when its device was read, a line of the journal when it was judged."""
+
+
+_SETTLE_S = 600.0
+
+
+def tags_of(definition: AlarmDef) -> tuple[TagId, ...]:
+    """Every tag a replay needs: the inputs and those of `enable_when`, none twice.
+
+    Raises:
+        ExpressionError: when `enable_when` cannot be read.
+    """
+    enabling = sorted(parse(definition.enable_when).tags) if definition.enable_when else ()
+    return tuple(dict.fromkeys((*definition.inputs, *enabling)))
+
+
+def lead_in_s(definition: AlarmDef) -> float:
+    """How much earlier than the period rows must begin, so that whatever runs at its start has really begun."""
+    return definition.delay_s + definition.off_delay_s + definition.enable_delay_s + definition.window_s + _SETTLE_S
 
 
 @dataclass(frozen=True, slots=True)
