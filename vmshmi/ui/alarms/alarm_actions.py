@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord
 from vmshmi.ui.alarms.allowed import Action, refusal_of
-from vmshmi.ui.alarms.marks import answered_elsewhere
 from vmshmi.ui.alarms.order_dialog import OrderDialog
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.sizes import ACK, GAP, TEXT_LABEL, TEXT_TITLE, TOUCH_LARGE
@@ -108,7 +107,7 @@ class AlarmActions(QWidget):
         busy = context.answers.under_way(record.id, record.occurrence)
         if busy:
             note = self.tr("sending")
-        elif answered_elsewhere(alarm, record, context.rules, context.station.id):
+        elif not context.answerable(record):
             note = self.tr("in the engine control room")
         elif not record.acknowledged and not user:
             note = self.tr("who are you?")

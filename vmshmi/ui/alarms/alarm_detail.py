@@ -8,7 +8,7 @@ from vmshmi.core.tags import TagDef
 from vmshmi.ui.alarms.alarm_actions import AlarmActions
 from vmshmi.ui.alarms.marks import marks_of
 from vmshmi.ui.alarms.ways import Ways
-from vmshmi.ui.alarms.words import limit_text, list_state_text, number_with_unit, priority_text, suppression_text
+from vmshmi.ui.alarms.words import limit_text, list_state_text, number_with_unit, priority_text
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.fields import Field, FieldList
@@ -106,7 +106,7 @@ class AlarmDetail(Panel):
             fields.append(Field(name, f"{order.reason}. {who}, {since}{until} UTC", stacked=True))
         if record.by_design and record.suppression is not None:
             alarm = self._context.alarms.definition(record.id)
-            fields.append(Field(suppression_text(record.suppression), alarm.enable_when, stacked=True))
+            fields.append(Field(self.tr("Watched only while"), alarm.enable_when, stacked=True))
         return fields
 
     def _history_of(self, record: AlarmRecord) -> list[Field]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, Priority
+from vmshmi.ui.alarms.marks import Mark, paint_marks
 from vmshmi.ui.alarms.symbols import paint_alert
 from vmshmi.ui.alarms.words import priority_text
 from vmshmi.ui.style.fonts import ui_font
@@ -32,6 +33,7 @@ class FactsText:
         limit: operator, limit and unit.
         raised: when it was raised.
         state: what became of it since, empty while it is simply active.
+        marks: what else is to be said of it.
         more: how many more want an answer; empty for none.
         warning: what stands in the way (refused, not connected); empty for nothing.
     """
@@ -43,6 +45,7 @@ class FactsText:
     limit: str = ""
     raised: str = ""
     state: str = ""
+    marks: tuple[Mark, ...] = ()
     more: str = ""
     warning: str = ""
 
@@ -55,6 +58,7 @@ class AlarmFacts(QWidget):
         self._theme = theme
         self._alarm: AlarmDef | None = None
         self._record: AlarmRecord | None = None
+        self._priority = Priority.CAUTION
         self._text = FactsText()
         self._lit = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -69,12 +73,13 @@ class AlarmFacts(QWidget):
         self._theme = theme
         self.update()
 
-    def show_alarm(self, alarm: AlarmDef, record: AlarmRecord, text: FactsText) -> None:
-        """Show this; draws only when something reads differently."""
-        if (alarm, record, text) != (self._alarm, self._record, self._text):
-            self._alarm, self._record, self._text = alarm, record, text
+    def show_alarm(self, alarm: AlarmDef, record: AlarmRecord, priority: Priority, text: FactsText) -> None:
+        """Show this, with the priority it has now; draws only when something reads differently."""
+        if (alarm, record, priority, text) != (self._alarm, self._record, self._priority, self._text):
+            self._alarm, self._record, self._priority, self._text = alarm, record, priority, text
             self.setAccessibleName(alarm.message)
-            self.setAccessibleDescription(f"{text.value} {text.limit} {text.raised} {text.state} {text.warning}")
+            words = (text.value, text.limit, text.raised, text.state, *(m.sentence for m in text.marks), text.warning)
+            self.setAccessibleDescription(" ".join(word for word in words if word))
             self.update()
 
     def set_lit(self, lit: bool) -> None:
@@ -89,7 +94,7 @@ class AlarmFacts(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_sign(painter, QRectF(0, 0, _SIGN, self.height()), self._alarm.priority, self._record)
+        self._paint_sign(painter, QRectF(0, 0, _SIGN, self.height()), self._priority, self._record)
         left = _SIGN + MARGIN
         value = QRectF(self.width() - _VALUE, 0, _VALUE - MARGIN, self.height())
         words = QRectF(left, 0, value.left() - left - MARGIN, self.height())
@@ -124,9 +129,10 @@ class AlarmFacts(QWidget):
         draw_text(painter, tag, text.tag, ui_font(TEXT_BODY + 1), theme.text_secondary)
         raised = QRectF(box.x(), top + 26, box.width(), 24)
         draw_text(painter, raised, text.raised, ui_font(TEXT_BODY + 1), theme.text)
-        if text.state:
-            state = QRectF(box.x(), top + 52, box.width(), 26)
-            draw_text(painter, state, text.state, ui_font(TEXT_BODY + 1, bold=True), theme.text)
+        state = QRectF(box.x(), top + 52, box.width(), 26)
+        took = paint_marks(painter, state, text.marks, theme) if text.marks else 0.0
+        said = text.state or " ".join(mark.sentence for mark in text.marks[:1])
+        draw_text(painter, state.adjusted(took, 0, 0, 0), said, ui_font(TEXT_BODY + 1, bold=True), theme.text)
         foot = QRectF(box.x(), box.bottom() - 40, box.width(), 32)
         if text.warning:
             painter.fillRect(foot.adjusted(-GAP, 0, 0, 0), theme.invalid)

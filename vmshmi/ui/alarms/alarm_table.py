@@ -75,7 +75,7 @@ class AlarmTable(QWidget):
             Column("state", self.tr("State"), _STATE),
             Column("raised", self.tr("Raised UTC"), 118),
             Column("message", self.tr("Message"), 240, stretch=True),
-            Column("tag", self.tr("Tag"), 190, from_width=1250),
+            Column("tag", self.tr("Tag"), 190, from_width=1500),
             Column("value", self.tr("Value now"), 120),
             Column("limit", self.tr("Limit"), 130, from_width=1000),
             Column("group", self.tr("Group"), 110, from_width=1100),

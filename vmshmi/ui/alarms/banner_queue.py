@@ -26,10 +26,16 @@ class BannerQueue:
 
     Args:
         priority_of: the priority of a record's alarm.
+        answerable: False for what cannot be answered at this station: it never stands in the way of what can.
     """
 
-    def __init__(self, priority_of: Callable[[AlarmRecord], Priority]) -> None:
+    def __init__(
+        self,
+        priority_of: Callable[[AlarmRecord], Priority],
+        answerable: Callable[[AlarmRecord], bool] = lambda _: True,
+    ) -> None:
         self._priority_of = priority_of
+        self._answerable = answerable
         self._unanswered: tuple[AlarmRecord, ...] = ()
         self._shown: AlarmRecord | None = None
         self._known: frozenset[Shown] = frozenset()
@@ -64,7 +70,7 @@ class BannerQueue:
 
     def _settle(self, now: float) -> None:
         present = self._find(key(self._shown)) if self._shown is not None else None
-        arrived = self._arrived_above(present) if present is not None else None
+        arrived = self._arrived_before(present) if present is not None else None
         chosen = arrived or present or self._next()
         if chosen is None:
             self._shown = None
@@ -79,20 +85,23 @@ class BannerQueue:
         self._since = now
         self._known = frozenset(key(other) for other in self._unanswered)
 
-    def _arrived_above(self, present: AlarmRecord) -> AlarmRecord | None:
-        """The highest that arrived after the shown one was chosen and is of a higher priority."""
+    def _arrived_before(self, present: AlarmRecord) -> AlarmRecord | None:
+        """What arrived after the shown one was chosen and goes before it: a higher priority, or the first to answer."""
         rank = self._priority_of(present).rank
-        return next(
-            (r for r in self._unanswered if key(r) not in self._known and self._priority_of(r).rank < rank), None
-        )
+        arrived = [record for record in self._unanswered if key(record) not in self._known]
+        higher = next((record for record in arrived if self._priority_of(record).rank < rank), None)
+        if higher is not None or self._answerable(present):
+            return higher
+        return next((record for record in arrived if self._announces(record) and self._answerable(record)), None)
 
     def _next(self) -> AlarmRecord | None:
-        """The same alarm when it was raised anew, else the highest that calls for the banner."""
+        """The same alarm when it was raised anew, else the highest that calls for the banner, answerable ones first."""
         if self._shown is not None:
             again = next((record for record in self._unanswered if record.id == self._shown.id), None)
             if again is not None:
                 return again
-        return next((record for record in self._unanswered if self._announces(record)), None)
+        announced = [record for record in self._unanswered if self._announces(record)]
+        return next((record for record in announced if self._answerable(record)), announced[0] if announced else None)
 
     def _announces(self, record: AlarmRecord) -> bool:
         return self._priority_of(record).rank <= Priority.ALARM.rank

@@ -37,10 +37,10 @@ class HistoryTable(QWidget):
         columns = (
             Column("symbol", "", 46),
             Column("at", self.tr("Time UTC"), 122),
-            Column("kind", self.tr("What"), 180),
+            Column("kind", self.tr("What"), 184),
             Column("message", self.tr("Message"), 240, stretch=True),
             Column("tag", self.tr("Tag"), 190, from_width=1400),
-            Column("value", self.tr("Value"), 120),
+            Column("value", self.tr("Value"), 120, from_width=1000),
             Column("by", self.tr("By"), 160),
             Column("reason", self.tr("Why"), 220, from_width=1200),
         )

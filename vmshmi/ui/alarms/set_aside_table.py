@@ -16,7 +16,7 @@ from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import TEXT_BODY, TEXT_LABEL
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import draw_text
+from vmshmi.ui.widgets.painting import WidthOf, draw_lines, draw_text
 from vmshmi.ui.widgets.row_table import Column, RowTable
 
 _ROW_PX = 56
@@ -43,10 +43,10 @@ class SetAsideTable(QWidget):
         self._since: Mapping[str, datetime] = {}
         columns = (
             Column("symbol", "", 46),
-            Column("kind", self.tr("Not announced"), 176),
+            Column("kind", self.tr("Not announced"), 150),
             Column("message", self.tr("Alarm, and why it is not announced"), 240, stretch=True),
             Column("by", self.tr("By"), 166),
-            Column("since", self.tr("Since, until (UTC)"), 178),
+            Column("since", self.tr("Since, until (UTC)"), 190),
             Column("group", self.tr("Group"), 120, from_width=1100),
         )
         self.rows = RowTable(self, columns, context.theme, "", self, row_height=_ROW_PX)
@@ -117,6 +117,9 @@ class SetAsideTable(QWidget):
                 paint_no_alert(painter, symbol, priority, self._theme)
             return
         first, second = self._lines(record, alarm, column.key)
+        if not second and WidthOf(ui_font(TEXT_BODY))(first) > rect.width():
+            draw_lines(painter, rect.adjusted(0, 8, 0, 0), first, ui_font(TEXT_BODY), self._theme.text, lines=2)
+            return
         half = rect.height() / 2
         above = QRectF(rect.x(), rect.y() + 4, rect.width(), half - 4) if second else rect
         below = QRectF(rect.x(), rect.y() + half - 1, rect.width(), half - 4)

@@ -24,7 +24,7 @@ class Ways(QWidget):
         self.trend = TouchButton(context.theme, self.tr("Trend"), icon="trends", parent=self)
         self.page = TouchButton(context.theme, self.tr("Page"), icon="page", parent=self)
         self.tag = TouchButton(context.theme, self.tr("Tag"), icon="tags", parent=self)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         for name, button in (("way_trend", self.trend), ("way_page", self.page), ("way_tag", self.tag)):
@@ -32,7 +32,7 @@ class Ways(QWidget):
             button.set_text_size(TEXT_LABEL)
             button.setFixedHeight(ACK)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            row.addWidget(button)
+            row.addWidget(button, 1)
         self.trend.clicked.connect(self._go_to_trend)
         self.page.clicked.connect(self._go_to_page)
         self.tag.clicked.connect(lambda: context.navigate("tags", {"tag": self._tag}))
@@ -52,6 +52,7 @@ class Ways(QWidget):
             button.setEnabled(bool(known))
         self.page.setEnabled(self._page is not None)
         self.page.set_sub_text(self.tr("on no page") if known and self._page is None else "")
+        self._row.setStretch(0, 2 if at is not None else 1)
         self.trend.set_sub_text(self.tr("of that minute") if at is not None else "")
 
     def _go_to_trend(self) -> None:

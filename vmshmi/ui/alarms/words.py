@@ -71,6 +71,7 @@ _KINDS = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
         TransitionKind.BLOCKED: QT_TRANSLATE_NOOP("Alarms", "Blocked: input lost"),
         TransitionKind.UNBLOCKED: QT_TRANSLATE_NOOP("Alarms", "Watched again"),
         TransitionKind.REVISED: QT_TRANSLATE_NOOP("Alarms", "Definition changed"),
+        TransitionKind.TESTED: QT_TRANSLATE_NOOP("Alarms", "Alarm test"),
         TransitionKind.RESTORED: QT_TRANSLATE_NOOP("Alarms", "Stands after restart"),
         TransitionKind.REMOVED: QT_TRANSLATE_NOOP("Alarms", "No longer defined"),
         TransitionKind.REFUSED: QT_TRANSLATE_NOOP("Alarms", "Refused"),

@@ -72,7 +72,7 @@ class AlarmsPage(QWidget):
             (UNANSWERED, self.tr("Unacknowledged")),
             (ALL, self.tr("All standing")),
             (Suppression.SHELVED.value, self.tr("Shelved")),
-            (Suppression.SUPPRESSED_BY_DESIGN.value, self.tr("By design")),
+            (Suppression.SUPPRESSED_BY_DESIGN.value, self.tr("Suppressed by design")),
             (Suppression.OUT_OF_SERVICE.value, self.tr("Out of service")),
             (NOT_ANNOUNCED, self.tr("Not announced")),
             (HISTORY, self.tr("History")),
@@ -136,11 +136,12 @@ class AlarmsPage(QWidget):
     def _follow(self) -> None:
         feed = self._context.alarms
         suppressed = feed.suppressed()
-        counts = {which: sum(r.suppression is kind for r in suppressed) for which, kind in _SUPPRESSED.items()}
+        people = feed.set_aside()
+        counts = {which: str(sum(r.suppression is kind for r in suppressed)) for which, kind in _SUPPRESSED.items()}
         counts |= {
-            UNANSWERED: len(feed.unanswered()),
-            ALL: len(feed.records()),
-            NOT_ANNOUNCED: len(suppressed),
+            UNANSWERED: str(len(feed.unanswered())),
+            ALL: str(len(feed.records())),
+            NOT_ANNOUNCED: f"{people} + {len(suppressed) - people}",  # by people, as the bar says, and by design
         }
         for which, text in self._choices():
             self.filter.set_text(which, f"{text}  {counts[which]}" if which in counts else text)

@@ -1,4 +1,7 @@
-"""Which banner a station has, modal or in the window, and what it follows."""
+"""Which banner a station has, modal or in the window, and what it follows.
+
+On the bridge it is never modal: what only the engine control room may answer must not take the bridge's pages away.
+"""
 
 from collections.abc import Callable
 
@@ -22,10 +25,10 @@ class BannerHost:
 
     def __init__(self, context: PageContext, window: QWidget, top_of_page: Callable[[], int]) -> None:
         self._context = context
-        self._queue = BannerQueue(context.alarms.priority)
+        self._queue = BannerQueue(context.alarms.priority, context.answerable)
         self.dialog: ModalBanner | None = None
         """The modal banner; None where the banner is part of the window."""
-        if context.station.banner == "modal":
+        if context.station.banner == "modal" and not context.rights.bridge:
             self.dialog = ModalBanner(context, self._queue, window, top_of_page)
             self.panel = self.dialog.panel
         else:

@@ -2,18 +2,20 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmState
 from vmshmi.core.ports import TagChanges
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.ui.alarms.alarm_facts import AlarmFacts, FactsText
 from vmshmi.ui.alarms.banner_queue import GUARD_S, BannerQueue, Shown
+from vmshmi.ui.alarms.marks import marks_of
 from vmshmi.ui.alarms.words import limit_text, number_with_unit
 from vmshmi.ui.binding.ship_time import duration_text
 from vmshmi.ui.binding.tag_binding import TagBinding
 from vmshmi.ui.shell.page import PageContext
-from vmshmi.ui.style.sizes import ACK, GAP, TEXT_LABEL, TEXT_LARGE
+from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.sizes import ACK, GAP, TEXT_BODY, TEXT_LABEL, TEXT_LARGE
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.touch_button import ButtonRole, TouchButton
 
@@ -42,6 +44,8 @@ class BannerPanel(QWidget):
         theme = context.theme
         self.facts = AlarmFacts(theme, self)
         self.ack_button = TouchButton(theme, self.tr("ACK"), role=ButtonRole.PRIMARY, stacked=True, parent=self)
+        self.elsewhere = QLabel(self.tr("Acknowledged in the engine control room only"), self)
+        """Stands where ACK is, for what cannot be answered at this station."""
         self.user_button = TouchButton(theme, icon="user", parent=self)
         self.list_button = TouchButton(theme, self.tr("ALARM LIST"), icon="list", stacked=True, parent=self)
         self.silence_button = TouchButton(theme, self.tr("SILENCE"), icon="silence", stacked=True, parent=self)
@@ -84,7 +88,13 @@ class BannerPanel(QWidget):
         middle.addWidget(self.silence_button)
         right = QVBoxLayout()
         right.setSpacing(GAP)
+        self.elsewhere.setObjectName("elsewhere")
+        self.elsewhere.setFont(ui_font(TEXT_BODY + 1, bold=True))
+        self.elsewhere.setWordWrap(True)
+        self.elsewhere.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.elsewhere.setFixedWidth(204)
         right.addWidget(self.ack_button, 1)
+        right.addWidget(self.elsewhere, 1)
         right.addWidget(self.user_button)
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 4, 12, 3)
@@ -110,7 +120,7 @@ class BannerPanel(QWidget):
         if record is not None:
             alarm = self._context.alarms.definition(record.id)
             self._binding.set_tags({alarm.tag})
-            self.facts.show_alarm(alarm, record, self._texts(alarm, record))
+            self.facts.show_alarm(alarm, record, self._context.alarms.priority(record), self._texts(alarm, record))
         self._refresh_ack()
         self._refresh_silence()
 
@@ -139,6 +149,7 @@ class BannerPanel(QWidget):
             limit=self.tr("limit {limit}").format(limit=limit_text(alarm, tag)),
             raised=raised,
             state=self._state(record),
+            marks=marks_of(alarm, record, context.rules, context.station.id),
             more=self.tr("%n more unanswered", "", self._queue.more) if self._queue.more else "",
             warning=self._present_warning(),
         )
@@ -148,7 +159,7 @@ class BannerPanel(QWidget):
         if record.state is AlarmState.RECTIFIED and record.rectified_at is not None:
             at = context.times.utc_stamp(record.rectified_at, context.clock.now())
             return self.tr("Returned to normal at {at} UTC").format(at=at)
-        return self.tr("Input lost: this is the last known state") if record.held else ""
+        return ""
 
     def _live(self, tag_id: TagId) -> TagValue | None:
         """The present value; None when nothing is known or nothing answers."""
@@ -186,8 +197,11 @@ class BannerPanel(QWidget):
         ready = self._queue.accepts(context.clock.monotonic())
         busy = record is not None and context.answers.under_way(record.id, record.occurrence)
         connected = context.runtime.system.connected()
+        here = record is None or context.answerable(record)
+        self.ack_button.setVisible(here)
+        self.elsewhere.setVisible(not here)
         could = self.ack_button.isEnabled()
-        self.ack_button.setEnabled(self.ack_button.isDown() or (ready and not busy and connected))
+        self.ack_button.setEnabled(self.ack_button.isDown() or (ready and here and not busy and connected))
         if self.ack_button.isEnabled() and not could and self.takes_focus:
             self.ack_button.setFocus()
         user = context.session.user

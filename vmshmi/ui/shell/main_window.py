@@ -129,6 +129,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         self._bar.list_wanted.connect(lambda: self.show_page(ALARMS))
+        self._bar.set_aside_wanted.connect(lambda: self._navigate(ALARMS, {"list": "not_announced"}))
         self._bar.silence_wanted.connect(self._context.answers.silence)
         self._bar.user_wanted.connect(self._ask_user)
         self._bar.palette_wanted.connect(self._offer_palettes)

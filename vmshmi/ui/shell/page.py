@@ -12,12 +12,14 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtWidgets import QWidget
 
 from vmshmi.config.project import Project, StationConfig
+from vmshmi.core.alarms.model import AlarmRecord
 from vmshmi.core.alarms.rules import AlarmRules, StationRights
 from vmshmi.core.clock import Clock
 from vmshmi.core.ports import RuntimePort
 from vmshmi.ui.alarms.answers import Answers
 from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
+from vmshmi.ui.alarms.marks import answered_elsewhere
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
@@ -58,6 +60,10 @@ class PageContext:
     def rights(self) -> StationRights:
         """What may be done at this station."""
         return self.rules.rights(self.station.id)
+
+    def answerable(self, record: AlarmRecord) -> bool:
+        """False for what cannot be acknowledged at this station, whoever stands there."""
+        return not answered_elsewhere(self.alarms.definition(record.id), record, self.rules, self.station.id)
 
 
 PageFactory = Callable[[PageContext], QWidget]

@@ -25,6 +25,8 @@ class TopBar(QWidget):
     """Double height, as OpenBridge's bar with an alert in it."""
 
     list_wanted = Signal()
+    set_aside_wanted = Signal()
+    """A person wants to see what is not announced."""
     silence_wanted = Signal()
     user_wanted = Signal()
     palette_wanted = Signal()
@@ -48,6 +50,7 @@ class TopBar(QWidget):
         self.title = TitleBlock(vessel, theme, self)
         self.strip = AlertStrip(feed, flash, clock, times, theme, self)
         self.counters = AlertCounters(feed, flash, theme, self)
+        self.set_aside = TouchButton(theme, icon="shelf", stacked=True, parent=self)
         self.silence = TouchButton(theme, self.tr("SILENCE"), icon="silence", stacked=True, parent=self)
         self.clock_block = ClockBlock(clock, times, theme, self)
         self.user = TouchButton(theme, icon="user", stacked=True, parent=self)
@@ -55,12 +58,15 @@ class TopBar(QWidget):
         self._arrange()
         self.strip.clicked.connect(self.list_wanted)
         self.counters.clicked.connect(self.list_wanted)
+        self.set_aside.clicked.connect(self.set_aside_wanted)
         self.silence.clicked.connect(self.silence_wanted)
         self.user.clicked.connect(self.user_wanted)
         self.palette_button.clicked.connect(self.palette_wanted)
         feed.changed.connect(self._show_silence)
+        feed.changed.connect(self._show_set_aside)
         session.changed.connect(self._show_user)
         self._show_silence()
+        self._show_set_aside()
         self._show_user()
         self._show_palette()
 
@@ -70,6 +76,9 @@ class TopBar(QWidget):
         width_of = WidthOf(ui_font(TEXT_BODY, bold=True))
         longest = max(width_of(self.tr("SILENCE")), width_of(self.tr("SILENCED")))
         self.silence.setFixedWidth(max(92, ceil(longest) + 2 * GAP))
+        self.set_aside.setObjectName("set_aside")
+        noted = WidthOf(ui_font(TEXT_LABEL, bold=True))(self.tr("not announced"))
+        self.set_aside.setFixedWidth(ceil(noted) + 2 * GAP)
         self.user.setObjectName("user")
         self.user.setFixedWidth(152)
         self.user.set_text_size(TEXT_LABEL)
@@ -81,7 +90,8 @@ class TopBar(QWidget):
         row.setSpacing(GAP)
         row.addWidget(self.title)
         row.addWidget(self.strip, 1)
-        for widget in (self.counters, self.silence, self.clock_block, self.user, self.palette_button):
+        widgets = (self.counters, self.set_aside, self.silence, self.clock_block, self.user, self.palette_button)
+        for widget in widgets:
             row.addWidget(widget)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -90,6 +100,7 @@ class TopBar(QWidget):
         for part in (self.title, self.strip, self.counters, self.silence, self.clock_block, self.user):
             part.apply_theme(theme)
         self.palette_button.apply_theme(theme)
+        self.set_aside.apply_theme(theme)
         self._show_palette()
         self.update()
 
@@ -110,6 +121,13 @@ class TopBar(QWidget):
         self.silence.set_sub_text(self.tr("%n s", "", seconds) if resting else "")
         self.silence.setText(self.tr("SILENCED") if resting else self.tr("SILENCE"))
         self.silence.setToolTip("" if may else self.tr("No alarm asks for sound now."))
+
+    def _show_set_aside(self) -> None:
+        """What people have shelved or taken out of service is not forgotten."""
+        count = self._feed.set_aside()
+        self.set_aside.setVisible(count > 0)
+        self.set_aside.setText(str(count))
+        self.set_aside.set_sub_text(self.tr("not announced"))
 
     def _show_user(self) -> None:
         self.user.setText(self._session.user or self.tr("Who are you?"))

@@ -115,7 +115,8 @@ class FieldList(QWidget):
                 painter.fillRect(QRectF(0, top, self.width(), height - 4), ground)
             left = 0.0
             if field.name and not field.heading:
-                name = QRectF(0, top, self._name_width - 8, _LINE)
+                wide = self.width() if field.stacked else self._name_width - 8
+                name = QRectF(0, top, wide, _LINE)
                 draw_text(painter, name, field.name, ui_font(TEXT_LABEL), theme.text_secondary)
                 left = float(self._name_width) if self._beside(field) else 0.0
             pixels = TEXT_BODY + 2 if field.heading else TEXT_BODY

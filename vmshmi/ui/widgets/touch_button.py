@@ -163,6 +163,6 @@ class TouchButton(QAbstractButton):
 
     def _draw_line(self, painter: QPainter, rect: QRectF, text: str, pixels: int, bold: bool, colour: QColor) -> None:
         painter.setFont(ui_font(pixels, bold))
-        painter.setPen(colour)
+        painter.setPen(colour if bold or self.isEnabled() else self._theme.text_secondary)  # the reason can be read
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()) + 1)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, shown)
