@@ -1,7 +1,6 @@
 """The alarm system's numbers as a CSV that opens in a spreadsheet: blocks with a head each, an empty line between."""
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -90,11 +89,19 @@ def _measures(kpi: AlarmKpi) -> Iterable[Sequence[_Cell]]:
 
 
 def _block(head: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
+    lines = _Lines()
+    writer = csv.writer(lines)
     writer.writerow(head)
     writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return text.getvalue()
+    return "".join(lines)
+
+
+class _Lines(list[str]):
+    """What the writer of the standard library writes to."""
+
+    def write(self, line: str) -> None:
+        """Take one line."""
+        self.append(line)
 
 
 def _harmless(cell: _Cell) -> _Cell:
