@@ -13,7 +13,7 @@ BIN = .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench lock package test-package test-x11 translate screenshots clean setup-run setup-dev setup-x11
+.PHONY: help run test lint bench lock package test-package test-sound test-x11 translate screenshots clean setup-run setup-dev setup-sound setup-x11
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
@@ -46,8 +46,14 @@ package: setup-dev ## dist/vmshmi, a program that needs no Python (installs as l
 test-package: package ## build the package and run it as a user without Python (installs as lint does)
 	$(BIN)/pytest tests/system -m package $(ARGS)
 
+test-sound: setup-sound ## every signal played into a sound server and measured (installs as lint does, and PulseAudio)
+	$(BIN)/pytest tests/system/test_sound.py -m sound $(ARGS)
+
 test-x11: setup-x11 ## the program on a real X display, clicked with a real mouse (installs as lint does, and an X server)
 	$(BIN)/pytest tests/system/test_x11.py -m x11 $(ARGS)
+
+test-kill: setup-dev ## 50 times kill -9 at a random moment: no acknowledgement lost or invented (installs as lint does)
+	VMSHMI_KILLS=50 $(BIN)/pytest tests/system/test_alarms_survive_kill.py tests/system/test_serve_restarts.py -s $(ARGS)
 
 translate: setup-run ## collect the texts of the screens, make the translations (installs as run does)
 	sh packaging/translate.sh $(ARGS)
@@ -63,6 +69,9 @@ setup-run:
 
 setup-dev:
 	@sh packaging/setup.sh dev
+
+setup-sound:
+	@sh packaging/setup.sh sound
 
 setup-x11:
 	@sh packaging/setup.sh x11

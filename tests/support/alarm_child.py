@@ -30,7 +30,7 @@ class PatientClock(SystemClock):
 
 
 def definitions() -> list[AlarmDef]:
-    """Some of each: alarms and warnings that want an answer, every third with a delay."""
+    """Some of each: alarms and warnings that want an answer, with delays, latching, escalation and asking again."""
     return [
         AlarmDef(
             f"a{number}",
@@ -40,6 +40,9 @@ def definitions() -> list[AlarmDef]:
             hysteresis=10.0,
             delay_s=0.0 if number % 3 else 0.0002,
             priority=Priority.ALARM if number % 2 else Priority.WARNING,
+            latching=number % 4 == 1,
+            escalate_s=None if number % 2 else 0.0005,
+            realarm_s=0.0005 if number % 3 == 1 else None,
         )
         for number in range(ALARMS)
     ]
@@ -68,6 +71,25 @@ async def acknowledge(engine: AlarmEngine, alarm_id: str, occurrence: int, user:
         say("confirmed", alarm_id, record.occurrence, record.acked_by)
 
 
+async def order(engine: AlarmEngine, chance: random.Random) -> None:
+    """Somebody shelves, resets, takes out of service, or takes that back; what is refused is refused."""
+    alarm_id, user = f"a{chance.randrange(ALARMS)}", f"user{chance.randrange(1000)}"
+    try:
+        match chance.randrange(5):
+            case 0:
+                await engine.shelve(alarm_id, user, 60, "being worked on")
+            case 1:
+                await engine.unshelve(alarm_id, user)
+            case 2:
+                await engine.out_of_service(alarm_id, user, "ashore")
+            case 3:
+                await engine.in_service(alarm_id, user)
+            case _:
+                await engine.reset(alarm_id, user)
+    except CommandRefused:
+        pass
+
+
 async def main(path: Path, seed: int) -> None:
     """Raise, end and acknowledge alarms at random until killed."""
     chance = random.Random(seed)
@@ -77,7 +99,9 @@ async def main(path: Path, seed: int) -> None:
     await engine.start()
     for number in range(ALARMS):
         record = engine.record(f"a{number}")
-        say("stands", record.id, record.occurrence, record.active, record.acknowledged, record.acked_by)
+        orders = [record.shelved and record.shelved.user, record.out_of_service and record.out_of_service.user]
+        facts = [record.id, record.occurrence, record.active, record.acknowledged, record.acked_by, *orders]
+        say("stands", *facts, record.latched)
     say("ready")
     async with asyncio.TaskGroup() as people:
         while True:
@@ -93,6 +117,8 @@ async def main(path: Path, seed: int) -> None:
                 if not record.acknowledged and chance.random() < 0.3:
                     user = f"user{chance.randrange(1000)}"
                     people.create_task(acknowledge(engine, record.id, record.occurrence, user))
+            if chance.random() < 0.2:
+                people.create_task(order(engine, chance))
             await asyncio.sleep(chance.choice([0.0, 0.001, 0.005]))
 
 

@@ -6,7 +6,7 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -52,12 +52,13 @@ class Serve:
     Args:
         folder: holds the project file and the database.
         arguments: beside those for the files.
+        project: what the project file says.
     """
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        project = folder / "ship.vmsproj"
-        project.write_text(json.dumps(PROJECT), encoding="utf-8")
-        command = [sys.executable, "-m", "vmshmi", "serve", "--vmsproj", str(project), *arguments]
+    def __init__(self, folder: Path, *arguments: str, project: Mapping[str, object] = PROJECT) -> None:
+        file = folder / "ship.vmsproj"
+        file.write_text(json.dumps(project), encoding="utf-8")
+        command = [sys.executable, "-m", "vmshmi", "serve", "--vmsproj", str(file), *arguments]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
         )

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.alarm_child import definitions
 from tests.support.sources import ROOT
 from vmshmi.runtime.storage.alarm_journal import prove_file
 
@@ -38,8 +39,12 @@ class _Seen:
     told: set[tuple[str, str, int]] = field(default_factory=set)
 
 
-def _live_and_die(journal: Path, seed: int, seconds: float, seen: _Seen) -> list[list[object]]:
-    """One life of the child, ended by SIGKILL `seconds` after it is ready; what it said stood at its start."""
+def _live_and_die(journal: Path, seed: int, seconds: float, seen: _Seen) -> tuple[list[list[object]], list[_Row]]:
+    """One life of the child, ended by SIGKILL `seconds` after it is ready.
+
+    Returns:
+        What it said stood at its start, and what it had told until then: timers that were over while nothing ran.
+    """
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.support.alarm_child", str(journal), str(seed)],
         stdout=subprocess.PIPE,
@@ -51,6 +56,7 @@ def _live_and_die(journal: Path, seed: int, seconds: float, seen: _Seen) -> list
     timers = [threading.Timer(_READY_S, child.kill)]
     timers[0].start()
     stood: list[list[object]] = []
+    begun: list[_Row] = []
     assert child.stdout is not None
     with child, child.stdout as lines:
         for line in lines:
@@ -64,6 +70,8 @@ def _live_and_die(journal: Path, seed: int, seconds: float, seen: _Seen) -> list
                     stood.append(facts)
                 case ["told", kind, alarm, occurrence]:
                     seen.told.add((kind, alarm, occurrence))
+                    if not stood:
+                        begun.append((kind, alarm, occurrence, None))
                 case ["try", alarm, occurrence, user]:
                     seen.tried.add((alarm, occurrence, user))
                 case ["confirmed", alarm, occurrence, user]:
@@ -77,7 +85,7 @@ def _live_and_die(journal: Path, seed: int, seconds: float, seen: _Seen) -> list
         timer.join()
     assert child.returncode == -signal.SIGKILL
     assert len(timers) == 2, "the child was never ready"
-    return stood
+    return stood, begun
 
 
 def _rows(journal: Path) -> list[_Row]:
@@ -87,19 +95,33 @@ def _rows(journal: Path) -> list[_Row]:
 
 def _must_stand(rows: list[_Row]) -> dict[str, list[object]]:
     """What each alarm must come back as, worked out from the journal's rows alone."""
+    latching = {definition.id for definition in definitions() if definition.latching}
     facts: dict[str, list[object]] = {}
     for kind, alarm, occurrence, user in rows:
-        now = facts.setdefault(alarm, [alarm, 0, False, True, None])
+        now = facts.setdefault(alarm, never_raised(alarm))
         match kind:
-            case "raised":
-                now[1:] = [occurrence, True, False, None]
-            case "rectified" | "cleared":
+            case "raised" | "realarmed":
+                now[1:5] = [occurrence, True, False, None]
+                now[7] = False
+            case "rectified" | "cleared" | "latched":
                 now[2] = False
+                now[7] = alarm in latching and kind != "cleared"
             case "acknowledged":
-                now[3:] = [True, user]
+                now[3:5] = [True, user]
+            case "reset":
+                now[7] = False
+            case "shelved" | "unshelved":
+                now[5] = user if kind == "shelved" else None
+            case "out_of_service" | "in_service":
+                now[6] = user if kind == "out_of_service" else None
             case _:
                 pass
     return facts
+
+
+def never_raised(alarm: object) -> list[object]:
+    """Alarm, occurrence, active, acknowledged, by whom; who shelved it, who took it out of service; latched."""
+    return [alarm, 0, False, True, None, None, None, False]
 
 
 @pytest.mark.timeout(600)
@@ -110,18 +132,17 @@ def test_no_acknowledgement_is_lost_or_invented(tmp_path: Path) -> None:
     print(f"seed {seed}")  # noqa: T201 - shown when the test fails
     chance = random.Random(seed)
     seen = _Seen()
-    expected: dict[str, list[object]] = {}
     rows: list[_Row] = []
     for life in range(kills + 1):
-        stood = _live_and_die(journal, seed + life, chance.uniform(0.0, 0.4), seen)
+        stood, begun = _live_and_die(journal, seed + life, chance.uniform(0.0, 0.4), seen)
+        expected = _must_stand([*rows, *begun])
         for facts in stood:
-            assert facts == expected.get(str(facts[0]), [facts[0], 0, False, True, None])
+            assert facts == expected.get(str(facts[0]), never_raised(facts[0]))
         rows = _rows(journal)
         answered = {(alarm, occurrence, user) for kind, alarm, occurrence, user in rows if kind == "acknowledged"}
         assert seen.confirmed <= answered, "a confirmed acknowledgement is not in the journal"
         assert answered <= seen.tried, "an acknowledgement that nobody gave is in the journal"
         assert seen.told <= {(kind, alarm, occurrence) for kind, alarm, occurrence, _ in rows}, "told, but not durable"
-        expected = _must_stand(rows)
     assert prove_file(journal).broken is None
     assert len(seen.confirmed) > kills, "the lives were too short to say anything"
     print(f"{kills + 1} kills, {len(rows)} rows, {len(seen.confirmed)} confirmed acknowledgements")  # noqa: T201 - as above
