@@ -417,6 +417,26 @@ async def test_open_with_a_tag_shows_it_and_chooses_it() -> None:
         assert t.page.tags == ()
 
 
+async def test_open_with_a_moment_shows_the_minutes_around_it_and_asks_history_for_them() -> None:
+    with trends() as t:
+        t.stage.window.show_page("alarms")
+        then = t.stage.clock.now() - timedelta(hours=3)
+        t.history.asked.clear()
+        t.stage.window.context.navigate("trends", {"tag": RPM, "at": then.isoformat()})
+        await settle()
+        window = t.page._window
+        assert not window.live
+        assert (window.start_s, window.end_s) == (then.timestamp() - 300, then.timestamp() + 300)
+        assert t.history.asked
+        asked = t.history.asked[-1]
+        assert asked.since is not None
+        assert asked.since <= then
+        assert asked.until is None or asked.until >= then
+        t.stage.window.show_page("alarms")
+        t.stage.window.context.navigate("trends", {"tag": RPM})
+        assert window.live
+
+
 async def test_a_hidden_page_does_no_work() -> None:
     with trends() as t:
         t.page.set_tags([PRESS])

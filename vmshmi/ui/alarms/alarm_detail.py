@@ -102,7 +102,7 @@ class AlarmDetail(Panel):
                 continue
             since = times.utc_stamp(order.since, now)
             until = f" – {times.utc_stamp(order.until, now)}" if order.until is not None else ""
-            who = ", ".join(part for part in (order.user, order.station) if part)
+            who = ", ".join(part for part in (order.user, self._context.station_name(order.station)) if part)
             fields.append(Field(name, f"{order.reason}. {who}, {since}{until} UTC", stacked=True))
         if record.by_design and record.suppression is not None:
             alarm = self._context.alarms.definition(record.id)
@@ -111,7 +111,9 @@ class AlarmDetail(Panel):
 
     def _history_of(self, record: AlarmRecord) -> list[Field]:
         now, times = self._context.clock.now(), self._context.times
-        by = self.tr("by {user}, {station}").format(user=record.acked_by or "", station=record.acked_station or "")
+        by = self.tr("by {user}, {station}").format(
+            user=record.acked_by or "", station=self._context.station_name(record.acked_station)
+        )
         moments = (
             (self.tr("Raised"), record.raised_at, ""),
             (self.tr("Returned"), record.rectified_at, ""),

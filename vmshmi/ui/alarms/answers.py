@@ -4,6 +4,7 @@ from collections.abc import Coroutine, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from vmshmi.core.alarms.model import Priority
 from vmshmi.core.errors import CommandRefused, VmsError
 from vmshmi.core.ports import AlarmsPort
 from vmshmi.ui.alarms.allowed import sentence_of
@@ -70,6 +71,14 @@ class Answers(QObject):
     def silence(self) -> None:
         """Let all sound rest for 30 s; acknowledges nothing."""
         self._start("silence", "", self._port.silence(*self._who()))
+
+    def test(self, priority: Priority) -> None:
+        """Raise the test alarm of this priority for ten seconds."""
+        self._start(priority, "", self._port.test(priority, *self._who()))
+
+    def testing(self, priority: Priority) -> bool:
+        """True while the order to test this priority has not come back."""
+        return priority in self._under_way
 
     def _who(self) -> tuple[str, str]:
         return self._session.user, self._session.station_id

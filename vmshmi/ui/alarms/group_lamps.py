@@ -106,17 +106,19 @@ class GroupLamp(QAbstractButton):
             draw_text(painter, number, "–", ui_font(TEXT_BODY), theme.text_secondary, CENTRE)
         else:
             answer = AlarmState.ACTIVE if state.unanswered else AlarmState.ACK
-            sign = QRectF(frame.center().x() - 24, number.y(), 24, 23)
+            count = str(state.standing)
+            took = WidthOf(ui_font(TEXT_BODY, bold=True))(count)
+            sign = QRectF(frame.center().x() - (took + 25) / 2, number.y() + 1, 22, 21)
             paint_alert(painter, sign, state.worst, answer, theme, lit=lit or not state.unanswered)
-            count = QRectF(sign.right() + 3, number.y(), frame.right() - sign.right() - 3, 24)
-            draw_text(painter, count, str(state.standing), ui_font(TEXT_BODY, bold=True), theme.text)
+            place = QRectF(sign.right() + 3, number.y(), took + 2, 24)
+            draw_text(painter, place, count, ui_font(TEXT_BODY, bold=True), theme.text)
         name = QRectF(frame.x() + 3, frame.bottom() - 22, frame.width() - 6, 20)
         bold = self.isChecked() or state.unanswered > 0
         draw_text(painter, name, self.text(), ui_font(TEXT_LABEL, bold), theme.text, CENTRE)
         if self.isChecked() or self.hasFocus():
-            painter.setPen(QPen(theme.accent, 4 if self.isChecked() else 2))
+            painter.setPen(QPen(theme.accent, 3 if self.isChecked() else 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(frame.adjusted(2, 2, -2, -2), RADIUS, RADIUS)
+            painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
 
 

@@ -52,7 +52,10 @@ class HistoryDetail(Panel):
             Field("", transition.message or alarm.message or kind_text(transition.kind), heading=True),
             Field(self.tr("What"), kind_text(transition.kind), bold=True),
             Field(self.tr("Time"), f"{utc} UTC ({ship})"),
-            Field(self.tr("By"), ", ".join(part for part in (transition.user, transition.station) if part)),
+            Field(
+                self.tr("By"),
+                ", ".join(part for part in (transition.user, self._context.station_name(transition.station)) if part),
+            ),
             Field(self.tr("Why"), transition.reason, stacked=True),
             Field(self.tr("Value"), number_with_unit(record.value, tag) if record.value is not None else ""),
             Field(self.tr("Limit"), limit_text(alarm, tag) if of_alarm and alarm.tag else ""),

@@ -137,4 +137,6 @@ class HistoryTable(QWidget):
             case "reason":
                 return transition.reason
             case _:
-                return ", ".join(part for part in (transition.user, transition.station) if part)
+                return ", ".join(
+                    part for part in (transition.user, self._context.station_name(transition.station)) if part
+                )

@@ -135,7 +135,11 @@ class SetAsideTable(QWidget):
             case "message":
                 return alarm.message, order.reason if order is not None else self.reason_by_design(record, alarm)
             case "by":
-                return (order.user, order.station or "") if order is not None else (self.tr("the ship's project"), "")
+                return (
+                    (order.user, self._context.station_name(order.station))
+                    if order is not None
+                    else (self.tr("the ship's project"), "")
+                )
             case "since":
                 return self._span(record, order)
             case _:

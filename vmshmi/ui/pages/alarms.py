@@ -18,7 +18,7 @@ from vmshmi.ui.alarms.flood_strip import FloodStrip
 from vmshmi.ui.alarms.group_lamps import GroupLamps
 from vmshmi.ui.alarms.history_detail import HistoryDetail
 from vmshmi.ui.alarms.history_table import MOST_ROWS, HistoryTable
-from vmshmi.ui.alarms.set_aside_table import SetAsideTable
+from vmshmi.ui.alarms.set_aside_table import SetAsideTable, order_of
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.sizes import GAP, MARGIN
 from vmshmi.ui.style.theme import Theme
@@ -162,6 +162,7 @@ class AlarmsPage(QWidget):
         elif which != HISTORY:
             kind = _SUPPRESSED.get(which)
             wanted = [record for record in feed.suppressed() if kind is None or record.suppression is kind]
+            wanted.sort(key=lambda record: order_of(record) is None)  # what people ordered, then what the design says
             self.set_aside.set_records(self._of_group(wanted), self._since)
 
     def _of_group(self, records: Sequence[AlarmRecord]) -> Sequence[AlarmRecord]:

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import HistorianStats, RuntimeHealth
+from vmshmi.ui.alarms.alarm_test_panel import AlarmTestPanel
 from vmshmi.ui.binding.ship_time import duration_text
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.sizes import GAP, MARGIN
@@ -16,7 +17,7 @@ from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 
 
 class SystemPage(QWidget):
-    """Devices above, the chosen device's counters and the runtime's health beside."""
+    """Devices above, the chosen device's counters and the alarm test below, the runtime's health beside."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -28,6 +29,7 @@ class SystemPage(QWidget):
         self.health = FieldList(theme, self.health_card, name_width=170)
         self.device_card = Panel(theme, self)
         self.device = FieldList(theme, self.device_card, name_width=170)
+        self.alarm_test = AlarmTestPanel(context.answers, theme, self)
         self._arrange()
         self.devices.picked.connect(self._pick)
 
@@ -38,6 +40,7 @@ class SystemPage(QWidget):
         left.setSpacing(MARGIN)
         left.addWidget(self.devices, 3)
         left.addWidget(self.device_card, 2)
+        left.addWidget(self.alarm_test)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         row.setSpacing(MARGIN)
@@ -47,7 +50,7 @@ class SystemPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
-        for part in (self.devices, self.health_card, self.health, self.device_card, self.device):
+        for part in (self.devices, self.health_card, self.health, self.device_card, self.device, self.alarm_test):
             part.apply_theme(theme)
 
     def on_shown(self) -> None:

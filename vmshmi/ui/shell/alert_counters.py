@@ -13,7 +13,7 @@ from vmshmi.ui.style.sizes import RADIUS, TEXT_LABEL, TEXT_TITLE
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.painting import CENTRE, draw_text
 
-_CELL = 62
+_CELL = 57
 
 
 class AlertCounters(QAbstractButton):

@@ -14,7 +14,7 @@ from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import GAP, RADIUS, TEXT_BODY, TEXT_LABEL
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import CENTRE, draw_lines, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, WidthOf, draw_lines, draw_text, wrap
 
 
 class AlertStrip(QAbstractButton):
@@ -96,12 +96,22 @@ class AlertStrip(QAbstractButton):
         paint_alert(painter, symbol, priority, record.state, self._theme, lit=lit)
         left = symbol.right() + GAP + 2
         width = frame.right() - left - GAP
-        raised = self._times.utc_stamp(record.raised_at, self._clock.now()) if record.raised_at else ""
-        facts = " · ".join(part for part in (priority_text(priority), f"{raised} UTC", self._state(record)) if part)
         ink = self._theme.text
+        facts = self._facts(record, width)
         draw_text(painter, QRectF(left, frame.y() + 5, width, 20), facts, ui_font(TEXT_LABEL), ink)
         message = QRectF(left, frame.y() + 25, width, frame.height() - 28)
-        draw_lines(painter, message, alarm.message, ui_font(TEXT_BODY + 2, bold=True), ink, lines=2, spacing=1.3)
+        large, small = ui_font(TEXT_BODY + 2, bold=True), ui_font(TEXT_LABEL + 1, bold=True)
+        if max(map(WidthOf(large), wrap(alarm.message, WidthOf(large), width, 2)), default=0.0) <= width:
+            draw_lines(painter, message, alarm.message, large, ink, lines=2, spacing=1.3)
+        else:
+            draw_lines(painter, message, alarm.message, small, ink, lines=3, spacing=1.2)
+
+    def _facts(self, record: AlarmRecord, width: float) -> str:
+        """Priority, time and state; without `UTC` where there is no room for it."""
+        raised = self._times.utc_stamp(record.raised_at, self._clock.now()) if record.raised_at else ""
+        words = (priority_text(self._feed.priority(record)), f"{raised} UTC" if raised else "", self._state(record))
+        text = " · ".join(word for word in words if word)
+        return text if WidthOf(ui_font(TEXT_LABEL))(text) <= width else text.replace(" UTC", "")
 
     def _state(self, record: AlarmRecord) -> str:
         if record.suppression is not None or record.acked_at is None:

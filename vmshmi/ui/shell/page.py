@@ -61,6 +61,11 @@ class PageContext:
         """What may be done at this station."""
         return self.rules.rights(self.station.id)
 
+    def station_name(self, station_id: str | None) -> str:
+        """The name of a station for a person; its id where the project does not know it."""
+        names = {station.id: station.name for station in self.project.stations}
+        return names.get(station_id or "") or station_id or ""
+
     def answerable(self, record: AlarmRecord) -> bool:
         """False for what cannot be acknowledged at this station, whoever stands there."""
         return not answered_elsewhere(self.alarms.definition(record.id), record, self.rules, self.station.id)

@@ -20,6 +20,8 @@ from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.painting import WidthOf
 from vmshmi.ui.widgets.touch_button import TouchButton
 
+_SET_ASIDE = 98
+
 
 class TopBar(QWidget):
     """Double height, as OpenBridge's bar with an alert in it."""
@@ -77,8 +79,8 @@ class TopBar(QWidget):
         longest = max(width_of(self.tr("SILENCE")), width_of(self.tr("SILENCED")))
         self.silence.setFixedWidth(max(92, ceil(longest) + 2 * GAP))
         self.set_aside.setObjectName("set_aside")
-        noted = WidthOf(ui_font(TEXT_LABEL, bold=True))(self.tr("not announced"))
-        self.set_aside.setFixedWidth(ceil(noted) + 2 * GAP)
+        self.set_aside.set_text_size(TEXT_LABEL)
+        self.set_aside.setFixedWidth(_SET_ASIDE)
         self.user.setObjectName("user")
         self.user.setFixedWidth(152)
         self.user.set_text_size(TEXT_LABEL)
@@ -126,8 +128,7 @@ class TopBar(QWidget):
         """What people have shelved or taken out of service is not forgotten."""
         count = self._feed.set_aside()
         self.set_aside.setVisible(count > 0)
-        self.set_aside.setText(str(count))
-        self.set_aside.set_sub_text(self.tr("not announced"))
+        self.set_aside.setText(self.tr("%n not announced", "", count))
 
     def _show_user(self) -> None:
         self.user.setText(self._session.user or self.tr("Who are you?"))

@@ -46,6 +46,11 @@ class TimeWindow:
         self._live = True
         self.follow(now_s)
 
+    def look_at(self, at_s: float, now_s: float) -> None:
+        """Put a moment of the past into the middle; one that the present still shows is left to it."""
+        self._end = min(self._edge(now_s), at_s + self._span / 2)
+        self._live = self._end >= self._edge(now_s)
+
     def pan(self, seconds: float, now_s: float) -> None:
         """Move by so many seconds (negative is into the past); reaching the present follows it again."""
         edge = self._edge(now_s)

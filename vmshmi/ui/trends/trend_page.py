@@ -1,6 +1,7 @@
 """The trends page: what is drawn, which stretch of time, and what every pen reads."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -28,6 +29,8 @@ _FRAME_MS = 100
 _SLOWEST_FRAME_S = 1.0
 _SETTLE_MS = 120
 """History is asked for when the view has rested for so long."""
+_AROUND_S = 600.0
+"""How much is shown around a moment that somebody wants to see."""
 _SILENCE_S = 60.0
 """Nothing recorded for longer (the runtime did not run): no line over it."""
 
@@ -121,7 +124,10 @@ class TrendPage(QWidget):
             self._picker.reject()
 
     def open_with(self, arguments: Mapping[str, str]) -> None:
-        """`{"tag": id}` shows that tag, chosen among its group when it is drawn already; `{"group": id}` a group."""
+        """`{"tag": id}` shows that tag, chosen among its group when it is drawn already; `{"group": id}` a group.
+
+        With `{"at": ISO time}` the chart shows the minutes around that moment.
+        """
         if group := arguments.get("group"):
             self.show_group(group)
         tag_id = TagId(arguments.get("tag", ""))
@@ -130,7 +136,14 @@ class TrendPage(QWidget):
         if tag_id not in self._by_tag:
             self.set_tags([tag_id])
         positions = [position for position, pen in enumerate(self._pens) if pen.tag.id == tag_id]
+        if at := arguments.get("at"):
+            self._window.set_span(_AROUND_S, self._feed.now())
+            self._window.look_at(datetime.fromisoformat(at).timestamp(), self._feed.now())
+        elif not self._shown:
+            self._window.go_live(self._feed.now())
         self._choose_pen(positions[0] if positions else -1)
+        if self._shown:
+            self._ask()
 
     def tick(self) -> None:
         """The legend, also when nothing came; history again when it failed, or when the runtime is back."""
