@@ -3,6 +3,7 @@
 #
 #   packaging/setup.sh run    what the program needs (requirements.lock)
 #   packaging/setup.sh dev    also what its tests, checks and packages need (requirements-dev.lock)
+#   packaging/setup.sh sound  as dev, and a sound server with its tools for `make test-sound`
 #   packaging/setup.sh x11    as dev, and an X server with a window manager for `make test-x11`
 #
 # Safe to run again; does nothing, in a blink, when all is there. Uses apt only for what is missing, and only as root or
@@ -15,8 +16,8 @@ python=${PYTHON:-python3}
 venv=.venv
 case $mode in
 run) lock=requirements.lock ;;
-dev | x11) lock=requirements-dev.lock ;;
-*) echo "setup: '$mode' is neither run nor dev nor x11" >&2; exit 2 ;;
+dev | sound | x11) lock=requirements-dev.lock ;;
+*) echo "setup: '$mode' is neither run nor dev nor sound nor x11" >&2; exit 2 ;;
 esac
 
 say() { echo "setup: $*" >&2; }
@@ -48,6 +49,11 @@ missing_packages() {
     fi
     if [ "$mode" = x11 ]; then
         for pair in Xvfb=xvfb openbox=openbox xdotool=xdotool xwininfo=x11-utils; do
+            command -v "${pair%%=*}" >/dev/null || printf '%s ' "${pair#*=}"
+        done
+    fi
+    if [ "$mode" = sound ]; then
+        for pair in pulseaudio=pulseaudio pactl=pulseaudio-utils; do
             command -v "${pair%%=*}" >/dev/null || printf '%s ' "${pair#*=}"
         done
     fi
@@ -91,7 +97,7 @@ if [ -n "$packages" ]; then
     fi
 fi
 
-if [ "$mode" = x11 ]; then
+if [ "$mode" = x11 ] || [ "$mode" = sound ]; then
     mode=dev # the Python packages are the same
 fi
 stamp=$(cat "$lock" pyproject.toml | cksum; "$python" -V; pwd)

@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QPoint
 
-from tests.support.ui_window import Stage, a_window, touch
+from tests.support.ui_window import Stage, a_window, settle, touch
+from vmshmi.core.alarms.model import Priority
 from vmshmi.core.devices import DeviceState, DeviceStatus
+from vmshmi.core.errors import CommandRefused
 from vmshmi.ui.pages.system import SystemPage
 
 
@@ -58,3 +60,25 @@ async def test_a_runtime_that_has_not_reported_yet_is_said_so() -> None:
         stage.runtime.system.health = lambda: None
         stage.window.show_page("system")
         assert any("has not reported" in field.value for field in _page(stage).health.fields)
+
+
+async def test_a_touch_tests_the_alarms_of_a_priority_in_the_name_of_the_person_here() -> None:
+    with a_window(page="system") as stage:
+        buttons = [stage.child(f"test {priority.value}") for priority in Priority]
+        assert all(button.height() == 56 for button in buttons)
+        for button in buttons:
+            await touch(button)
+            await settle()
+        session = stage.window.context.session
+        assert session.user
+        assert stage.runtime.alarms.tested == [(priority, session.user, "ecr") for priority in Priority]
+
+
+async def test_a_test_that_is_refused_says_why() -> None:
+    with a_window(page="system") as stage:
+        stage.runtime.alarms.refuse_next = CommandRefused("not_running", "the alarm system is not running")
+        await touch(stage.child("test alarm"))
+        await settle()
+        assert stage.runtime.alarms.tested == []
+        assert "is not running" in stage.window._nav.notice
+        assert stage.child("test alarm").isEnabled()

@@ -74,7 +74,7 @@ class Answers(QObject):
 
     def test(self, priority: Priority) -> None:
         """Raise the test alarm of this priority for ten seconds."""
-        self._start(priority, "", self._port.test(priority, *self._who()))
+        self._start(priority, f"system.test.{priority.value}", self._port.test(priority, *self._who()))
 
     def testing(self, priority: Priority) -> bool:
         """True while the order to test this priority has not come back."""
