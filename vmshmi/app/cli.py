@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import vmshmi
 from vmshmi.app import paths
+from vmshmi.app.alarms_command import add_alarms
 from vmshmi.app.journal_command import add_journal
 from vmshmi.app.options import DesktopOptions, ServeOptions
 from vmshmi.core.clock import from_iso, to_iso
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_schema(commands)
     _add_history(commands)
     add_journal(commands, _moment)
+    add_alarms(commands, _moment)
     return parser
 
 

@@ -7,7 +7,7 @@ here.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
@@ -25,7 +25,7 @@ from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.storage import journal_rows, revision_rows
 from vmshmi.runtime.storage.journal_archive import archive_beside, archived_days, damaged
 from vmshmi.runtime.storage.journal_file import JournalFile, open_reader
-from vmshmi.runtime.storage.journal_kpi import read_kpi
+from vmshmi.runtime.storage.journal_kpi import read_kpi, read_messages
 from vmshmi.runtime.storage.journal_proof import BrokenRow, Proof, prove
 from vmshmi.runtime.storage.journal_retention import Keeper, Retention
 from vmshmi.runtime.storage.journal_writer import JournalWriter
@@ -284,6 +284,15 @@ def history_of_file(
         StorageError: when it cannot be read.
     """
     return _of_file(path, lambda connection: journal_rows.select(connection, since, until, limit, alarm_id))
+
+
+def messages_of_file(path: Path, alarm_ids: Collection[str]) -> Mapping[str, str]:
+    """The last known message of each of these alarms, of a journal file.
+
+    Raises:
+        StorageError: when it cannot be read.
+    """
+    return _of_file(path, lambda connection: read_messages(connection, alarm_ids))
 
 
 def prove_file(path: Path) -> Proof:

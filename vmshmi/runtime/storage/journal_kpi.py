@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import cast
 
@@ -73,3 +73,20 @@ def _records(connection: sqlite3.Connection, moment: datetime) -> Iterator[Alarm
             yield journal_rows.record_of(alarm, facts)
         except (ValueError, KeyError, TypeError) as error:
             _log.warning("KPI: the last record of %s cannot be read (%s)", alarm, error)
+
+
+def read_messages(connection: sqlite3.Connection, alarm_ids: Collection[str]) -> dict[str, str]:
+    """The last known message of each of these alarms; one that the journal does not know is left out.
+
+    Raises:
+        sqlite3.Error: when it cannot be read.
+    """
+    found: dict[str, str] = {}
+    for alarm_id in alarm_ids:
+        row = connection.execute(
+            "SELECT message FROM journal WHERE alarm = ? AND message <> '' ORDER BY at DESC, id DESC LIMIT 1",
+            (alarm_id,),
+        ).fetchone()
+        if row is not None:
+            found[alarm_id] = cast("str", row[0])
+    return found
