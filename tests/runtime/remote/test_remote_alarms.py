@@ -109,11 +109,13 @@ async def test_shelving_and_its_end_are_seen_with_name_reason_and_hour(
 
 async def test_out_of_service_is_kept_although_nothing_stands(ecr: Station, bridge: Station) -> None:
     await ecr.alarms.out_of_service(OIL, "ana", "engine is open", "ecr")
-    await bridge.sees(OIL, TransitionKind.OUT_OF_SERVICE)
+    told = await bridge.sees(OIL, TransitionKind.OUT_OF_SERVICE)
+    assert (told.user, told.station, told.reason) == ("ana", "ecr", "engine is open")
     assert bridge.suppressed() == {OIL: Suppression.OUT_OF_SERVICE}
     assert bridge.alarms.standing() == []
     await ecr.alarms.in_service(OIL, "ana", "ecr")
-    await bridge.sees(OIL, TransitionKind.IN_SERVICE)
+    told = await bridge.sees(OIL, TransitionKind.IN_SERVICE)
+    assert (told.user, told.station) == ("ana", "ecr")
     assert bridge.suppressed() == {}
 
 
