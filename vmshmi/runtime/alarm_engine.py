@@ -327,37 +327,16 @@ class AlarmEngine:
         await self._outbox.announced()
         return after
 
-    async def test(self, alarm_id: str, user: str, station: str | None = None) -> None:
-        """Write down that a person tests this alarm; what raises it then is its tag.
+    def write_down(
+        self, kind: TransitionKind, alarm_id: str = "", user: str = "", station: str | None = None, reason: str = ""
+    ) -> None:
+        """Add a row to the journal that is no change of an alarm: a test, a clock that was set.
 
         Raises:
-            CommandRefused: `unknown_alarm`, `no_user`, `not_running`.
+            CommandRefused: `not_running`.
         """
         self._must_run()
-        watched = self._watch.find(alarm_id)
-        if watched is None:
-            raise self._refused(alarm_id, _unknown(alarm_id), user, station)
-        if not user:
-            raise self._refused(
-                alarm_id, Refusal("no_user", f"{alarm_id}: a test needs the name of a person"), "", station
-            )
-        record, definition = watched.tracker.record, watched.definition
-        self._outbox.put(
-            [
-                AlarmTransition(
-                    TransitionKind.TESTED, self._clock.now(), record, user, station,
-                    priority=definition.priority, message=definition.message,
-                )
-            ]
-        )  # fmt: skip
-        await self._outbox.announced()
-
-    def clock_jumped(self, by_s: float) -> None:
-        """Write down that the computer's clock was set."""
-        if self._running:
-            reason = f"{by_s:+.1f} s"
-            row = AlarmTransition(TransitionKind.CLOCK_JUMPED, self._clock.now(), AlarmRecord(""), reason=reason)
-            self._outbox.put([row])
+        self._outbox.put([self._row(kind, alarm_id, user or None, station, reason)])
 
     async def _act(self, alarm_id: str, event: PersonEvent) -> AlarmRecord:
         self._must_run()
@@ -390,17 +369,19 @@ class AlarmEngine:
 
     def _refused(self, alarm_id: str, refusal: Refusal, user: str, station: str | None) -> CommandRefused:
         """Write a refusal down."""
+        if self._running:
+            self._outbox.put([self._row(TransitionKind.REFUSED, alarm_id, user, station, refusal.reason)])
+        return CommandRefused(refusal.reason, refusal.message)
+
+    def _row(
+        self, kind: TransitionKind, alarm_id: str, user: str | None, station: str | None, reason: str
+    ) -> AlarmTransition:
         watched = self._watch.find(alarm_id)
         record = watched.tracker.record if watched else AlarmRecord(alarm_id[:_MAX_ID])
         priority, message = (
             (priority_of(watched.definition, record), watched.definition.message) if watched else (None, "")
         )
-        row = AlarmTransition(
-            TransitionKind.REFUSED, self._clock.now(), record, user, station, refusal.reason, priority, message
-        )
-        if self._running:
-            self._outbox.put([row])
-        return CommandRefused(refusal.reason, refusal.message)
+        return AlarmTransition(kind, self._clock.now(), record, user, station, reason, priority, message)
 
     def definitions(self) -> Mapping[str, AlarmDef]:
         """Every alarm's definition by its id."""
@@ -431,14 +412,18 @@ class AlarmEngine:
         return self._board.subscribe(listener)
 
     async def history(
-        self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000
+        self,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 1000,
+        alarm_id: str | None = None,
     ) -> list[AlarmTransition]:
         """Lines of the journal, newest first; those of the runtime itself have a record with an empty id.
 
         Raises:
             StorageError: if the journal cannot be read now.
         """
-        return await self._journal.history(since, until, limit)
+        return await self._journal.history(since, until, limit, alarm_id)
 
     @property
     def scan_age_s(self) -> float:
@@ -468,10 +453,6 @@ class AlarmEngine:
     def journal_notice(self) -> str:
         """What the journal had lost when it was opened or since then, one line; empty when nothing."""
         return self._journal.notice
-
-
-def _unknown(alarm_id: str) -> Refusal:
-    return Refusal("unknown_alarm", f"there is no alarm {alarm_id[:_MAX_ID]!r}")
 
 
 def _log_death(name: str, error: BaseException) -> None:

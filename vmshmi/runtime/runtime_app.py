@@ -12,7 +12,7 @@ import psutil
 
 import vmshmi
 from vmshmi.config.project import Project
-from vmshmi.core.alarms.model import AlarmTransition, Priority
+from vmshmi.core.alarms.model import AlarmTransition, Priority, TransitionKind
 from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.errors import StartError
@@ -21,6 +21,7 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.alarms.flood_watch import FloodWatch, flood_alarms, flood_tags
+from vmshmi.runtime.alarms.tuning import AlarmTuning, silences
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
@@ -105,6 +106,8 @@ class RuntimeApp:
             listener(given)
             self.store.add_listener(listener)
 
+        silent_after_s = silences(definitions, stale_after_s)
+        self.tuning = AlarmTuning(self.alarms, self.historian.read, silent_after_s, clock)
         self._flood = FloodWatch(self.store, self.alarms, clock)
         self._drivers = build_drivers(project, DriverContext(clock))
         self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
@@ -118,7 +121,7 @@ class RuntimeApp:
                 self.alarms.journal_notice,
                 lambda: self.alarms.scan_age_s,
                 self._queues,
-                self.alarms.clock_jumped,
+                lambda by_s: self.alarms.write_down(TransitionKind.CLOCK_JUMPED, reason=f"{by_s:+.1f} s"),
             ),
             stale_after_s,
             clock,
@@ -185,6 +188,7 @@ class RuntimeApp:
 
     async def stop(self) -> None:
         """Stop in reverse order; a stage over its budget is named in the log and left behind. Again does nothing."""
+        self.tuning.close()
         while self._running:
             stage = self._running.pop()
             try:

@@ -135,6 +135,7 @@ class WhatIf:
         recorded: raisings in the journal within the period.
         agreed: how many of them the replay with the present numbers has too.
         samples: rows that were replayed.
+        first_row: where the record of the alarm's tag begins within the period; None when there is none.
     """
 
     alarm_id: str
@@ -148,6 +149,7 @@ class WhatIf:
     recorded: int
     agreed: int
     samples: int
+    first_row: datetime | None = None
 
     def count(self, fate: Fate) -> int:
         """How many raisings have this fate."""
