@@ -137,6 +137,12 @@ async def test_the_first_of_a_group_is_marked_until_all_of_it_is_over() -> None:
         assert rig.engine.record("lo").first_out
 
 
+async def test_what_is_raised_anew_before_its_answer_is_the_first_where_it_stands_alone() -> None:
+    async with running(an_alarm("low", first_out="trip"), an_alarm("cw", tag=TagId("cw"), first_out="trip")) as rig:
+        await rig.oil(2.0, 3.0, 2.0)
+        assert rig.engine.record("low").first_out
+
+
 async def test_an_alarm_that_comes_and_goes_cannot_be_answered_once_and_forgotten() -> None:
     async with running(LOW, rules=AlarmRules(repeat_more_than=2, repeat_window_s=3600.0)) as rig:
         for _ in range(3):

@@ -209,7 +209,9 @@ def test_the_time_to_ask_again_goes_on_over_a_restart() -> None:
 def test_a_warning_that_asks_again_can_escalate_again() -> None:
     definition = an_alarm(escalate_s=300.0, realarm_s=3600.0)
     story = answered(raised(definition), 0)
+    assert story.happens(3599, LATER) == []
     assert story.happens(3600, LATER) == ["realarmed"]
+    assert story.happens(3899, LATER) == []
     assert story.happens(3900, LATER) == ["escalated", "raised"]
 
 

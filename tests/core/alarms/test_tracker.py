@@ -299,6 +299,17 @@ def test_a_stop_of_the_engine_ends_an_alarm_without_its_off_delay() -> None:
     assert story.happens(10, LATER) == []
 
 
+def test_an_off_delay_that_a_stop_of_the_engine_cut_short_ends_nothing_later() -> None:
+    story = Story(an_alarm(enable_when="me_p.run == 1", off_delay_s=5))
+    story.happens(0, EnableJudged(True))
+    story.happens(1, LOW)
+    story.happens(2, HIGH)
+    story.happens(3, EnableJudged(False))
+    story.happens(4, EnableJudged(True))
+    assert story.happens(5, LOW) == ["raised"]
+    assert story.happens(7, LATER) == []
+
+
 def test_after_a_restart_the_off_delay_begins_anew() -> None:
     story = Story(OFF_DELAYED, a_record(OFF_DELAYED, AlarmState.ACTIVE))
     assert story.happens(1, HIGH) == ["released"]
@@ -333,6 +344,12 @@ def test_what_stands_is_held_and_blocked_only_when_it_ends() -> None:
     answer = Acknowledge(story.record.occurrence, "chief")
     assert story.happens(4, answer) == ["acknowledged", "cleared", "blocked"]
     assert story.happens(5, HIGH) == ["unblocked"]
+
+
+def test_after_a_restart_too_the_first_bad_sample_blocks() -> None:
+    story = Story(BLOCKING, a_record(BLOCKING, AlarmState.CLEARED))
+    assert story.tracker.settled is not None
+    assert story.happens(0, LOST) == ["blocked"]
 
 
 def test_a_blocked_alarm_is_blocked_after_a_restart_until_its_input_speaks() -> None:

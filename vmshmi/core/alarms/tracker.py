@@ -225,7 +225,7 @@ def _judged_active(definition: AlarmDef, tracker: AlarmTracker, event: Observed,
 
 
 def _raised(definition: AlarmDef, tracker: AlarmTracker, value: Scalar | None, now: Moment) -> _Result:
-    memory = tracker.memory.raised(now.monotonic) if definition.priority.needs_answer else tracker.memory
+    memory = tracker.memory.raised(now.monotonic)
     event = ConditionCame(value, now.first, memory.repeats)
     return _stepped(definition, replace(tracker, memory=memory, raise_due=None), event, now)
 
@@ -348,4 +348,4 @@ def _remembering(
     if not moments and restored is not None and restored.repeats and restored.raised_at is not None:
         moments = [restored.raised_at] * restored.repeats
     ago = (max(0.0, (now.wall - moment).total_seconds()) for moment in moments[-MOST:])
-    return replace(memory, raisings=tuple(now.monotonic - seconds for seconds in ago if seconds < memory.window_s))
+    return replace(memory, raisings=tuple(now.monotonic - seconds for seconds in ago))
