@@ -3,8 +3,9 @@
 import asyncio
 from datetime import datetime
 
-from vmshmi.core.alarms.model import Priority
+from vmshmi.core.alarms.model import Priority, TransitionKind
 from vmshmi.core.clock import Clock
+from vmshmi.core.errors import CommandRefused
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
@@ -38,7 +39,12 @@ class AlarmTest:
         Raises:
             CommandRefused: `no_user`, `not_running`.
         """
-        await self._alarms.test(alarm_of_test(priority), user, station)
+        alarm_id = alarm_of_test(priority)
+        if not user.strip():
+            self._alarms.write_down(TransitionKind.REFUSED, alarm_id, station=station, reason="no_user")
+            raise CommandRefused("no_user", "an alarm test needs the name of a person")
+        self._alarms.write_down(TransitionKind.TESTED, alarm_id, user, station)
+        await self._alarms.announced()
         self._until = self._clock.monotonic() + TEST_S
         self._say(priority.rank + 1, self._clock.now())
 

@@ -96,7 +96,7 @@ def _storage_alarms() -> list[AlarmDef]:
             hysteresis=1, delay_s=5,
         ),
         _own(
-            "system.queue.full", QUEUE_FILL, Operator.GREATER, 80, Priority.WARNING, "A queue of the program is filling",
+            "system.queue.full", QUEUE_FILL, Operator.GREATER, 80, Priority.WARNING, "A queue is filling up",
             "Samples or journal rows come faster than the disk or a reader takes them.",
             "When it is full the oldest or newest of them are lost; each loss is counted.",
             "See on the system page which queue it is; free or replace the disk, or take the slow reader away.",
