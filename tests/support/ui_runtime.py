@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tests.support.ui_alarms import FakeAlarms, FakeWatch, Gate
+from tests.support.ui_tuning import FakeTuning
 from vmshmi.config.project import Project
 from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
@@ -108,8 +109,9 @@ class FakeSystem:
 class FakeRuntime:
     """All ports over one project."""
 
-    def __init__(self, project: Project, clock: Clock) -> None:
-        self.tags = FakeTags(project.tag_definitions(), clock)
+    def __init__(self, project: Project, clock: Clock, system_tags: Sequence[TagDef] = ()) -> None:
+        self.tags = FakeTags([*project.tag_definitions(), *system_tags], clock)
         self.alarms = FakeAlarms(project.alarm_definitions(), clock)
         self.history = FakeHistory()
+        self.tuning = FakeTuning(self.alarms.definitions(), clock)
         self.system = FakeSystem(self.tags, clock)

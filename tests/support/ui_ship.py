@@ -4,8 +4,11 @@ from vmshmi.config.loader import parse_project
 from vmshmi.config.project import Project
 
 
-def a_ship(banner: str = "modal") -> Project:
-    """Two engines, a few alarms of every priority, two stations, three people, no mimic."""
+def a_ship(banner: str = "modal", **rights: object) -> Project:
+    """Two engines, a few alarms of every priority, two stations, three people, no mimic.
+
+    `rights` go to both stations: `profile="bridge"`, `acknowledge_visible=True`.
+    """
     return parse_project(
         {
             "vmsproj": 1,
@@ -27,8 +30,8 @@ def a_ship(banner: str = "modal") -> Project:
                 _alarm("fo.day_tank.low", "fo.day_tank", "<", 20, "caution", "Day tank level low"),
             ],
             "stations": [
-                {"id": "ecr", "name": "Control room", "user": "Chief engineer", "banner": banner},
-                {"id": "bridge", "name": "Bridge", "user": "", "banner": banner},
+                {"id": "ecr", "name": "Control room", "user": "Chief engineer", "banner": banner, **rights},
+                {"id": "bridge", "name": "Bridge", "user": "", "banner": banner, **rights},
             ],
             "users": ["Chief engineer", "Second engineer", "Master"],
         }

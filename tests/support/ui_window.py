@@ -1,7 +1,7 @@
 """The real window over the in-memory runtime, and a finger that touches it as the window system would."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ from tests.support.fake_clock import FakeClock
 from tests.support.ui_runtime import FakeRuntime
 from tests.support.ui_ship import a_ship
 from vmshmi.config.project import Project
+from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.ui.alarms.flood_strip import FLOOD, RATE
 from vmshmi.ui.shell.main_window import MainWindow
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -54,11 +56,19 @@ def a_window(
     palette: str = "day",
     raised: str = "",
     kiosk: bool = False,
+    rights: Mapping[str, object] | None = None,
+    tells_floods: bool = False,
 ) -> Iterator[Stage]:
-    """Show the window at 1280 by 800 and take it down afterwards; `raised` names an alarm that stood before."""
+    """Show the window at 1280 by 800 and take it down afterwards.
+
+    `raised` names an alarm that stood before; `rights` are those of the stations; with `tells_floods` the runtime has
+    the tags that say so.
+    """
     clock = FakeClock()
-    project = a_ship(banner)
-    runtime = FakeRuntime(project, clock)
+    project = a_ship(banner, **(rights or {}))
+    floods = (TagDef(FLOOD, kind=TagKind.DIGITAL), TagDef(RATE, kind=TagKind.COUNTER))
+    runtime = FakeRuntime(project, clock, floods if tells_floods else ())
+    runtime.alarms.rules = project.alarm_rules()
     runtime.tags.set_many({"me_p.lo_press": 4.8, "me_s.lo_press": 4.9, "me_p.rpm": 1500.0, "gen1.volt": 400.0})
     if raised:
         runtime.alarms.raise_alarm(raised)

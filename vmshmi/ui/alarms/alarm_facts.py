@@ -131,7 +131,7 @@ class AlarmFacts(QWidget):
         draw_text(painter, raised, text.raised, ui_font(TEXT_BODY + 1), theme.text)
         state = QRectF(box.x(), top + 52, box.width(), 26)
         took = paint_marks(painter, state, text.marks, theme) if text.marks else 0.0
-        said = text.state or " ".join(mark.sentence for mark in text.marks[:1])
+        said = text.state or (text.marks[0].sentence if len(text.marks) == 1 else "")
         draw_text(painter, state.adjusted(took, 0, 0, 0), said, ui_font(TEXT_BODY + 1, bold=True), theme.text)
         foot = QRectF(box.x(), box.bottom() - 40, box.width(), 32)
         if text.warning:

@@ -30,6 +30,8 @@ _STATE = 152
 _INDENT = 22
 _LEAST_MESSAGE = 0.55
 """The share of its cell that the message keeps when there are marks beside it."""
+_ROOMY = 500
+"""From this width on a message cell says how many of what is below want an answer; the sign at the left says it too."""
 AT_LEAST = 20
 """Alarms to be seen at once on a large screen (MSC.302 9.11)."""
 
@@ -236,7 +238,7 @@ class AlarmTable(QWidget):
         font = ui_font(TEXT_BODY, record.is_unanswered)
         below = self._below(row)
         if below:
-            if row.unanswered:
+            if row.unanswered and rect.width() >= _ROOMY:
                 below = self.tr("{below}, {count} unack.").format(below=below, count=row.unanswered)
             took = WidthOf(ui_font(TEXT_LABEL, bold=True))(below) + GAP
             draw_text(painter, box, below, ui_font(TEXT_LABEL, bold=True), self._theme.text_secondary, RIGHT)

@@ -73,6 +73,7 @@ class Arrangement:
         """Keep only what still stands: the program runs for years."""
         keys = {(record.id, record.occurrence) for record in standing}
         self._seen &= keys
+        self._in_sight = {key: since for key, since in self._in_sight.items() if key in keys}
         self._opened &= {record.id for record in standing}
 
     def _learn_devices(self) -> None:

@@ -18,7 +18,7 @@ from vmshmi.ui.widgets.painting import CENTRE, WidthOf, draw_text
 
 _GAP = 4
 _PAD = 10
-_NARROWEST = 54
+_NARROWEST = 58
 _WIDEST = 132
 
 

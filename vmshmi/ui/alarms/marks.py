@@ -33,12 +33,12 @@ _TEXTS = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
         ),
         "held": (
             QT_TRANSLATE_NOOP("Marks", "input lost"),
-            QT_TRANSLATE_NOOP("Marks", "Its input is lost: this is the last known state."),
+            QT_TRANSLATE_NOOP("Marks", "Last known state: its input is lost."),
         ),
         "repeating": ("{times}", QT_TRANSLATE_NOOP("Marks", "It comes and goes: {times}.")),
         "escalated": (
             QT_TRANSLATE_NOOP("Marks", "escalated"),
-            QT_TRANSLATE_NOOP("Marks", "A warning that nobody answered: now an alarm."),
+            QT_TRANSLATE_NOOP("Marks", "An unanswered warning: now an alarm."),
         ),
         "engine": (
             QT_TRANSLATE_NOOP("Marks", "ECR"),

@@ -1,0 +1,1 @@
+"""The parts of the alarm KPI page: period, headline, chart, table, worst offenders."""

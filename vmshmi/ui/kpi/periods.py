@@ -1,0 +1,55 @@
+"""Which time is looked at, and how wide the bars of the chart are then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+TEN_MINUTES = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+WATCH, A_DAY, WEEK, MONTH, CUSTOM = "watch", "day", "week", "month", "custom"
+LENGTHS = {WATCH: timedelta(hours=4), A_DAY: DAY, WEEK: timedelta(days=7), MONTH: timedelta(days=30)}
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time, UTC, its end excluded."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.until - self.since
+
+
+def latest(choice: str, now: datetime) -> Period:
+    """The newest period of a choice: it ends now, and begins where a stretch of ten minutes begins.
+
+    Raises:
+        KeyError: for `CUSTOM` and what is none.
+    """
+    begin = now - LENGTHS[choice]
+    return Period(begin - timedelta(minutes=begin.minute % 10, seconds=begin.second, microseconds=begin.microsecond), now)
+
+
+def shifted(period: Period, forwards: bool, now: datetime) -> Period:
+    """The period before or after it, of the same length; never beyond now."""
+    step = period.length if forwards else -period.length
+    until = min(now, period.until + step)
+    return Period(until - period.length, until)
+
+
+def bar_of(length: timedelta) -> timedelta:
+    """How much time a bar of the chart holds: whole tens of minutes."""
+    if length <= timedelta(days=1, hours=1):
+        return TEN_MINUTES
+    return HOUR if length <= timedelta(days=8) else DAY
+
+
+def in_bars(per_10_min: tuple[int, ...], bar: timedelta) -> list[int]:
+    """Counts of ten minutes put together to bars."""
+    width = bar // TEN_MINUTES
+    return [sum(per_10_min[start : start + width]) for start in range(0, len(per_10_min), width)]
