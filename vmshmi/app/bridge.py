@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from vmshmi.app.bridge_alarms import BridgeWatch, LocalAlarms
+from vmshmi.app.bridge_tuning import LocalTuning
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
 from vmshmi.core.alarms.picture import notable
@@ -133,6 +134,7 @@ class Bridge(QObject):
         self._tags = LocalTags(runtime, clock)
         self._alarms = LocalAlarms(runtime, thread)
         self._history = LocalHistory(runtime, thread)
+        self._tuning = LocalTuning(runtime, thread)
         self._system = LocalSystem(clock)
         self._transitions: deque[AlarmTransition] = deque()
         self._transitions_lock = threading.Lock()
@@ -152,6 +154,10 @@ class Bridge(QObject):
     @property
     def history(self) -> LocalHistory:
         return self._history
+
+    @property
+    def tuning(self) -> LocalTuning:
+        return self._tuning
 
     @property
     def system(self) -> LocalSystem:

@@ -10,6 +10,8 @@ from typing import Protocol
 
 from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority
+from vmshmi.core.alarms.revision import DefinitionChange, Revision
+from vmshmi.core.alarms.whatif import WhatIf
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
@@ -171,6 +173,39 @@ class HistoryPort(Protocol):
         ...
 
 
+class TuningPort(Protocol):
+    """What would have been with other numbers, and other numbers for an alarm."""
+
+    async def what_if(self, alarm_id: str, change: DefinitionChange, since: datetime, until: datetime) -> WhatIf:
+        """Replay the recorded history of a period with the present and with changed numbers.
+
+        Cancelling ends the work. A month of a tag that is sampled each second takes seconds.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `bad_value`, `bad_period`, `not_connected`.
+            StorageError: if history or the journal cannot be read now.
+        """
+        ...
+
+    async def revise(self, alarm_id: str, change: DefinitionChange, user: str, reason: str, station: str) -> Revision:
+        """Let an alarm go on with other numbers, from now on and after every restart; it loses no fact.
+
+        Raises:
+            CommandRefused: `unknown_alarm`, `bad_value`, `no_change`, `no_user`, `no_reason`, `not_running`,
+                `not_connected`.
+        """
+        ...
+
+    async def revisions(self, alarm_id: str) -> Sequence[Revision]:
+        """How an alarm was changed, newest first.
+
+        Raises:
+            CommandRefused: `unknown_alarm`.
+            StorageError: if they cannot be read now.
+        """
+        ...
+
+
 class SystemPort(Protocol):
     """The runtime's own state."""
 
@@ -198,6 +233,9 @@ class RuntimePort(Protocol):
 
     @property
     def history(self) -> HistoryPort: ...
+
+    @property
+    def tuning(self) -> TuningPort: ...
 
     @property
     def system(self) -> SystemPort: ...

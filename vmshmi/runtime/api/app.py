@@ -19,6 +19,7 @@ from vmshmi.runtime.api.realtime import RealtimeHub
 from vmshmi.runtime.api.schemas import ProblemOut
 from vmshmi.runtime.api.system_routes import SystemRoutes
 from vmshmi.runtime.api.tag_routes import TagRoutes
+from vmshmi.runtime.api.tuning_routes import TuningRoutes
 from vmshmi.runtime.clock import SystemClock
 
 
@@ -54,7 +55,8 @@ def create_app(
     install(app)
     app.add_middleware(Guard, names=tuple(names))
     numbers = KpiRoutes(runtime, clock)  # before the alarms: a single alarm's route would take `kpi` for its id
-    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), numbers, AlarmRoutes(runtime)):
+    alarms = (numbers, TuningRoutes(runtime), AlarmRoutes(runtime))
+    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), *alarms):
         app.include_router(routes.router(), dependencies=[Depends(only_known_parameters)])
     app.add_api_websocket_route("/ws/realtime", hub.serve)
     app.add_api_route("/docs", docs_page, include_in_schema=False)

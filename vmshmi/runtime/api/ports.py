@@ -10,6 +10,7 @@ from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.runtime.alarm_engine import AlarmEngine
+from vmshmi.runtime.alarms.tuning import AlarmTuning
 from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.tag_store import TagStore
 
@@ -38,6 +39,9 @@ class Runtime(Protocol):
 
     @property
     def alarms(self) -> AlarmEngine: ...
+
+    @property
+    def tuning(self) -> AlarmTuning: ...
 
     @property
     def historian(self) -> HistoryReader: ...

@@ -12,7 +12,15 @@ from starlette.exceptions import HTTPException
 from vmshmi.core.errors import CommandRefused, StorageError
 
 MEDIA_TYPE = "application/problem+json"
-_REFUSED_STATUS = {"unknown_alarm": 404, "no_user": 422, "no_reason": 422, "bad_minutes": 422, "not_running": 503}
+_REFUSED_STATUS = {
+    "unknown_alarm": 404,
+    "no_user": 422,
+    "no_reason": 422,
+    "bad_minutes": 422,
+    "bad_value": 422,
+    "bad_period": 422,
+    "not_running": 503,
+}
 _MOST_GUESSED_AT = 100
 
 

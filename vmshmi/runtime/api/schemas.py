@@ -16,7 +16,7 @@ def _printable(text: str) -> str:
     return text
 
 
-_Clean = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_printable)]
+PrintableText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_printable)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)]
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
@@ -31,7 +31,7 @@ class _Request(BaseModel):
 
     user: Name
     """Who does it; goes into the journal."""
-    station: _Clean | None = None
+    station: PrintableText | None = None
     """Where."""
 
 
@@ -83,8 +83,8 @@ class SilenceRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    user: _Clean = ""
-    station: _Clean | None = None
+    user: PrintableText = ""
+    station: PrintableText | None = None
 
 
 class ShelveRequest(_Request):

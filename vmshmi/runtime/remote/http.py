@@ -81,9 +81,9 @@ class ApiClient:
         except (httpx.HTTPError, PeerError, CommandRefused) as error:
             raise StorageError(f"{self.base}: {one_line(error)}") from error
 
-    async def post(self, path: str, body: Body) -> object:
+    async def post(self, path: str, body: Body, timeout_s: float = TIMEOUT_S) -> object:
         """As `get`."""
-        return _answer(await self._client.post(path, json=dict(body)))
+        return _answer(await self._client.post(path, json=dict(body), timeout=timeout_s))
 
 
 def period(since: datetime | None, until: datetime | None) -> dict[str, str | int]:

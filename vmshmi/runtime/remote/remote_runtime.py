@@ -18,6 +18,7 @@ from vmshmi.runtime.remote.feed import LOST, Feed, FeedTiming
 from vmshmi.runtime.remote.http import ApiClient, base_url, one_line
 from vmshmi.runtime.remote.screen_alarms import RemoteAlarms
 from vmshmi.runtime.remote.screen_ports import RemoteHistory, RemoteSystem, RemoteTags
+from vmshmi.runtime.remote.screen_tuning import RemoteTuning
 from vmshmi.runtime.remote.sound import RemoteSound
 from vmshmi.runtime.sound.player import SoundOptions
 
@@ -55,6 +56,7 @@ class RemoteRuntime:
         self._tags = RemoteTags(clock, self._schedule)
         self._alarms = RemoteAlarms(self._api, clock, self._schedule, self._is_connected)
         self._history = RemoteHistory(self._api, self._tags)
+        self._tuning = RemoteTuning(self._api, self._is_connected)
         self._system = RemoteSystem(self._is_connected)
         self._sound: RemoteSound | None = None
 
@@ -72,6 +74,11 @@ class RemoteRuntime:
     def history(self) -> RemoteHistory:
         """History."""
         return self._history
+
+    @property
+    def tuning(self) -> RemoteTuning:
+        """What if, and revisions."""
+        return self._tuning
 
     @property
     def system(self) -> RemoteSystem:
