@@ -1,8 +1,11 @@
 """The runtime's own state becomes tags, and its alarms have an advice."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.fake_clock import FakeClock
 from vmshmi.core.alarms.model import Priority
@@ -11,6 +14,8 @@ from vmshmi.core.health import HistorianStats
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId
 from vmshmi.runtime.supervision import Observed, Supervision, device_tag, system_alarms, system_tags
+from vmshmi.runtime.supervision.stations import FORGET_S, StationSounds
+from vmshmi.runtime.supervision.tags import StationSound
 from vmshmi.runtime.tag_store import TagStore
 
 
@@ -21,11 +26,23 @@ class Watched:
         self.device = DeviceStatus("plc1", "modbus_tcp", DeviceState.CONNECTING)
         self.historian = HistorianStats(state="running")
         self.journal_error: str | None = None
+        self.scan_age = 0.0
+        self.queues: dict[str, float] = {}
+        self.jumps: list[float] = []
         self.clock = FakeClock()
         self.store = TagStore(self.clock)
-        self.store.register_many(system_tags(["plc1"]))
-        observed = Observed(lambda: [self.device], lambda: self.historian, lambda: self.journal_error, folder)
-        self.supervision = Supervision(self.store, observed, {"plc1": 3.0}, self.clock)
+        self.store.register_many(system_tags(["plc1"], ["ecr"]))
+        self.stations = StationSounds(["ecr"], self.clock)
+        observed = Observed(
+            lambda: [self.device],
+            lambda: self.historian,
+            lambda: self.journal_error,
+            folder,
+            scan_age_s=lambda: self.scan_age,
+            queues=lambda: self.queues,
+            clock_jumped=self.jumps.append,
+        )
+        self.supervision = Supervision(self.store, observed, {"plc1": 3.0}, self.clock, self.stations)
 
     def value(self, tag_id: str) -> object:
         self.supervision.observe()
@@ -96,8 +113,8 @@ def test_free_space_is_measured_where_a_folder_is_kept(tmp_path: Path) -> None:
 
 
 def test_every_system_alarm_watches_a_system_tag_and_has_an_advice() -> None:
-    tags = {tag.id for tag in system_tags(["plc1", "plc2"])}
-    alarms = system_alarms(["plc1", "plc2"])
+    tags = {tag.id for tag in system_tags(["plc1", "plc2"], ["ecr"])}
+    alarms = system_alarms(["plc1", "plc2"], ["ecr"])
     assert {alarm.tag for alarm in alarms} == tags
     for alarm in alarms:
         assert alarm.message
@@ -106,3 +123,92 @@ def test_every_system_alarm_watches_a_system_tag_and_has_an_advice() -> None:
         assert alarm.action
     lost = [alarm for alarm in alarms if alarm.id.startswith("system.device.")]
     assert [alarm.priority for alarm in lost] == [Priority.ALARM, Priority.ALARM]
+
+
+def test_a_scan_that_stops_ages() -> None:
+    watched = Watched()
+    watched.scan_age = 0.05
+    assert watched.value("system.scan.age") == 0.1
+    watched.scan_age = 7.0
+    assert watched.value("system.scan.age") == 7.0
+
+
+def test_the_fullest_queue_is_told_and_one_that_is_nearly_full_is_named() -> None:
+    watched = Watched()
+    assert watched.value("system.queue.fill") == 0
+    watched.queues = {"history": 12.0, "alarm journal": 91.0}
+    assert watched.value("system.queue.fill") == 91.0
+    assert watched.supervision.messages == ("queue alarm journal is 91 % full",)
+
+
+def test_history_that_cannot_be_read_is_told() -> None:
+    watched = Watched()
+    assert watched.value("system.historian.kept") is True
+    watched.historian = HistorianStats(state="running", last_error="x", damage="journal set aside")
+    assert watched.value("system.historian.kept") is False
+
+
+@pytest.mark.parametrize("by_s", [3600.0, -3600.0, 1.5, -1.5])
+def test_a_clock_that_was_set_is_told_once_and_for_a_minute(by_s: float) -> None:
+    watched = Watched()
+    assert watched.value("system.clock.jump") == 0
+    watched.clock.advance(0.25)
+    watched.clock.step_wall(by_s)
+    assert watched.value("system.clock.jump") == by_s
+    watched.clock.advance(59)
+    assert watched.value("system.clock.jump") == by_s
+    watched.clock.advance(1.1)
+    assert watched.value("system.clock.jump") == 0
+    assert watched.jumps == [by_s]
+
+
+@given(st.lists(st.floats(0.0, 30.0), max_size=20))
+def test_time_that_passes_is_no_jump_however_late_it_is_looked_at(pauses: list[float]) -> None:
+    watched = Watched()
+    for pause in pauses:
+        watched.clock.advance(pause)
+        assert watched.value("system.clock.jump") == 0
+    assert watched.jumps == []
+
+
+def test_a_clock_that_is_drawn_to_the_right_time_in_small_steps_is_no_jump() -> None:
+    watched = Watched()
+    for _ in range(100):
+        watched.clock.advance(0.25)
+        watched.clock.step_wall(0.5)
+        assert watched.value("system.clock.jump") == 0
+
+
+async def test_a_loop_that_wakes_late_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched()
+    lates = iter([0.0, 1.6, 0.2])
+
+    async def sleep(seconds: float) -> None:
+        late = next(lates, None)
+        if late is None:
+            raise asyncio.CancelledError
+        watched.clock.advance(seconds + late)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await watched.supervision.measure_lag()
+    assert watched.supervision.lag_ms == pytest.approx(200)
+    assert watched.value("system.loop.lag") == 1600.0
+
+
+@pytest.mark.parametrize("word", StationSound)
+def test_a_station_is_what_it_says_until_it_says_nothing_any_more(word: StationSound) -> None:
+    watched = Watched()
+    assert watched.value("system.station.ecr.sound") == StationSound.NOT_HERE
+    watched.stations.tell("ecr", word, "no sound device")
+    assert watched.value("system.station.ecr.sound") == word
+    watched.clock.advance(FORGET_S)
+    assert watched.value("system.station.ecr.sound") == StationSound.NOT_HERE
+
+
+def test_a_silent_station_is_named_with_its_reason() -> None:
+    watched = Watched()
+    watched.stations.tell("ecr", StationSound.SILENT, "no sound device")
+    assert watched.supervision.messages == ("station ecr is silent: no sound device",)
+    with pytest.raises(KeyError):
+        watched.stations.tell("attic", StationSound.PLAYS)

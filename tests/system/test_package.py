@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,30 @@ def test_the_frozen_runtime_serves_the_demo_vessel_and_stops_when_told(machine: 
         _, said = served.communicate(timeout=_START_S)
     assert served.returncode == 0, said
     assert "Traceback" not in said
+
+
+def test_the_frozen_program_loads_its_sound_library(machine: _Machine) -> None:
+    served = machine.start("serve", "--port", "0", "--db", ":memory:", "--sound")
+    try:
+        assert served.stdout is not None
+        base = served.stdout.readline().split()[-1]
+        said: list[str] = []
+        playing = False
+        deadline = time.monotonic() + _START_S
+        while not (said or playing):  # a machine without a sound card says so; one with a card plays
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+            with urllib.request.urlopen(f"{base}/health", timeout=_START_S) as answer:
+                said = [line for line in json.load(answer)["messages"] if "is silent" in line]
+            with urllib.request.urlopen(f"{base}/tags", timeout=_START_S) as answer:
+                tags = json.load(answer)
+            tags = tags["tags"] if isinstance(tags, dict) else tags
+            playing = any(tag["id"].endswith(".sound") and tag["value"] == 1 for tag in tags)
+    finally:
+        served.send_signal(signal.SIGTERM)
+        _, errors = served.communicate(timeout=_START_S)
+    assert "library cannot be loaded" not in errors
+    assert playing or "no sound device can be opened" in said[0]
 
 
 def test_the_frozen_program_answers_a_broken_project_with_one_line(machine: _Machine) -> None:
