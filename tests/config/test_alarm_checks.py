@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.config.ship import Data, a_ship, problems_of, with_alarm, with_more
+from tests.support.alarms import an_alarm
 from vmshmi.config.loader import parse_project
 from vmshmi.core.alarms.model import AlarmDef, BadInput, Measure, Operator, Priority
 from vmshmi.core.alarms.rules import StationRights
@@ -166,6 +167,13 @@ def test_an_unanswered_warning_escalates_after_its_own_time_or_the_ships(
     definition = defined({**with_alarm(**own), "alarm_system": system})
     assert definition.escalate_s == escalates
     assert definition.priority is Priority(str(own.get("priority", "warning")))
+
+
+@pytest.mark.parametrize(("ships", "escalates"), [({}, 300), ({"escalate_warnings_s": 0}, None)])
+def test_the_programs_own_warnings_escalate_as_the_ships(ships: Data, escalates: float | None) -> None:
+    own = [an_alarm(priority=priority) for priority in Priority] + [an_alarm(escalate_s=60.0)]
+    found = parse_project(a_ship(alarm_system=ships)).escalating(own)
+    assert [alarm.escalate_s for alarm in found] == [None, None, escalates, None, 60]
 
 
 def test_the_rules_of_the_ship_and_its_stations_reach_the_alarm_system() -> None:

@@ -1,5 +1,7 @@
 """The project file: one ship, its devices, tags, alarms, pages and stations."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -9,7 +11,7 @@ from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.pages import PageConfig
 from vmshmi.config.trends import TrendConfig
-from vmshmi.core.alarms.model import AlarmDef
+from vmshmi.core.alarms.model import AlarmDef, Priority
 from vmshmi.core.alarms.rules import AlarmRules, StationRights
 from vmshmi.core.alarms.sensors import sensor_alarms
 from vmshmi.core.errors import ConfigurationError
@@ -115,6 +117,16 @@ class Project(ConfigModel):
         escalate_s = self.alarm_system.escalate_warnings_s or None
         written = tuple(alarm.to_definition(groups.get(alarm.tag, ""), escalate_s) for alarm in self.alarms)
         return written + sensor_alarms(written, self.tag_definitions(), escalate_s)
+
+    def escalating(self, own: Iterable[AlarmDef]) -> tuple[AlarmDef, ...]:
+        """The program's own alarms, with the ship's time after which an unanswered warning becomes an alarm."""
+        escalate_s = self.alarm_system.escalate_warnings_s or None
+        return tuple(
+            replace(definition, escalate_s=escalate_s)
+            if definition.priority is Priority.WARNING and definition.escalate_s is None
+            else definition
+            for definition in own
+        )
 
     def alarm_rules(self) -> AlarmRules:
         """What the ship decides about all its alarms, and what each station may do."""

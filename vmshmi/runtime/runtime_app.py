@@ -93,7 +93,10 @@ class RuntimeApp:
         self.store.register_many(definitions, _initial_values(project, self._started_at))
         journal_path = None if options.database is None else options.database / "journal.sqlite"
         self.alarms = AlarmEngine(
-            [*project.alarm_definitions(), *system_alarms(device_ids, self.stations.ids), *flood_alarms()],
+            [
+                *project.alarm_definitions(),
+                *project.escalating([*system_alarms(device_ids, self.stations.ids), *flood_alarms()]),
+            ],
             clock,
             AlarmJournal(journal_path, clock),
             project.alarm_rules(),
