@@ -1,9 +1,11 @@
 """The runtime itself: health, project, devices."""
 
+import json
 from dataclasses import replace
 
 from fastapi import APIRouter, Response
 
+from vmshmi.config.loader import project_to_data
 from vmshmi.runtime.api.encode import Json, device_json, dumps, health_json
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import unknown
@@ -46,8 +48,8 @@ class SystemRoutes:
         return json_response(dumps(health_json(health)))
 
     async def project(self) -> Response:
-        """The project file as it was read."""
-        return json_response(self._runtime.project.model_dump_json(exclude_unset=True))
+        """The project file as it was read; what has its default value is left out."""
+        return json_response(json.dumps(project_to_data(self._runtime.project)))
 
     async def devices(self) -> Response:
         """State and counters of every device."""
