@@ -1,6 +1,6 @@
 """The fleeting memory: how often an alarm came within the last hours. Pure; monotonic seconds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 MOST = 999
 """Raisings that are remembered of one alarm; more say nothing new."""
@@ -26,7 +26,7 @@ class FleetingMemory:
             return self
         oldest = now - self.window_s
         kept = [moment for moment in self.raisings if moment > oldest]
-        return replace(self, raisings=tuple([*kept, now][-MOST:]))
+        return FleetingMemory(self.more_than, self.window_s, tuple([*kept, now][-MOST:]))
 
     @property
     def repeats(self) -> int:

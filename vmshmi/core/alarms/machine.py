@@ -127,7 +127,7 @@ def _outcome(definition: AlarmDef, record: AlarmRecord, event: Event, now: datet
         case ConditionCame():
             return _came(definition, record, event, now)
         case ConditionWent():
-            return _over(definition, replace(record, value=event.value), now) if record.active else NOTHING
+            return _over(definition, record, event.value, now) if record.active else NOTHING
         case InputLost() | InputBack():
             return _heard(definition, record, isinstance(event, InputLost))
         case Disable() | Enable():
@@ -154,10 +154,11 @@ def _came(definition: AlarmDef, record: AlarmRecord, event: ConditionCame, now: 
     """Raise it: a new occurrence, whatever became of the one before."""
     if record.active or record.by_design or record.blocked:
         return NOTHING
-    anew = _anew(definition, record, event.value, now)
-    raised = replace(
-        anew,
-        held=False,
+    raised = _anew(
+        record,
+        definition.priority.needs_answer,
+        event.value,
+        now,
         escalations=record.escalations if record.stands else 0,
         repeats=event.repeats if definition.priority.needs_answer else 0,
         first_out=event.first_out,
@@ -165,28 +166,51 @@ def _came(definition: AlarmDef, record: AlarmRecord, event: ConditionCame, now: 
     return ((TransitionKind.RAISED, raised),)
 
 
-def _anew(definition: AlarmDef, record: AlarmRecord, value: Scalar | None, now: datetime) -> AlarmRecord:
-    """The next occurrence, active and asking; what is not of one occurrence alone is kept."""
+def _anew(
+    record: AlarmRecord,
+    asks: bool,
+    value: Scalar | None,
+    now: datetime,
+    *,
+    escalations: int,
+    repeats: int,
+    first_out: bool,
+    held: bool = False,
+) -> AlarmRecord:
+    """The next occurrence, active; what people have ordered is kept."""
     return AlarmRecord(
         id=record.id,
         occurrence=max(record.occurrence + 1, to_micros(now)),
         active=True,
-        acknowledged=not definition.priority.needs_answer,
+        acknowledged=not asks,
         value=value,
         raised_at=now,
-        held=record.held,
+        held=held,
         shelved=record.shelved,
         out_of_service=record.out_of_service,
-        escalations=record.escalations,
-        repeats=record.repeats,
-        first_out=record.first_out,
+        escalations=escalations,
+        repeats=repeats,
+        first_out=first_out,
     )
 
 
-def _over(definition: AlarmDef, record: AlarmRecord, now: datetime) -> tuple[Step, ...]:
+def _asking_anew(record: AlarmRecord, value: Scalar | None, now: datetime, escalations: int) -> AlarmRecord:
+    """The next occurrence of the same trouble."""
+    repeats, first_out, held = record.repeats, record.first_out, record.held
+    return _anew(record, True, value, now, escalations=escalations, repeats=repeats, first_out=first_out, held=held)
+
+
+def _over(definition: AlarmDef, record: AlarmRecord, value: Scalar | None, now: datetime) -> tuple[Step, ...]:
     """End the condition; the question, if one is open, stays, and so does what is latched or repeating."""
     silenced_until = None if record.acknowledged else record.silenced_until
-    over = replace(record, active=False, rectified_at=now, latched=definition.latching, silenced_until=silenced_until)
+    over = replace(
+        record,
+        active=False,
+        value=value,
+        rectified_at=now,
+        latched=definition.latching,
+        silenced_until=silenced_until,
+    )
     if not over.stands:
         return ending(definition, over, now)
     latched = over.latched and over.acknowledged
@@ -212,7 +236,7 @@ def _by_design(definition: AlarmDef, record: AlarmRecord, disabled: bool, now: d
     if not disabled:
         return ((TransitionKind.UNSUPPRESSED, replace(record, by_design=False)),)
     watched_no_more = replace(record, held=False, blocked=False)
-    over = _over(definition, watched_no_more, now) if record.active else NOTHING
+    over = _over(definition, watched_no_more, record.value, now) if record.active else NOTHING
     last = over[-1][1] if over else watched_no_more
     return (*over, (TransitionKind.SUPPRESSED, replace(last, by_design=True)))
 
@@ -228,14 +252,14 @@ def _escalated(definition: AlarmDef, record: AlarmRecord, value: Scalar | None, 
     if not escalates(definition, record):
         return NOTHING
     ended = replace(record, active=False, held=False, silenced_until=None, cleared_at=now)
-    raised = replace(_anew(definition, record, value, now), escalations=record.escalations + 1)
+    raised = _asking_anew(record, value, now, record.escalations + 1)
     return ((TransitionKind.ESCALATED, ended), (TransitionKind.RAISED, raised))
 
 
 def _realarmed(definition: AlarmDef, record: AlarmRecord, value: Scalar | None, now: datetime) -> Outcome:
     if not realarms(definition, record):
         return NOTHING
-    return ((TransitionKind.REALARMED, _anew(definition, record, value, now)),)
+    return ((TransitionKind.REALARMED, _asking_anew(record, value, now, record.escalations)),)
 
 
 def _calmed(definition: AlarmDef, record: AlarmRecord, now: datetime) -> Outcome:

@@ -226,8 +226,9 @@ def _judged_active(definition: AlarmDef, tracker: AlarmTracker, event: Observed,
 
 def _raised(definition: AlarmDef, tracker: AlarmTracker, value: Scalar | None, now: Moment) -> _Result:
     memory = tracker.memory.raised(now.monotonic)
-    event = ConditionCame(value, now.first, memory.repeats)
-    return _stepped(definition, replace(tracker, memory=memory, raise_due=None), event, now)
+    if tracker.raise_due is not None:
+        tracker = replace(tracker, raise_due=None)
+    return _stepped(definition, tracker, ConditionCame(value, now.first, memory.repeats), now, memory)
 
 
 def _enable_judged(definition: AlarmDef, tracker: AlarmTracker, verdict: Verdict, now: Moment) -> _Result:
@@ -283,9 +284,11 @@ def _over(due: float | None, now: Moment) -> bool:
     return due is not None and due <= now.monotonic
 
 
-def _stepped(definition: AlarmDef, tracker: AlarmTracker, event: Event, now: Moment) -> _Result:
-    """Let the machine take a step, and the times follow the facts."""
-    before = tracker.record
+def _stepped(
+    definition: AlarmDef, tracker: AlarmTracker, event: Event, now: Moment, memory: FleetingMemory | None = None
+) -> _Result:
+    """Let the machine take a step, and the times follow the facts; `memory` is the new one, where it changes."""
+    before, memory = tracker.record, memory or tracker.memory
     after, effects = step(definition, before, event, now.wall)
     if after is before:
         return tracker, effects
@@ -308,7 +311,8 @@ def _stepped(definition: AlarmDef, tracker: AlarmTracker, event: Event, now: Mom
         sound_due=sound_due,
         shelf_due=shelf_due,
         ask_due=ask_due,
-        calm_due=tracker.memory.calm_at if after.repeats else None,
+        memory=memory,
+        calm_due=memory.calm_at if after.repeats else None,
     ), effects
 
 
