@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from vmshmi.app.kpi_command import add_kpi
+from vmshmi.app.whatif_command import add_whatif
 
 _Parser = TypeVar("_Parser", bound=argparse.ArgumentParser)
 
@@ -19,6 +20,7 @@ def add_alarms(
         commands: of the command line.
         moment: reads a time.
     """
-    alarms = commands.add_parser("alarms", help="numbers of the alarm system")
+    alarms = commands.add_parser("alarms", help="numbers, what-if and definitions of the alarm system")
     actions = alarms.add_subparsers(metavar="ACTION", required=True, parser_class=type(alarms))
     add_kpi(actions, moment)
+    add_whatif(actions, moment)
