@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from tests.support.fake_clock import FakeClock
-from tests.support.history import NAME, PRESS, RUN, TAGS, a_historian, a_value, record_each_second, values_of
+from tests.support.history import BY_HAND, NAME, PRESS, RUN, TAGS, a_historian, a_value, record_each_second, values_of
 from vmshmi.core.errors import StorageError
 from vmshmi.core.history import HistoryQuery
 from vmshmi.core.quality import Quality
+from vmshmi.core.recording import RecordingRule
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.historian import Historian
@@ -212,7 +213,7 @@ async def test_what_was_recorded_before_the_start_is_kept(tmp_path: Path) -> Non
     clock = FakeClock()
     async with a_historian(tmp_path, clock) as historian:
         record_each_second(historian, clock, PRESS, [1.0])
-    historian = Historian(tmp_path, TAGS, clock)
+    historian = Historian(tmp_path, TAGS, clock, BY_HAND)
     record_each_second(historian, clock, PRESS, [2.0])
     await historian.start()
     record_each_second(historian, clock, PRESS, [3.0])
@@ -292,3 +293,29 @@ async def test_times_of_any_age_are_taken(tmp_path: Path) -> None:
             ]
             assert len(await historian.read(HistoryQuery(PRESS, points=4))) == 4
             assert historian.seal_now()
+
+
+async def test_a_start_writes_down_when_the_run_before_it_ended(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.0, 2.0])
+        ended = clock.now()
+    clock.advance(600)
+    async with a_historian(tmp_path, clock, mark_stops=True) as historian:
+        record_each_second(historian, clock, PRESS, [3.0])
+        rows = historian.query(PRESS)
+        assert [row.value for row in rows] == [1.0, 2.0, None, 3.0]
+        assert (rows[2].timestamp, rows[2].quality) == (ended, Quality.BAD_OUT_OF_SERVICE)
+        assert [row.value for row in historian.query(RUN)] == [None]
+
+
+async def test_a_tag_with_a_rule_keeps_its_changes_and_how_long_a_value_was_alive(tmp_path: Path) -> None:
+    clock = FakeClock()
+    tags = (TagDef(PRESS, recording=RecordingRule(deadband=0.5)), TagDef(RUN, kind=TagKind.DIGITAL))
+    async with a_historian(tmp_path, clock, tags) as historian:
+        stamps = record_each_second(historian, clock, PRESS, [1.0, 1.2, 0.9, 3.0, 3.0, 3.1])
+        record_each_second(historian, clock, RUN, [True, True])
+    async with a_historian(tmp_path, clock, tags) as historian:
+        kept = [(row.timestamp, row.value) for row in historian.query(PRESS)]
+        assert kept == [(stamps[0], 1.0), (stamps[2], 0.9), (stamps[3], 3.0), (stamps[5], 3.1)]
+        assert values_of(historian, RUN) == [True, True]

@@ -143,8 +143,8 @@ async def test_a_commit_that_succeeded_but_was_reported_as_failed_is_not_repeate
 
     real = Journal.append
 
-    def commits_and_complains(self: Journal, stretches: object) -> None:
-        real(self, stretches)  # type: ignore[arg-type]  # passed through
+    def commits_and_complains(self: Journal, stretches: object, at_us: int) -> None:
+        real(self, stretches, at_us)  # type: ignore[arg-type]  # passed through
         raise StorageError("disk I/O error")
 
     clock = FakeClock()

@@ -21,7 +21,7 @@ TAGS = (
     TagDef(HOURS, kind=TagKind.COUNTER),
 )
 # the storage threads sleep through a test; it flushes and seals when it says so
-BY_HAND = HistorianSettings(flush_every_s=3600.0)
+BY_HAND = HistorianSettings(flush_every_s=3600.0, upkeep_every_s=3600.0, mark_stops=False)
 
 
 def a_value(value: Scalar | None, at: datetime, quality: Quality = Quality.GOOD) -> TagValue:

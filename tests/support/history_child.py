@@ -22,15 +22,18 @@ def say(word: str, rows: int) -> None:
 
 
 async def main(folder: Path) -> None:
-    clock = FakeClock()
-    # seals in a thread of its own every few flushes, over a midnight now and then
-    settings = HistorianSettings(flush_every_s=0.003, seal_every_s=1e9, seal_rows=700)
+    start = FakeClock().now()
+    clock = FakeClock(start + timedelta(days=400))  # every day recorded here is over
+    # seals, compacts and rolls up in threads of their own every few flushes, over a midnight now and then
+    settings = HistorianSettings(
+        flush_every_s=0.003, seal_every_s=1e9, seal_rows=700, upkeep_every_s=0.02, mark_stops=False
+    )
     historian = Historian(folder, TAGS, clock, settings)
     await historian.start()
     taken = len(historian.query(PRESS))
     say("ready", taken)
     while True:
-        stamps = [clock.now() + timedelta(seconds=taken + n) for n in range(_ROWS)]
+        stamps = [start + timedelta(seconds=taken + n) for n in range(_ROWS)]
         historian.record([(PRESS, a_value(float(taken + n), stamp)) for n, stamp in enumerate(stamps)])
         historian.record([(NAME, a_value(f"{taken}", stamps[0]))])
         taken += _ROWS

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from vmshmi.core.recording import RecordingRule
 from vmshmi.core.values import TagId
 
 
@@ -33,6 +34,7 @@ class TagDef:
         states: text of each number of an enum or digital tag.
         stale_after_s: seconds without a new sample until the value is no longer believed; None uses the device's.
         writable: True where a command may write it.
+        recording: which samples become history; None keeps each of them.
         normal_when: expression under which the normal range means anything, as `dg1.state == 2`; empty is always.
     """
 
@@ -51,7 +53,13 @@ class TagDef:
     stale_after_s: float | None = None
     writable: bool = False
     normal_when: str = ""
+    recording: RecordingRule | None = None
 
     def state_text(self, value: float) -> str | None:
         """The text of a state number, None when the definition names none."""
         return next((text for number, text in self.states if number == value), None)
+
+
+def default_recording(kind: TagKind) -> RecordingRule:
+    """Every change; measured values are proven alive each minute, states each five."""
+    return RecordingRule(max_interval_s=60.0 if kind in (TagKind.ANALOG, TagKind.COUNTER) else 300.0)

@@ -12,19 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from vmshmi.core.clock import Clock, to_micros
+from vmshmi.core.clock import Clock, from_micros, to_micros
 from vmshmi.core.errors import StorageError
 from vmshmi.core.health import HistorianStats
 from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
-from vmshmi.core.values import Sample, TagId
+from vmshmi.core.values import Sample, TagId, TagValue
 from vmshmi.runtime.historian.answers import as_samples, as_series
 from vmshmi.runtime.historian.engine import Engine
 from vmshmi.runtime.historian.hot import HotTable
 from vmshmi.runtime.historian.intake import Intake
 from vmshmi.runtime.historian.journal import TagEntry
 from vmshmi.runtime.historian.reading import FOREVER, Reader, View, Wanted
-from vmshmi.runtime.historian.recording import Batch, RecordingRule, every_sample
+from vmshmi.runtime.historian.recording import Batch, Recording
 from vmshmi.runtime.historian.retention import Retention
 from vmshmi.runtime.historian.rollups import Rollup
 from vmshmi.runtime.historian.rows import Family, TagRows, family_of
@@ -52,6 +53,8 @@ class HistorianSettings:
         query_memory_mb: most memory of the query engine.
         upkeep_every_s: how often closed days are looked at: compaction, rollups, retention.
         retention: how long what is kept.
+        mark_stops: a start writes down when the run before it ended, as a row without a value for each tag: nothing is
+            drawn over a time in which nobody looked.
     """
 
     flush_every_s: float = 1.0
@@ -63,6 +66,7 @@ class HistorianSettings:
     query_memory_mb: int = 512
     upkeep_every_s: float = 60.0
     retention: Retention = field(default_factory=Retention)
+    mark_stops: bool = True
 
     def share(self, rows: int, family: Family) -> int:
         """A number of rows, as it holds for a family."""
@@ -77,7 +81,6 @@ class Historian:
         tags: every tag whose samples may come.
         clock: both clocks.
         settings: how much and how often.
-        rule: which samples of a batch become rows.
     """
 
     def __init__(
@@ -86,13 +89,13 @@ class Historian:
         tags: Iterable[TagDef],
         clock: Clock,
         settings: HistorianSettings | None = None,
-        rule: RecordingRule = every_sample,
     ) -> None:
         self._folder = folder
         self._clock = clock
         self._settings = settings or HistorianSettings()
-        self._rule = rule
-        self._kinds = {tag.id: tag.kind for tag in tags}
+        definitions = tuple(tags)
+        self._recording = Recording(definitions)
+        self._kinds = {tag.id: tag.kind for tag in definitions}
         self._entries = {
             code: TagEntry(tag_id, family_of(kind)) for code, (tag_id, kind) in enumerate(self._kinds.items())
         }
@@ -119,7 +122,7 @@ class Historian:
         if self._ended:
             self._intake.dropped += len(batch)
         else:
-            self._intake.take(self._rule(batch))
+            self._intake.take(self._recording.kept(batch))
 
     # ---- life
 
@@ -141,6 +144,9 @@ class Historian:
         recovered = await asyncio.to_thread(storage.open)
         for family, table in self._tables.items():  # in the loop: it alone writes the tables
             table.load(recovered.stretches[family], recovered.next_rows[family])
+        if settings.mark_stops and recovered.alive_at is not None:
+            ended = TagValue(None, Quality.BAD_OUT_OF_SERVICE, from_micros(recovered.alive_at))
+            self._intake.take([(tag_id, ended) for tag_id in self._kinds])
         self._storage = storage
         self._upkeep = Upkeep(storage, folder / HISTORY, self._clock, settings.retention)
         self._worker = Worker(storage, self._upkeep, settings.flush_every_s, settings.upkeep_every_s)
@@ -150,6 +156,7 @@ class Historian:
         """Flush a last time and let go of everything; a second call does nothing."""
         if self._ended:
             return
+        self._intake.take(self._recording.rest())
         self._ended = True
         self._state = "stopped"
         worker, storage, pool = self._worker, self._storage, self._pool

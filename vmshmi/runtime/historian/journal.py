@@ -18,7 +18,7 @@ from vmshmi.core.errors import StorageError
 from vmshmi.runtime.historian.rows import Family, Rows, Values
 
 FILE_NAME = "journal.sqlite"
-_VERSION = 1
+_VERSION = 2
 _BUSY_TIMEOUT_S = 5.0
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS flushes(
     codes BLOB NOT NULL, stamps BLOB NOT NULL, vals BLOB NOT NULL, qualities BLOB NOT NULL, crc INTEGER NOT NULL,
     PRIMARY KEY(family, first_row));
 CREATE TABLE IF NOT EXISTS sealed(family TEXT PRIMARY KEY, end_row INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alive(one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
 PRAGMA user_version = {_VERSION};
 COMMIT;
 """
@@ -103,8 +104,12 @@ class Journal:
             return False
         return (status.st_dev, status.st_ino) == self._identity
 
-    def append(self, stretches: Sequence[Rows]) -> None:
+    def append(self, stretches: Sequence[Rows], at_us: int = 0) -> None:
         """Make rows durable, all or none.
+
+        Args:
+            stretches: the rows.
+            at_us: now, microseconds since 1970 UTC: recording was alive until then.
 
         Raises:
             StorageError: if it cannot be done; after reopening, `end_rows` says whether the rows are durable.
@@ -118,6 +123,7 @@ class Journal:
                         "INSERT INTO flushes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         (rows.family.value, rows.first_row, rows.end_row, self._run, *blobs, _crc(blobs)),
                     )
+                transaction.execute("INSERT OR REPLACE INTO alive VALUES (1, ?)", (at_us,))
         except sqlite3.Error as error:
             raise _as_storage_error(error, self.file) from error
 
@@ -138,6 +144,14 @@ class Journal:
     def end_rows(self) -> dict[Family, int]:
         """Per family, the number after the last row ever made durable here; families without one are missing."""
         return _end_rows(self._connection, self.file)
+
+    def alive_at(self) -> int | None:
+        """When rows were last made durable, microseconds since 1970 UTC; None when never."""
+        try:
+            row = self._connection.execute("SELECT at FROM alive").fetchone()
+        except sqlite3.Error as error:
+            raise _as_storage_error(error, self.file) from error
+        return None if row is None or not row[0] else int(row[0])
 
     def stretches(self) -> list[Stretch]:
         """Everything held, in order of family and row; what fails its checksum is left out."""

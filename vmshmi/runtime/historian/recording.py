@@ -1,15 +1,39 @@
-"""Which samples become rows. Today: all of them; rules for each tag (deadband, intervals) belong here."""
+"""Which samples become rows: each tag's rule of `core.recording` at work, in the runtime's loop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
+from vmshmi.core.recording import Recorder
+from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 
 Batch = Sequence[tuple[TagId, TagValue]]
 
-RecordingRule = Callable[[Batch], Batch]
-"""Takes a batch, returns the part of it that is to be kept, in the same order; in the loop, so it must be quick."""
 
+class Recording:
+    """The rules of all tags.
 
-def every_sample(batch: Batch) -> Batch:
-    """A row for each sample, the unchanged and the repeated too: a chart then shows that the tag was alive."""
-    return batch
+    Args:
+        tags: every tag; one without a rule keeps each sample.
+    """
+
+    def __init__(self, tags: Iterable[TagDef]) -> None:
+        self._recorders = {tag.id: Recorder(tag.recording) for tag in tags if tag.recording is not None}
+
+    def kept(self, batch: Batch) -> Batch:
+        """The part of a batch that is to be kept, in its order, with the ends of unchanged times before it."""
+        recorders = self._recorders
+        if not recorders:
+            return batch
+        found: list[tuple[TagId, TagValue]] = []
+        for item in batch:
+            recorder = recorders.get(item[0])
+            if recorder is None:
+                found.append(item)
+                continue
+            for sample in recorder.take(item[1]):
+                found.append((item[0], sample))
+        return found
+
+    def rest(self) -> Batch:
+        """What is to be kept at the end: how long each unchanged value was alive."""
+        return [(tag_id, sample) for tag_id, recorder in self._recorders.items() for sample in recorder.rest()]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vmshmi.core.clock import Clock
+from vmshmi.core.clock import Clock, to_micros
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.historian.engine import EngineError, one_line
 from vmshmi.runtime.historian.hot import HotTable
@@ -54,10 +54,12 @@ class Recovered:
     Attributes:
         stretches: per family, with this run's codes.
         next_rows: per family, the number the next row gets.
+        alive_at: when the former run last made rows durable; None when there was none.
     """
 
     stretches: Mapping[Family, Sequence[Rows]]
     next_rows: Mapping[Family, int]
+    alive_at: int | None = None
 
 
 class Storage:
@@ -222,7 +224,7 @@ class Storage:
             family: max(ends.get(family, 0), *(segment.end_row for segment in files if segment.family is family), 0)
             for family in self._tables
         }
-        return Recovered(kept, next_rows), settled
+        return Recovered(kept, next_rows, journal.alive_at()), settled
 
     def _codes_of_former_runs(self, journal: Journal) -> dict[int, Codes]:
         """Per run, this run's code at the place of each old one; tags no longer in the project get new codes."""
@@ -269,7 +271,7 @@ class Storage:
         ]
         if not parts:
             return
-        journal.append(parts)
+        journal.append(parts, to_micros(self._clock.now()))
         for part in parts:
             self._durable[part.family] = part.end_row
 
