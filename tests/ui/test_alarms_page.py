@@ -2,13 +2,25 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from tests.support.ui_mimic import a_mimic, a_mimic_ship
 from tests.support.ui_window import Stage, a_window, settle, touch
-from vmshmi.core.alarms.model import Suppression
+from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, Priority, Suppression, TransitionKind
+from vmshmi.ui.alarms.arrangement import SEEN_AFTER_S
+from vmshmi.ui.alarms.banner_queue import GUARD_S
+from vmshmi.ui.alarms.flood_strip import FLOOD, RATE
+from vmshmi.ui.alarms.ways import Ways
+from vmshmi.ui.mimic.elements import page_showing
 from vmshmi.ui.pages.alarms import AlarmsPage
 from vmshmi.ui.pages.tags import TagsPage
+from vmshmi.ui.style.sizes import HEADER, ROW_LOW
+from vmshmi.ui.trends.trend_page import TrendPage
+from vmshmi.ui.widgets.touch_button import TouchButton
 
 WARNING = "me_p.lo_press.low"
 CAUTION = "fo.day_tank.low"
@@ -145,11 +157,228 @@ async def test_an_unanswered_row_stands_on_its_colour_and_flashes_an_acknowledge
         assert calm.pixelColor(1, 2) == theme.background
 
 
-async def test_twenty_rows_fit_on_a_full_hd_screen() -> None:
-    with a_window() as stage:
+async def test_twenty_rows_fit_on_a_full_hd_screen_also_in_a_flood() -> None:
+    with a_window(tells_floods=True) as stage:
         stage.window.resize(1920, 1080)
         await settle()
-        assert _page(stage).table.rows.rows_that_fit() >= 20
+        rows = _page(stage).table.rows
+        assert rows.rows_that_fit() >= 20
+        assert rows.row_px == 38
+        stage.runtime.tags.set_many({FLOOD: 1, RATE: 64})
+        await settle()
+        assert _page(stage).flood.isVisible()
+        assert rows.rows_that_fit() >= 20
+        assert rows.row_px >= ROW_LOW
+
+
+async def test_the_page_of_a_tag_that_is_on_none_is_said_to_be_none() -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm(WARNING)
+        await _touch_row(stage, 0)
+        ways = _page(stage).detail.ways
+        assert not ways.page.isEnabled()
+        assert ways.page.text() == "On no page"
+
+
+def test_an_alarm_leads_to_the_page_that_shows_its_tag_with_its_element_open(qtbot: QtBot) -> None:
+    with a_mimic() as stage:
+        home = QWidget()
+        qtbot.addWidget(home)
+        ways = Ways(stage.context, home)
+        home.show()
+        ways.lead_to("state")
+        QTest.mouseClick(ways.page, Qt.MouseButton.LeftButton)
+        assert stage.navigated == [("main", {"tag": "state"})]
+        stage.page.open_with({"tag": "state"})
+        assert stage.page.faceplate.isVisible()
+        assert stage.page.canvas._chosen == ("state",)
+        assert page_showing(a_mimic_ship().pages, "no.such") is None
+
+
+async def test_a_line_of_history_leads_to_the_trend_of_that_minute() -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm(WARNING, 2.1)
+        then = stage.clock.now()
+        stage.clock.advance(7200)
+        await touch(stage.child("choice_history"))
+        page = _page(stage)
+        await touch(page.past.rows.viewport(), QPoint(400, 10))
+        words = " ".join(field.value for field in page.past_detail.fields.fields)
+        assert "Raised" in words
+        assert "2.10 bar" in words
+        await touch(stage.child("way_trend"))
+        assert stage.window.page_id == "trends"
+        trend = stage.window.page("trends")
+        assert isinstance(trend, TrendPage)
+        assert trend._window.start_s < then.timestamp() < trend._window.end_s
+        assert not trend._window.live
+        await settle(50)
+
+
+async def test_history_is_filtered_by_group_and_shows_what_belongs_to_no_alarm() -> None:
+    with a_window(banner="non_modal") as stage:
+        stage.runtime.alarms.raise_alarm(WARNING)
+        stage.runtime.alarms.raise_alarm(GEN)
+        started = AlarmTransition(TransitionKind.STARTED, stage.clock.now(), AlarmRecord(""), reason="0.1.0")
+        stage.runtime.alarms._journal.append(started)
+        await touch(stage.child("choice_history"))
+        past = _page(stage).past
+        assert [past.row_text(row).split(" ")[0] for row in range(past.row_count())] == ["Alarm", "Raised", "Raised"]
+        past.grab()
+        await touch(stage.child("group_GEN"))
+        assert past.row_count() == 1
+
+
+async def test_one_action_shows_everything_that_is_not_announced_why_by_whom_since_and_until() -> None:
+    with a_window() as stage:
+        alarms = stage.runtime.alarms
+        alarms.revise(replace(alarms.definitions()[CAUTION], enable_when="me_p.rpm > 0"), "chief", "test")
+        alarms.change(TransitionKind.SUPPRESSED, AlarmRecord(CAUTION, by_design=True))
+        stage.clock.advance(60)
+        await alarms.shelve(WARNING, "Chief engineer", 30, "Spare part ordered", "ecr")
+        await alarms.out_of_service(GEN, "Master", "Overhaul", "bridge")
+        page = _page(stage)
+        await touch(stage.child("set_aside"))  # from the bar
+        assert page.filter.current == "not_announced"
+        texts = [page.set_aside.row_text(row) for row in range(3)]
+        assert texts[0].startswith("Out of service, Genset 1 voltage high, Overhaul, Master, Bridge, since 14:07:00")
+        assert "until somebody ends it" in texts[0]
+        assert "Shelved, Port ME lube oil pressure low, Spare part ordered, Chief engineer, Control room" in texts[1]
+        assert "until 14:37:00, 30 min 00 s" in texts[1]
+        assert "watched only while me_p.rpm > 0, the ship's project, since 14:06:00" in texts[2]
+        assert page.filter._buttons["not_announced"].text() == "Not announced  2 + 1"
+        for which, alarm in (("shelved", WARNING), ("suppressed_by_design", CAUTION), ("out_of_service", GEN)):
+            await touch(stage.child(f"choice_{which}"))
+            assert [record.id for record in page.set_aside.records()] == [alarm]
+
+
+async def test_the_bar_says_how_many_people_have_set_aside_and_nothing_when_there_are_none() -> None:
+    with a_window() as stage:
+        mark = stage.window.findChild(TouchButton, "set_aside")
+        assert mark is not None
+        stage.runtime.alarms.change(TransitionKind.SUPPRESSED, AlarmRecord(CAUTION, by_design=True))
+        assert not mark.isVisible()  # the design, not a person
+        await stage.runtime.alarms.shelve(WARNING, "Master", 30, "sensor", "ecr")
+        assert mark.isVisible()
+        assert mark.text() == "1 not announced"
+        await stage.runtime.alarms.unshelve(WARNING, "Master", "ecr")
+        assert not mark.isVisible()
+
+
+async def test_a_flood_folds_what_a_first_out_explains_and_a_touch_opens_it() -> None:
+    with a_window(banner="non_modal", tells_floods=True) as stage:
+        alarms = stage.runtime.alarms
+        for alarm in (WARNING, "me_p.lo_press.trip", "me_s.lo_press.trip"):
+            alarms.revise(replace(alarms.definitions()[alarm], first_out="me"), "chief", "test")
+        alarms.raise_alarm("me_p.lo_press.trip", first_out=True)
+        for alarm in (WARNING, "me_s.lo_press.trip"):
+            stage.clock.advance(1)
+            alarms.raise_alarm(alarm)
+        page = _page(stage)
+        stage.runtime.tags.set_many({FLOOD: 1, RATE: 64})
+        await settle()
+        assert page.flood.text == "Alarm flood: 64 alarms in 10 min. Consequences are folded; nothing is hidden."
+        assert len(page.table.records()) == 3  # nobody has seen them yet
+        page.tick()
+        stage.clock.advance(SEEN_AFTER_S)
+        page.tick()
+        assert [record.id for record in page.table.records()] == ["me_p.lo_press.trip"]
+        assert "2 alarms" in page.table.row_text(0)
+        rows = page.table.rows
+        await touch(rows.viewport(), QPoint(20, rows.row_px // 2))
+        assert len(page.table.records()) == 3
+        await touch(rows.viewport(), QPoint(20, rows.row_px // 2))
+        assert len(page.table.records()) == 1
+        await touch(stage.child("unfold_all"))
+        assert len(page.table.records()) == 3
+        assert "Everything is unfolded." in page.flood.text
+        stage.runtime.tags.set_many({FLOOD: 0, RATE: 3})
+        await settle()
+        assert not page.flood.isVisible()
+        assert len(page.table.records()) == 3
+
+
+async def test_a_folded_row_flashes_for_the_unanswered_it_hides_and_is_still_when_opened() -> None:
+    with a_window(banner="non_modal", tells_floods=True) as stage:
+        alarms = stage.runtime.alarms
+        for alarm in (WARNING, "me_p.lo_press.trip"):
+            alarms.revise(replace(alarms.definitions()[alarm], first_out="me"), "chief", "test")
+        first = alarms.raise_alarm("me_p.lo_press.trip", first_out=True)
+        await alarms.acknowledge(first.id, first.occurrence, "Master", "bridge")
+        alarms.raise_alarm(WARNING)
+        page, flash = _page(stage), stage.window.context.flash
+        stage.runtime.tags.set_many({FLOOD: 1, RATE: 64})
+        page.tick()
+        stage.clock.advance(SEEN_AFTER_S)
+        page.tick()
+        await settle()
+
+        def look(beyond_second: float) -> QImage:
+            stage.clock.advance(1.0 - stage.clock.monotonic() % 1.0 + beyond_second)
+            flash.tick()
+            return page.table.rows.viewport().grab(QRect(0, 0, 52, page.table.rows.row_px)).toImage()
+
+        assert len(page.table.records()) == 1
+        assert look(0.1) != look(0.8)
+        page._on_opened(first.id)
+        assert look(0.1) == look(0.8)
+
+
+async def test_acknowledge_visible_is_offered_only_where_the_station_may() -> None:
+    for rights, offered in (({}, False), ({"acknowledge_visible": True}, True)):
+        with a_window(banner="non_modal", rights=rights) as stage:
+            stage.runtime.alarms.raise_alarm(WARNING)
+            assert _page(stage).ack_visible.isVisible() is offered
+            await touch(stage.child("choice_history"))
+            assert not _page(stage).ack_visible.isVisible()
+
+
+async def test_acknowledge_visible_answers_exactly_what_can_be_seen_whole() -> None:
+    with a_window(banner="non_modal", rights={"acknowledge_visible": True}) as stage:
+        alarms = (WARNING, "me_p.lo_press.trip", "me_s.lo_press.trip", GEN)
+        for alarm in alarms:
+            stage.runtime.alarms.raise_alarm(alarm)
+        page = _page(stage)
+        rows = page.table.rows
+        page.ack_visible.setParent(None)  # a list of two rows and a half, with the button outside
+        page.ack_visible.show()
+        rows.setFixedHeight(HEADER + 2 * rows.row_px + rows.row_px // 2)
+        await settle()
+        assert len(rows.whole_rows()) == 2
+        seen = [record.id for record in page.table.in_sight()]
+        stage.clock.advance(GUARD_S)
+        assert page.ack_visible.text() == "ACK VISIBLE  2"
+        QTest.mouseClick(page.ack_visible, Qt.MouseButton.LeftButton)
+        await settle()
+        assert [alarm for alarm, *_ in stage.runtime.alarms.acknowledged] == seen
+        page.ack_visible.hide()
+        page.ack_visible.deleteLater()
+
+
+async def test_acknowledge_visible_leaves_what_appeared_under_the_finger() -> None:
+    with a_window(banner="non_modal", rights={"acknowledge_visible": True}) as stage:
+        stage.runtime.alarms.raise_alarm(WARNING)
+        button = _page(stage).ack_visible
+        stage.clock.advance(GUARD_S)
+        stage.runtime.alarms.raise_alarm(GEN)
+        await touch(button)
+        assert [alarm for alarm, *_ in stage.runtime.alarms.acknowledged] == [WARNING]
+        stage.clock.advance(GUARD_S)
+        QTest.mousePress(button, Qt.MouseButton.LeftButton)
+        stage.runtime.alarms.raise_alarm("me_s.lo_press.trip")
+        QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
+        await settle()
+        assert [alarm for alarm, *_ in stage.runtime.alarms.acknowledged] == [WARNING, GEN]
+
+
+async def test_an_escalated_warning_is_listed_counted_and_announced_as_an_alarm() -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm(WARNING, escalations=1)
+        counts = stage.window.context.alarms.counts()
+        assert (counts[Priority.ALARM].unanswered, counts[Priority.WARNING].unanswered) == (1, 0)
+        assert "now an alarm" in _page(stage).table.row_text(0)
+        assert stage.window.banner is not None
+        assert stage.window.banner.isVisible()
 
 
 async def test_what_is_suppressed_is_listed_as_such_and_not_counted() -> None:

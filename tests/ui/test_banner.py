@@ -1,5 +1,7 @@
 """The alarm banner on the real window: what a touch does, and what nothing can take away."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtTest import QTest
@@ -7,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.support.ui_runtime import Gate
 from tests.support.ui_window import Stage, a_window, finger, press_key, settle, touch
-from vmshmi.core.alarms.model import AlarmState
+from vmshmi.core.alarms.model import AlarmState, Category, Priority, TransitionKind
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagId
 from vmshmi.ui.shell.banner_dialog import ModalBanner
 from vmshmi.ui.shell.banner_panel import STRIP_HEIGHT
 
@@ -427,3 +430,98 @@ async def test_the_loop_goes_on_while_the_banner_is_up() -> None:
             turns += 1
         assert turns == 50
         assert _banner(stage).result() == 0  # never executed as a dialog of its own
+
+
+def _make_category_c(stage: Stage, *alarms: str) -> None:
+    for alarm in alarms:
+        definition = stage.runtime.alarms.definitions()[alarm]
+        stage.runtime.alarms.revise(replace(definition, category=Category.C), "chief", "test")
+
+
+async def test_category_c_on_the_bridge_has_no_ack_says_where_it_is_answered_and_keeps_silence() -> None:
+    with a_window(station="bridge", banner="non_modal", page="tags", rights={"profile": "bridge"}) as stage:
+        stage.window.context.session.choose("Master")
+        _make_category_c(stage, TRIP)
+        record = stage.runtime.alarms.raise_alarm(TRIP)
+        panel = stage.window.banner_panel
+        assert panel.isVisible()
+        assert not panel.ack_button.isVisible()
+        assert panel.elsewhere.isVisible()
+        assert "engine control room only" in panel.elsewhere.text()
+        await press_key(stage.window, Qt.Key.Key_Return)
+        await touch(stage.child("banner_silence"))
+        assert stage.runtime.alarms.silenced == [("Master", "bridge")]
+        assert stage.runtime.alarms.acknowledged == []
+        await touch(stage.child("nav_system"))  # the page stays in reach
+        assert stage.window.page_id == "system"
+        await stage.runtime.alarms.acknowledge(TRIP, record.occurrence, "Chief engineer", "ecr")
+        assert not panel.isVisible()
+
+
+async def test_what_can_be_answered_on_the_bridge_comes_before_category_c_and_more_is_said() -> None:
+    with a_window(station="bridge", banner="non_modal", rights={"profile": "bridge"}) as stage:
+        stage.window.context.session.choose("Master")
+        _make_category_c(stage, TRIP)
+        stage.runtime.alarms.raise_alarm(TRIP)
+        stage.clock.advance(1)
+        stage.runtime.alarms.raise_alarm(GEN)
+        panel = stage.window.banner_panel
+        assert _shown(stage) == "Genset 1 voltage high"
+        assert panel.facts.text.more == "1 more unanswered"
+        stage.wait_guard()
+        await touch(stage.child("ack"))
+        assert stage.runtime.alarms.record(GEN).acknowledged
+        assert _shown(stage) == "Port ME lube oil pressure very low"
+        assert not panel.ack_button.isVisible()
+
+
+async def test_the_banner_says_what_else_is_known_of_the_alarm() -> None:
+    with a_window() as stage:
+        record = stage.runtime.alarms.raise_alarm(WARNING, escalations=1, repeats=18, first_out=True)
+        stage.runtime.alarms.change(TransitionKind.HELD, replace(record, held=True))
+        panel = stage.window.banner_panel
+        words = [mark.word for mark in panel.facts.text.marks]
+        assert words == ["FIRST", "input lost", "18 times in 5 h", "escalated"]
+        assert panel.facts._priority is Priority.ALARM
+        assert "now an alarm" in panel.facts.accessibleDescription()
+
+
+async def test_an_alarm_that_escalates_under_the_finger_is_not_answered_by_it() -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm(TRIP)
+        warning = stage.runtime.alarms.raise_alarm(WARNING)
+        await touch(stage.child("alarm_list"))
+        banner = _banner(stage)
+        await touch(banner.table.rows.viewport(), QPoint(300, banner.table.rows.row_px + 20))
+        assert _shown(stage) == "Port ME lube oil pressure low"
+        stage.wait_guard()
+        ack = stage.child("ack")
+        QTest.mousePress(ack, Qt.MouseButton.LeftButton)
+        stage.clock.advance(1)
+        stage.runtime.alarms.change(TransitionKind.ESCALATED, replace(warning, active=False, acknowledged=True))
+        stage.runtime.alarms.raise_alarm(WARNING, escalations=1)
+        QTest.mouseRelease(ack, Qt.MouseButton.LeftButton)
+        await settle()
+        assert stage.runtime.alarms.record(WARNING).is_unanswered
+        assert "has been raised again" in stage.window.banner_panel.facts.text.warning
+
+
+async def test_a_test_alarm_says_plainly_that_it_is_one() -> None:
+    with a_window() as stage:
+        definition = stage.runtime.alarms.definitions()[TRIP]
+        stage.runtime.alarms.revise(replace(definition, tag=TagId("system.test")), "chief", "test")
+        stage.runtime.alarms.raise_alarm(TRIP)
+        assert [mark.word for mark in stage.window.banner_panel.facts.text.marks] == ["TEST"]
+
+
+async def test_a_latched_alarm_on_the_banner_goes_away_with_its_answer_and_waits_in_the_list() -> None:
+    with a_window() as stage:
+        definition = stage.runtime.alarms.definitions()[TRIP]
+        stage.runtime.alarms.revise(replace(definition, latching=True), "chief", "test")
+        stage.runtime.alarms.raise_alarm(TRIP)
+        stage.runtime.alarms.rectify(TRIP)
+        assert [mark.word for mark in stage.window.banner_panel.facts.text.marks] == ["reset wanted"]
+        stage.wait_guard()
+        await touch(stage.child("ack"))
+        assert not _banner(stage).isVisible()
+        assert stage.runtime.alarms.record(TRIP).stands

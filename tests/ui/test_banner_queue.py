@@ -87,3 +87,39 @@ def test_choosing_one_that_is_already_answered_changes_nothing() -> None:
     queue = _queue(_alarm("a1"))
     queue.choose(Shown("a9", 1), 1.0)
     assert _id(queue) == "a1"
+
+
+def _bridge_queue(*alarms: AlarmRecord) -> BannerQueue:
+    """Alarms that begin with `ac` are answered elsewhere."""
+    queue = BannerQueue(lambda record: _PRIORITIES[record.id[0]], lambda record: not record.id.startswith("ac"))
+    queue.update(alarms, 0.0)
+    return queue
+
+
+def test_what_can_be_answered_here_goes_before_what_cannot() -> None:
+    assert _id(_bridge_queue(_alarm("ac1"), _alarm("ab1"))) == "ab1"
+    assert _id(_bridge_queue(_alarm("ac1"), _alarm("ac2"))) == "ac1"
+
+
+def test_what_cannot_be_answered_here_makes_room_for_the_first_that_can() -> None:
+    queue = _bridge_queue(_alarm("ac1"))
+    queue.update((_alarm("ac2"), _alarm("ac1")), 1.0)
+    assert _id(queue) == "ac1"
+    queue.update((_alarm("ab1"), _alarm("ac2"), _alarm("ac1")), 2.0)
+    assert _id(queue) == "ab1"
+    assert queue.more == 2
+    queue.update((_alarm("ac2"), _alarm("ac1")), 3.0)
+    assert _id(queue) == "ac2"
+
+
+def test_what_can_be_answered_here_is_not_pushed_away_by_what_cannot() -> None:
+    queue = _bridge_queue(_alarm("ab1"))
+    queue.update((_alarm("ac1"), _alarm("ab1")), 1.0)
+    assert _id(queue) == "ab1"
+
+
+def test_one_that_cannot_be_answered_here_can_be_looked_at_when_a_person_chooses_it() -> None:
+    queue = _bridge_queue(_alarm("ac1"), _alarm("ab1"))
+    queue.choose(Shown("ac1", 1), 1.0)
+    queue.update((_alarm("ac1"), _alarm("ab1")), 2.0)
+    assert _id(queue) == "ac1"

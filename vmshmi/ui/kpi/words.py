@@ -1,31 +1,49 @@
 """What the numbers of the alarm system are called on the screen."""
 
-from PySide6.QtCore import QCoreApplication
+from typing import cast
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from vmshmi.core.alarms.kpi import KpiMeasure
 from vmshmi.core.alarms.kpi_targets import KpiKey, Source, Verdict
 
+_CONTEXT = "Kpi"
+
+
+_MEASURES = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
+    "dict[KpiKey, str]",
+    {
+        KpiKey.PER_DAY: QT_TRANSLATE_NOOP("Kpi", "Alarms per day"),
+        KpiKey.PER_HOUR: QT_TRANSLATE_NOOP("Kpi", "Alarms per hour"),
+        KpiKey.PER_10_MIN: QT_TRANSLATE_NOOP("Kpi", "Alarms per 10 min"),
+        KpiKey.PEAK_MINUTE: QT_TRANSLATE_NOOP("Kpi", "Most in one minute"),
+        KpiKey.PEAK_10_MIN: QT_TRANSLATE_NOOP("Kpi", "Most in 10 min"),
+        KpiKey.PEAK_HOUR: QT_TRANSLATE_NOOP("Kpi", "Most in one hour"),
+        KpiKey.BUSY_10_MIN: QT_TRANSLATE_NOOP("Kpi", "10 min with more than 10"),
+        KpiKey.BUSY_HOURS: QT_TRANSLATE_NOOP("Kpi", "Hours with more than 30"),
+        KpiKey.FLOOD_TIME: QT_TRANSLATE_NOOP("Kpi", "Time in flood"),
+        KpiKey.CHATTERING: QT_TRANSLATE_NOOP("Kpi", "Chattering alarms"),
+        KpiKey.STALE: QT_TRANSLATE_NOOP("Kpi", "Stale alarms at once"),
+        KpiKey.TOP_TEN: QT_TRANSLATE_NOOP("Kpi", "Share of the top ten"),
+        KpiKey.HIGH: QT_TRANSLATE_NOOP("Kpi", "Priority alarm or higher"),
+        KpiKey.MEDIUM: QT_TRANSLATE_NOOP("Kpi", "Priority warning"),
+        KpiKey.LOW: QT_TRANSLATE_NOOP("Kpi", "Priority caution"),
+    },
+)
+_VERDICTS = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
+    "dict[Verdict, str]",
+    {
+        Verdict.OK: QT_TRANSLATE_NOOP("Kpi", "good"),
+        Verdict.WATCH: QT_TRANSLATE_NOOP("Kpi", "watch"),
+        Verdict.BAD: QT_TRANSLATE_NOOP("Kpi", "bad"),
+        Verdict.NONE: QT_TRANSLATE_NOOP("Kpi", "not judged"),
+    },
+)
+
 
 def measure_text(key: KpiKey) -> str:
     """The name of a measure."""
-    tr = QCoreApplication.translate
-    return {
-        KpiKey.PER_DAY: tr("Kpi", "Alarms per day"),
-        KpiKey.PER_HOUR: tr("Kpi", "Alarms per hour"),
-        KpiKey.PER_10_MIN: tr("Kpi", "Alarms per 10 min"),
-        KpiKey.PEAK_MINUTE: tr("Kpi", "Most in one minute"),
-        KpiKey.PEAK_10_MIN: tr("Kpi", "Most in 10 min"),
-        KpiKey.PEAK_HOUR: tr("Kpi", "Most in one hour"),
-        KpiKey.BUSY_10_MIN: tr("Kpi", "10 min with more than 10"),
-        KpiKey.BUSY_HOURS: tr("Kpi", "Hours with more than 30"),
-        KpiKey.FLOOD_TIME: tr("Kpi", "Time in flood"),
-        KpiKey.CHATTERING: tr("Kpi", "Chattering alarms"),
-        KpiKey.STALE: tr("Kpi", "Stale alarms at once"),
-        KpiKey.TOP_TEN: tr("Kpi", "Share of the top ten"),
-        KpiKey.HIGH: tr("Kpi", "Priority alarm or higher"),
-        KpiKey.MEDIUM: tr("Kpi", "Priority warning"),
-        KpiKey.LOW: tr("Kpi", "Priority caution"),
-    }[key]
+    return QCoreApplication.translate(_CONTEXT, _MEASURES[key])
 
 
 def value_text(measure: KpiMeasure) -> str:
@@ -43,19 +61,13 @@ def target_text(measure: KpiMeasure) -> str:
 
 def source_text(source: Source) -> str:
     """Who names the target."""
-    tr = QCoreApplication.translate
-    return tr("Kpi", "common practice") if source is Source.COMMON_PRACTICE else source.value
+    practice = QCoreApplication.translate("Kpi", "common practice")
+    return practice if source is Source.COMMON_PRACTICE else source.value
 
 
 def verdict_text(verdict: Verdict) -> str:
     """How it compares, in a word."""
-    tr = QCoreApplication.translate
-    return {
-        Verdict.OK: tr("Kpi", "good"),
-        Verdict.WATCH: tr("Kpi", "watch"),
-        Verdict.BAD: tr("Kpi", "bad"),
-        Verdict.NONE: tr("Kpi", "not judged"),
-    }[verdict]
+    return QCoreApplication.translate(_CONTEXT, _VERDICTS[verdict])
 
 
 def share_text(share: float) -> str:

@@ -1,7 +1,4 @@
-"""Which banner a station has, modal or in the window, and what it follows.
-
-On the bridge it is never modal: what only the engine control room may answer must not take the bridge's pages away.
-"""
+"""Which banner a station has, modal or in the window, and what it follows."""
 
 from collections.abc import Callable
 
@@ -28,7 +25,7 @@ class BannerHost:
         self._queue = BannerQueue(context.alarms.priority, context.answerable)
         self.dialog: ModalBanner | None = None
         """The modal banner; None where the banner is part of the window."""
-        if context.station.banner == "modal" and not context.rights.bridge:
+        if context.station.banner == "modal":
             self.dialog = ModalBanner(context, self._queue, window, top_of_page)
             self.panel = self.dialog.panel
         else:
