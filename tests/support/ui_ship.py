@@ -7,8 +7,9 @@ from vmshmi.config.project import Project
 def a_ship(banner: str = "modal", **rights: object) -> Project:
     """Two engines, a few alarms of every priority, two stations, three people, no mimic.
 
-    `rights` go to both stations: `profile="bridge"`, `acknowledge_visible=True`.
+    `rights` go to both stations, as `acknowledge_visible=True`; a `profile` to the bridge only.
     """
+    engine = {key: value for key, value in rights.items() if key != "profile"}
     return parse_project(
         {
             "vmsproj": 1,
@@ -30,7 +31,7 @@ def a_ship(banner: str = "modal", **rights: object) -> Project:
                 _alarm("fo.day_tank.low", "fo.day_tank", "<", 20, "caution", "Day tank level low"),
             ],
             "stations": [
-                {"id": "ecr", "name": "Control room", "user": "Chief engineer", "banner": banner, **rights},
+                {"id": "ecr", "name": "Control room", "user": "Chief engineer", "banner": banner, **engine},
                 {"id": "bridge", "name": "Bridge", "user": "", "banner": banner, **rights},
             ],
             "users": ["Chief engineer", "Second engineer", "Master"],

@@ -160,7 +160,8 @@ async def test_an_emergency_alarm_cannot_be_shelved_and_the_reason_is_said() -> 
 
 
 async def test_on_the_bridge_category_c_says_where_it_is_answered_and_only_silence_is_left() -> None:
-    with a_window(banner="non_modal", rights={"profile": "bridge"}) as stage:
+    with a_window(station="bridge", banner="non_modal", rights={"profile": "bridge"}) as stage:
+        stage.window.context.session.choose("Master")
         alarm = stage.runtime.alarms.definitions()[WARNING]
         stage.runtime.alarms.revise(replace(alarm, category=Category.C), "chief", "test")
         stage.runtime.alarms.raise_alarm(WARNING)
@@ -169,7 +170,7 @@ async def test_on_the_bridge_category_c_says_where_it_is_answered_and_only_silen
         assert _page(stage).detail.buttons.ack.sub_text == "in the engine control room"
         assert "SHELVE, OUT OF SERVICE Only in the engine control room." in _words(stage)
         await touch(stage.child("detail_silence"))
-        assert stage.runtime.alarms.silenced == [("Chief engineer", "ecr")]
+        assert stage.runtime.alarms.silenced == [("Master", "bridge")]
 
 
 async def test_what_the_runtime_refuses_is_said_in_a_sentence() -> None:
