@@ -66,7 +66,7 @@ class Ship:
         self._file.write_text(json.dumps(_project(server.port)), encoding="utf-8")
 
     def arguments(self, *more: str) -> tuple[str, ...]:
-        return ("--vmsproj", str(self._file), "--db", str(self.database), *more)
+        return ("--vmsproj", str(self._file), "--db", str(self.database), "--no-sound", *more)
 
     def set(self, register: int, number: int) -> None:
         self._server.put([(1, "holding", register, [number])])
