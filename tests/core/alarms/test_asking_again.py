@@ -93,8 +93,9 @@ def test_silence_stops_no_escalation_and_the_new_occurrence_sounds() -> None:
 def test_a_lost_input_stops_no_escalation_and_the_mark_stays() -> None:
     story = raised(WARNING)
     story.happens(10, LOST)
-    assert story.happens(300, LATER) == ["escalated", "raised"]
-    assert story.record.held
+    assert story.happens(300, TimePassed(None)) == ["escalated", "raised"]
+    # what a lost input says now is worth less than what it said last
+    assert (story.record.held, story.record.value) == (True, 2.0)
     assert story.happens(301, HIGH) == ["released", "rectified"]
 
 

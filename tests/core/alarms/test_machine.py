@@ -323,6 +323,14 @@ def test_a_definition_that_latches_no_more_needs_no_reset_after_a_restart() -> N
     assert (kinds(effects), back.stands) == (["cleared"], False)
 
 
+def test_what_became_an_emergency_alarm_is_not_shelved_after_a_restart() -> None:
+    back, effects = step(EMERGENCY, after(WARNING, SHELVE, COMES), Restore(), at(60))
+    assert (kinds(effects), back.suppression) == (["unshelved", "restored"], None)
+    assert sounds(EMERGENCY, back)
+    back, effects = step(EMERGENCY, after(WARNING, SHELVE), Restore(), at(60))
+    assert (kinds(effects), back.suppression) == (["unshelved"], None)
+
+
 def test_what_became_a_caution_is_not_repeating_after_a_restart() -> None:
     often = after(WARNING, ConditionCame(2.0, repeats=7))
     seen = after(WARNING, Acknowledge(often.occurrence, "chief"), GOES, record=often)

@@ -195,8 +195,9 @@ def _anew(
 
 
 def _asking_anew(record: AlarmRecord, value: Scalar | None, now: datetime, escalations: int) -> AlarmRecord:
-    """The next occurrence of the same trouble."""
+    """The next occurrence of the same trouble; a lost input has no better value than the last known one."""
     repeats, first_out, held = record.repeats, record.first_out, record.held
+    value = record.value if held else value
     return _anew(record, True, value, now, escalations=escalations, repeats=repeats, first_out=first_out, held=held)
 
 
@@ -273,7 +274,8 @@ def _restored(definition: AlarmDef, record: AlarmRecord, now: datetime) -> Outco
     """Stand again as before the restart: held until the input has spoken, sounding if unanswered.
 
     The definition may have changed meanwhile: what has become a caution asks no more and is not repeating, what has
-    become an alarm and still stands asks now, what no longer latches needs no reset.
+    become an alarm and still stands asks now, what no longer latches needs no reset, and an emergency alarm is not
+    shelved.
     """
     answerable = definition.priority.needs_answer
     asks = answerable and (not record.acknowledged or (record.active and record.acked_by is None))
@@ -285,6 +287,7 @@ def _restored(definition: AlarmDef, record: AlarmRecord, now: datetime) -> Outco
         silenced_until=None,
         by_design=by_design,
         blocked=blocked,
+        shelved=None if definition.priority is Priority.EMERGENCY_ALARM else record.shelved,
         latched=record.latched and definition.latching,
         repeats=record.repeats if answerable else 0,
     )
@@ -293,6 +296,8 @@ def _restored(definition: AlarmDef, record: AlarmRecord, now: datetime) -> Outco
         steps.append((TransitionKind.UNSUPPRESSED, back))
     if blocked != record.blocked:
         steps.append((TransitionKind.UNBLOCKED, back))
+    if back.shelved is not record.shelved:
+        steps.append((TransitionKind.UNSHELVED, back))
     if back.stands:
         steps.append((TransitionKind.RESTORED, replace(back, held=not by_design)))
     elif record.stands:

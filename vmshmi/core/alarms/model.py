@@ -359,7 +359,7 @@ class AlarmCounts:
     """Numbers for the top bar.
 
     Attributes:
-        standing: active or unanswered.
+        standing: active, unanswered, latched or repeating.
         unanswered: want an acknowledgement and are announced.
         by_priority: unanswered ones (emergency alarms and cautions: active ones) of each priority, highest first.
         sounding: would sound now.
