@@ -17,8 +17,9 @@ from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.painting import RIGHT, WidthOf, draw_text
 from vmshmi.ui.widgets.panel import Panel
 
-_LINE = 21
-_SPLIT = 22
+_NUMBER, _TARGET, _SPLIT = 50, 24, 22
+"""Heights of the parts."""
+_VERDICT = 104
 
 
 class Headline(Panel):
@@ -72,13 +73,17 @@ class Headline(Panel):
         number = ui_font(TEXT_INSTRUMENT, bold=True)
         text = value_text(measure)
         wide = WidthOf(number)(text)
-        draw_text(painter, QRectF(inner.x(), inner.y(), wide + 4, 52), text, number, theme.text)
-        beside = QRectF(inner.x() + wide + MARGIN, inner.y() + 4, inner.width() - wide - MARGIN, 22)
+        draw_text(painter, QRectF(inner.x(), inner.y(), wide + 4, _NUMBER), text, number, theme.text)
+        beside = QRectF(inner.x() + wide + MARGIN, inner.y() + 12, inner.width() - wide - MARGIN, 30)
         draw_text(painter, beside, measure_text(measure.key), ui_font(TEXT_BODY, bold=True), theme.text)
-        target = f"{target_text(measure)}  {source_text(measure.target.source)}"
-        draw_text(painter, beside.translated(0, 22), target, ui_font(TEXT_LABEL), theme.text_secondary)
-        paint_verdict(painter, QRectF(inner.right() - 96, inner.y() + 26, 96, 24), measure.verdict, theme, TEXT_LABEL)
-        self._paint_lines(painter, QRectF(inner.x(), inner.y() + 56, inner.width(), inner.height() - 56 - _SPLIT))
+        target = QRectF(inner.x(), inner.y() + _NUMBER, inner.width() - _VERDICT - GAP, _TARGET)
+        text = self.tr("Target {limit}, {source}").format(
+            limit=target_text(measure), source=source_text(measure.target.source)
+        )
+        draw_text(painter, target, text, ui_font(TEXT_LABEL), theme.text_secondary)
+        verdict = QRectF(inner.right() - _VERDICT, target.y(), _VERDICT, _TARGET - 2)
+        paint_verdict(painter, verdict, measure.verdict, theme, TEXT_LABEL)
+        self._paint_lines(painter, inner.adjusted(0, _NUMBER + _TARGET + 2, 0, -_SPLIT))
         self._paint_split(painter, QRectF(inner.x(), inner.bottom() - _SPLIT, inner.width(), _SPLIT), kpi)
         painter.end()
 

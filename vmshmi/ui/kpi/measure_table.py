@@ -65,7 +65,7 @@ class MeasureTable(QWidget):
                 font = ui_font(TEXT_LABEL if column == 4 else pixels, bold=column == 1)
                 ink = theme.text_secondary if quiet else theme.text
                 draw_text(painter, cells[column], line[column], font, ink, _ALIGN[column])
-            paint_verdict(painter, cells[3].adjusted(0, 1.5, 0, -2.5), measure.verdict, theme, pixels - 1)
+            paint_verdict(painter, cells[3].adjusted(GAP, 1.5, 0, -2.5), measure.verdict, theme, pixels - 1)
         painter.end()
 
     def _cells(self, top: float, height: float) -> list[QRectF]:

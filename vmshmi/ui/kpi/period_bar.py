@@ -53,7 +53,7 @@ class PeriodBar(QWidget):
         self.later.clicked.connect(lambda: self._shift(forwards=True))
         self._settle.timeout.connect(self._on_edited)
         for edit in (self.since_edit, self.until_edit):
-            edit.dateTimeChanged.connect(lambda _: self._settle.start())
+            edit.dateTimeChanged.connect(self._on_touched)
         self.choice.choose(WEEK)
 
     def _edit(self) -> QDateTimeEdit:
@@ -101,6 +101,9 @@ class PeriodBar(QWidget):
         self._period = shifted(self.period, forwards, now)
         self.follows_now = self._period.until >= now
         self._tell()
+
+    def _on_touched(self) -> None:
+        self._settle.start()
 
     def _on_edited(self) -> None:
         """Take what was written; what cannot be is put right in the fields."""

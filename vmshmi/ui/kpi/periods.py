@@ -26,13 +26,14 @@ class Period:
 
 
 def latest(choice: str, now: datetime) -> Period:
-    """The newest period of a choice: it ends now, and begins where a stretch of ten minutes begins.
+    """The newest period of a choice: it ends now, in the last of its whole stretches of ten minutes.
 
     Raises:
         KeyError: for `CUSTOM` and what is none.
     """
-    begin = now - LENGTHS[choice]
-    return Period(begin - timedelta(minutes=begin.minute % 10, seconds=begin.second, microseconds=begin.microsecond), now)
+    past = timedelta(minutes=now.minute % 10, seconds=now.second, microseconds=now.microsecond)
+    end = now - past + TEN_MINUTES if past else now
+    return Period(end - LENGTHS[choice], now)
 
 
 def shifted(period: Period, forwards: bool, now: datetime) -> Period:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from vmshmi.core.alarms.kpi import AlarmKpi
@@ -19,6 +19,7 @@ from vmshmi.ui.widgets.panel import Panel
 
 _LEFT, _RIGHT, _HEAD, _FOOT = 44, 12, 28, 24
 _MARK_PX = 84
+_OVER_BARS = 110
 _TARGETS = {TEN_MINUTES: KpiKey.PER_10_MIN, HOUR: KpiKey.PER_HOUR, DAY: KpiKey.PER_DAY}
 
 
@@ -102,6 +103,7 @@ class RateChart(Panel):
         self._paint_ground(painter, plot, kpi)
         self._paint_scale(painter, plot, kpi, top)
         self._paint_bars(painter, plot, top)
+        self._paint_floods(painter, plot, kpi, over_bars=True)
         y = plot.bottom() - plot.height() * target / top
         painter.setPen(QPen(theme.text, 1.5, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(plot.x(), y), QPointF(plot.right(), y))
@@ -110,15 +112,21 @@ class RateChart(Panel):
 
     def _paint_ground(self, painter: QPainter, plot: QRectF, kpi: AlarmKpi) -> None:
         """Floods, and what the journal does not know."""
-        for flood in kpi.floods:
-            left, right = self._x(plot, kpi, flood.begin), self._x(plot, kpi, flood.end)
-            band = QRectF(left, plot.y(), max(3.0, right - left), plot.height())
-            painter.fillRect(band, self._theme.invalid)
+        self._paint_floods(painter, plot, kpi, over_bars=False)
         if kpi.known_since is not None and kpi.known_since > kpi.since:
             unknown = QRectF(plot.x(), plot.y(), self._x(plot, kpi, kpi.known_since) - plot.x(), plot.height())
             painter.fillRect(unknown, self._theme.section)
             said = self.tr("not recorded")
             draw_text(painter, unknown, said, ui_font(TEXT_LABEL), self._theme.text_secondary, CENTRE)
+
+    def _paint_floods(self, painter: QPainter, plot: QRectF, kpi: AlarmKpi, *, over_bars: bool) -> None:
+        """Behind the bars, and a little over them: a short flood would vanish behind the bar of its day."""
+        colour = QColor(self._theme.invalid)
+        if over_bars:
+            colour.setAlpha(_OVER_BARS)
+        for flood in kpi.floods:
+            left, right = self._x(plot, kpi, flood.begin), self._x(plot, kpi, flood.end)
+            painter.fillRect(QRectF(left, plot.y(), max(3.0, right - left), plot.height()), colour)
 
     def _paint_scale(self, painter: QPainter, plot: QRectF, kpi: AlarmKpi, top: float) -> None:
         theme, font = self._theme, ui_font(TEXT_LABEL)
@@ -148,7 +156,10 @@ class RateChart(Panel):
         head = QRectF(GAP * 2, 4, self.width() - GAP * 4, _HEAD - 6)
         draw_text(painter, head, self.said, ui_font(TEXT_LABEL, bold=True), theme.text)
         right = head.right()
-        for text, is_flood in ((self.tr("flood"), True), (self.tr("target {limit}").format(limit=f"{target:g}"), False)):
+        for text, is_flood in (
+            (self.tr("flood"), True),
+            (self.tr("target {limit}").format(limit=f"{target:g}"), False),
+        ):
             if is_flood and not kpi.floods:
                 continue
             wide = painter.fontMetrics().horizontalAdvance(text) + 6

@@ -50,7 +50,7 @@ class WorstList(QWidget):
         column.setSpacing(4)
         column.addWidget(self.choice)
         column.addWidget(self.rows, 1)
-        self.choice.chosen.connect(lambda _: self._fill())
+        self.choice.chosen.connect(self._fill)
         self.rows.cell_opened.connect(self._on_cell)
 
     def _choices(self) -> tuple[tuple[str, str], ...]:
@@ -63,8 +63,7 @@ class WorstList(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column("alarm", self.tr("Alarm"), 150, stretch=True),
-            Column("number", "", 76, align=RIGHT),
-            Column("more", "", 92, from_width=470, align=RIGHT),
+            Column("number", "", 96, align=RIGHT),
             Column(WHAT_IF, "", 84, opens=True),
             Column(DEFINITION, "", 84, opens=True),
         )
@@ -88,9 +87,7 @@ class WorstList(QWidget):
         self._lines = ()
         if kpi is not None and which == FREQUENT:
             most = max((actor.raised for actor in kpi.top), default=1)
-            self._lines = tuple(
-                _Line(a.alarm, f"{a.raised:,}", share_text(a.share), a.raised / most) for a in kpi.top
-            )
+            self._lines = tuple(_Line(a.alarm, f"{a.raised:,}", share_text(a.share), a.raised / most) for a in kpi.top)
         elif kpi is not None and which == CHATTERING:
             most = max((one.bursts for one in kpi.chattering), default=1)
             self._lines = tuple(
@@ -150,9 +147,10 @@ class WorstList(QWidget):
             case "alarm":
                 self._paint_alarm(painter, rect, line)
             case "number":
-                draw_text(painter, rect, line.number, ui_font(TEXT_BODY, bold=True), theme.text, RIGHT)
-            case "more":
-                draw_text(painter, rect, line.more, ui_font(TEXT_LABEL), theme.text_secondary, RIGHT)
+                upper = rect.adjusted(0, 3, 0, -rect.height() / 2)
+                draw_text(painter, upper, line.number, ui_font(TEXT_BODY, bold=True), theme.text, RIGHT)
+                lower = rect.adjusted(0, rect.height() / 2, 0, -3)
+                draw_text(painter, lower, line.more, ui_font(TEXT_LABEL), theme.text_secondary, RIGHT)
             case _:
                 text = self.tr("What-if") if column.key == WHAT_IF else self.tr("Limits")
                 painter.save()

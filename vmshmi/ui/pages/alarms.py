@@ -20,9 +20,11 @@ from vmshmi.ui.alarms.history_detail import HistoryDetail
 from vmshmi.ui.alarms.history_table import MOST_ROWS, HistoryTable
 from vmshmi.ui.alarms.set_aside_table import SetAsideTable, order_of
 from vmshmi.ui.shell.page import PageContext
+from vmshmi.ui.shell.registry import KPI
 from vmshmi.ui.style.sizes import GAP, MARGIN
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.segments import Segments
+from vmshmi.ui.widgets.touch_button import TouchButton
 
 UNANSWERED, ALL, HISTORY, NOT_ANNOUNCED = "unanswered", "all", "history", "not_announced"
 _SUPPRESSED = {
@@ -46,6 +48,9 @@ class AlarmsPage(QWidget):
         self._since: dict[str, datetime] = {}
         theme, feed = context.theme, context.alarms
         self.filter = Segments(self._choices(), theme, self)
+        self.kpi = TouchButton(theme, self.tr("KPI"), icon="kpi", parent=self)
+        self.kpi.setObjectName("alarm_kpi")
+        self.kpi.setAccessibleName(self.tr("How the alarm system did"))
         self.lamps = GroupLamps(feed, context.flash, theme, self)
         self.flood = FloodStrip(context.runtime.tags, context.rules.flood_window_s, theme, self)
         self.arrangement = Arrangement(context.runtime.alarms, context.runtime.tags)
@@ -57,6 +62,7 @@ class AlarmsPage(QWidget):
         self.past_detail = HistoryDetail(context, self)
         self._arrange()
         self.filter.chosen.connect(self._on_filter)
+        self.kpi.clicked.connect(lambda: context.navigate(KPI, {}))
         self.lamps.chosen.connect(self._on_group)
         self.flood.changed.connect(self._follow)
         self.table.picked.connect(self._on_picked)
@@ -97,7 +103,11 @@ class AlarmsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.setSpacing(GAP)
-        column.addWidget(self.filter)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.kpi)
+        column.addLayout(top)
         column.addWidget(self.lamps)
         column.addLayout(row, 1)
 
@@ -105,6 +115,7 @@ class AlarmsPage(QWidget):
         """Take the colours of another palette."""
         for part in (self.filter, self.lamps, self.flood, self.table, self.set_aside, self.past, self.ack_visible):
             part.apply_theme(theme)
+        self.kpi.apply_theme(theme)
         self.detail.apply_theme(theme)
         self.past_detail.apply_theme(theme)
 

@@ -118,7 +118,7 @@ class KpiPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A wide page has a wide headline."""
-        self.headline.setFixedWidth(440 if event.size().width() >= _WIDE else 340)
+        self.headline.setFixedWidth(440 if event.size().width() >= _WIDE else 348)
         super().resizeEvent(event)
 
     def on_shown(self) -> None:

@@ -115,7 +115,7 @@ class MainWindow(QWidget):
         self._banner = BannerHost(context, self, self._stack.y)
         self._emergency = EmergencyStrip(context.alarms, context.clock, context.times, self._theme, self)
         self._veil = Veil(self._theme, self._stack, self)
-        entries = tuple(NavEntry(e.page_id, e.title, e.icon) for e in self._entries.values())
+        entries = tuple(NavEntry(e.page_id, e.title, e.icon) for e in self._entries.values() if not e.within)
         self._nav = NavBar(entries, self._theme, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -247,7 +247,7 @@ class MainWindow(QWidget):
             self._page_id = wanted
             if isinstance(page, Shown):
                 page.on_shown()
-        self._nav.mark(wanted)
+        self._nav.mark(self._entries[wanted].within or wanted)
         self._bar.title.set_page(self._entries[wanted].title)
 
     def _follow_alarms(self) -> None:

@@ -11,16 +11,21 @@ from vmshmi.config.project import Project
 from vmshmi.ui.shell.page import PageContext, PageFactory
 
 OVERVIEW, ALARMS, TRENDS, TAGS, SYSTEM = "overview", "alarms", "trends", "tags", "system"
+KPI = "kpi"
 
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One page of the window: what navigation shows, and what makes it."""
+    """One page of the window: what navigation shows, and what makes it.
+
+    A page `within` another one has no button in the navigation: it is reached from there, and there it is marked.
+    """
 
     page_id: str
     title: str
     icon: str
     factory: PageFactory
+    within: str = ""
 
 
 def pages_of(project: Project) -> tuple[PageEntry, ...]:
@@ -28,6 +33,7 @@ def pages_of(project: Project) -> tuple[PageEntry, ...]:
     return (
         *(_mimic_entry(position, page) for position, page in enumerate(project.pages)),
         PageEntry(ALARMS, QCoreApplication.translate("Pages", "Alarms"), "alarms", _alarms),
+        PageEntry(KPI, QCoreApplication.translate("Pages", "Alarm KPI"), "kpi", _kpi, within=ALARMS),
         PageEntry(TRENDS, QCoreApplication.translate("Pages", "Trends"), "trends", _trends),
         PageEntry(TAGS, QCoreApplication.translate("Pages", "Tags"), "tags", _tags),
         PageEntry(SYSTEM, QCoreApplication.translate("Pages", "System"), "system", _system),
@@ -55,6 +61,12 @@ def _alarms(context: PageContext) -> QWidget:
     from vmshmi.ui.pages.alarms import AlarmsPage
 
     return AlarmsPage(context)
+
+
+def _kpi(context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.kpi import KpiPage
+
+    return KpiPage(context)
 
 
 def _trends(context: PageContext) -> QWidget:

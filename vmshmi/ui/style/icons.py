@@ -150,6 +150,23 @@ def _right(path: QPainterPath) -> None:
     _lines(path, (8, 4), (16, 12), (8, 20))
 
 
+def _left(path: QPainterPath) -> None:
+    _lines(path, (16, 4), (8, 12), (16, 20))
+
+
+def _kpi(path: QPainterPath) -> None:
+    _lines(path, (3, 21), (21, 21))
+    for x, top in ((4.0, 13.0), (10.0, 4.0), (16.0, 9.0)):
+        path.addRect(QRectF(x, top, 4, 21 - top))
+
+
+def _look(path: QPainterPath) -> None:
+    path.moveTo(2, 12)
+    path.cubicTo(7, 4, 17, 4, 22, 12)
+    path.cubicTo(17, 20, 7, 20, 2, 12)
+    path.addEllipse(QPointF(12, 12), 3, 3)
+
+
 def _down(path: QPainterPath) -> None:
     _lines(path, (4, 8), (12, 16), (20, 8))
 
@@ -180,6 +197,9 @@ ICONS: Final[dict[str, Callable[[QPainterPath], None]]] = {
     "search": _search,
     "page": _page,
     "right": _right,
+    "left": _left,
+    "kpi": _kpi,
+    "look": _look,
     "down": _down,
     "shelf": _shelf,
 }

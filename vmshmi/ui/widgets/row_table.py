@@ -93,6 +93,8 @@ class RowTable(QAbstractScrollArea):
     """A row was chosen by finger, mouse or key."""
     row_opened = Signal(int)
     """A row was touched in a column that opens it, or Enter was pressed on it."""
+    cell_opened = Signal(int, str)
+    """A row was touched in the column of this key, which opens it."""
     visible_rows_changed = Signal()
 
     def __init__(
@@ -258,11 +260,13 @@ class RowTable(QAbstractScrollArea):
             row = self.row_at(event.position().toPoint())
             if row is not None:
                 self._choose(row)
-                if self._opens_at(event.position().x()):
+                column = self._column_at(event.position().x())
+                if column is not None and column.opens:
                     self.row_opened.emit(row)
+                    self.cell_opened.emit(row, column.key)
 
-    def _opens_at(self, x: float) -> bool:
-        return any(column.opens and left <= x < left + width for column, left, width in self._placed_columns())
+    def _column_at(self, x: float) -> Column | None:
+        return next((column for column, left, width in self._placed_columns() if left <= x < left + width), None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, pages, ends; Enter opens."""
