@@ -69,6 +69,17 @@ def test_no_change_at_any_moment_makes_a_click_or_leaves_the_bounds(
     assert np.abs(np.diff(samples, prepend=0.0)).max() <= 1.1 * steepest
 
 
+@pytest.mark.parametrize("signal", [Signal.ALARM, Signal.WARNING])
+def test_each_tone_comes_and_goes_softly(signal: Signal) -> None:
+    samples = np.abs(heard(Voice(1.0, 60.0), (signal, 0.0), 2.0)) / PEAK
+    millisecond = RATE_HZ // 1000
+    for tone in figure_of(signal).tones:
+        start, end = round(tone.start_s * RATE_HZ), round(tone.end_s * RATE_HZ)
+        assert samples[start : start + millisecond].max() < 0.1
+        assert samples[end - millisecond : end].max() < 0.1
+        assert samples[start:end].max() > 0.9
+
+
 def test_silence_is_silent_within_six_milliseconds() -> None:
     voice = Voice(1.0, 60.0)
     heard(voice, (Signal.EMERGENCY_ALARM, 0.0), 0.3)
