@@ -10,7 +10,6 @@ from vmshmi.config.project import Project
 from vmshmi.core.alarms.model import AlarmState, Suppression
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.drivers.simulator.faults import BrokenWire
 
 OIL, EXHAUST, ROOM = (TagId(name) for name in ("me_p.lo_press", "me_p.exh_temp", "er.temp"))
 
@@ -39,10 +38,6 @@ def a_ship() -> Project:
     )
 
 
-def break_wire(ship: AtSea, tag: TagId) -> None:
-    ship.faults.add(BrokenWire(tag))
-
-
 async def test_a_start_raises_nothing() -> None:
     async with at_sea(a_ship()) as ship:
         await ship.sail(30)
@@ -60,7 +55,7 @@ async def test_a_device_that_needs_a_while_to_read_every_tag_is_no_lost_sensor()
 async def test_a_broken_wire_is_exactly_one_alarm_within_five_seconds() -> None:
     async with at_sea(a_ship()) as ship:
         await ship.sail(20)
-        break_wire(ship, OIL)
+        ship.break_wire(OIL)
         await ship.sail(60)
         assert list(ship.raised()) == ["me_p.lo_press.sensor"]
         assert ship.raised()["me_p.lo_press.sensor"] <= 25
@@ -83,7 +78,7 @@ async def test_a_tag_that_goes_stale_while_its_device_lives_is_a_lost_sensor() -
 async def test_the_lost_sensor_of_an_alarm_that_only_holds_is_told_by_nobody() -> None:
     async with at_sea(a_ship()) as ship:
         await ship.sail(20)
-        break_wire(ship, EXHAUST)
+        ship.break_wire(EXHAUST)
         await ship.sail(20)
         assert ship.raised() == {}
 
@@ -116,7 +111,7 @@ async def test_a_sensor_that_broke_while_its_device_was_lost_is_an_alarm_when_th
     async with at_sea(a_ship()) as ship:
         await ship.sail(20)
         ship.faults.lose_node(OIL, "no answer")
-        break_wire(ship, OIL)
+        ship.break_wire(OIL)
         await ship.sail(20)
         ship.faults.restore_node(OIL)
         await ship.sail(10)
@@ -126,7 +121,7 @@ async def test_a_sensor_that_broke_while_its_device_was_lost_is_an_alarm_when_th
 async def test_a_lost_sensor_that_was_told_stays_asked_when_its_device_is_lost_too() -> None:
     async with at_sea(a_ship()) as ship:
         await ship.sail(20)
-        break_wire(ship, OIL)
+        ship.break_wire(OIL)
         await ship.sail(10)
         ship.faults.lose_node(OIL, "no answer")
         await ship.sail(10)
@@ -140,13 +135,13 @@ async def test_a_restart_raises_no_sensor_alarm_that_did_not_stand(tmp_path: Pat
     async with at_sea(a_ship(), file) as ship:
         await ship.sail(20)
         if was_lost:
-            break_wire(ship, OIL)
+            ship.break_wire(OIL)
             await ship.sail(10)
         before = ship.engine.record("me_p.lo_press.sensor").occurrence
     async with at_sea(a_ship(), file) as ship:
         ship.late = {OIL: 2.0}
         if was_lost:
-            break_wire(ship, OIL)
+            ship.break_wire(OIL)
         await ship.sail(30)
         assert ship.raised() == {}
         record = ship.engine.record("me_p.lo_press.sensor")
@@ -156,6 +151,6 @@ async def test_a_restart_raises_no_sensor_alarm_that_did_not_stand(tmp_path: Pat
 def test_bad_is_bad() -> None:
     """What the wire says is what the alarm looks at: the simulator's broken wire is an OPC UA sensor failure."""
     ship = AtSea(a_ship())
-    break_wire(ship, OIL)
+    ship.break_wire(OIL)
     values: dict[TagId, TagValue] = dict(ship.drivers[0].tick_once())
     assert values[OIL].quality is Quality.BAD_SENSOR_FAILURE

@@ -15,7 +15,7 @@ from vmshmi.core.values import TagId
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.simulator import SimulatorDriver
-from vmshmi.runtime.drivers.simulator.faults import FaultBoard
+from vmshmi.runtime.drivers.simulator.faults import BrokenWire, FaultBoard
 from vmshmi.runtime.drivers.simulator.world import World
 from vmshmi.runtime.staleness import StalenessMonitor
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal
@@ -89,6 +89,10 @@ class AtSea:
         """What is wrong with the instruments of the workboat."""
         (world,) = [thing for thing in self._context.shared.values() if isinstance(thing, World)]
         return world.model.faults
+
+    def break_wire(self, tag: str) -> None:
+        """Let the instrument of a tag say nothing any more."""
+        self.faults.add(BrokenWire(TagId(tag)))
 
     async def sail(self, seconds: float) -> None:
         """Let this much time pass."""

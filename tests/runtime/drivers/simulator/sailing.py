@@ -9,12 +9,16 @@ from vmshmi.config.devices import SimulatorDevice, SimulatorSource
 from vmshmi.config.loader import load_project
 from vmshmi.config.project import Project
 from vmshmi.core.alarms.conditions import Condition, compile_condition
+from vmshmi.core.alarms.measures import Meter, meter_of
 from vmshmi.core.alarms.model import AlarmDef
+from vmshmi.core.devices import DeviceState
 from vmshmi.core.expression import Expression, parse
+from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId, TagValue
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.simulator import SimulatorDriver
+from vmshmi.runtime.supervision import device_tag
 
 
 @cache
@@ -48,12 +52,18 @@ class _Watched:
     definition: AlarmDef
     condition: Condition
     enable: Expression | None
+    meter: Meter | None
     enabled_s: float | None = None
     true_s: float | None = None
     active: bool = False
 
     def judge(self, values: dict[TagId, TagValue], now_s: float) -> bool:
         """True when its state changed."""
+        sample: TagValue | None = values[self.definition.tag]
+        if self.meter is not None:
+            for tag_id in self.definition.inputs:
+                self.meter.take(tag_id, values[tag_id])
+            sample = self.meter.reading()
         if self.enable is not None:
             held = self.enable.evaluate(lambda tag: _usable(values.get(tag)))
             self.enabled_s = None if not held else (now_s if self.enabled_s is None else self.enabled_s)
@@ -61,7 +71,7 @@ class _Watched:
             if waits:
                 was, self.active, self.true_s = self.active, False, None
                 return was
-        verdict = self.condition.judge(self.active, values[self.definition.tag])
+        verdict = None if sample is None else self.condition.judge(self.active, sample)
         if verdict is None:
             return False
         self.true_s = None if not verdict else (now_s if self.true_s is None else self.true_s)
@@ -94,6 +104,7 @@ class Sailing:
 
     def __post_init__(self) -> None:
         project = aurora()
+        self._online: dict[TagId, TagValue] = {}
         context = DriverContext(self.clock)
         changes = {"scenario": self.scenario, "seed": self.seed, "tick_s": self.tick_s}
         self.drivers = {
@@ -102,9 +113,12 @@ class Sailing:
             if isinstance(device, SimulatorDevice)
         }
         self._alarms = [
-            _Watched(definition, compile_condition(definition), parse(definition.enable_when))
-            if definition.enable_when
-            else _Watched(definition, compile_condition(definition), None)
+            _Watched(
+                definition,
+                compile_condition(definition),
+                parse(definition.enable_when) if definition.enable_when else None,
+                meter_of(definition),
+            )
             for definition in project.alarm_definitions()
         ]
 
@@ -116,8 +130,11 @@ class Sailing:
             self.time_s += self.tick_s
             for driver in self.drivers.values():
                 self.values.update(driver.tick_once())
+                online = driver.status().state is DeviceState.ONLINE
+                self._online[device_tag(driver.device_id)] = TagValue(online, Quality.GOOD, self.clock.now())
+            known = {**self.values, **self._online}
             for alarm in self._alarms:
-                if alarm.judge(self.values, self.time_s):
+                if alarm.judge(known, self.time_s):
                     self.log.append(LogLine(self.time_s, alarm.definition.id, alarm.active))
 
     def raised(self) -> dict[str, float]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from tests.runtime.drivers.simulator.sailing import aurora
 from tests.support.sources import ROOT
-from vmshmi.core.alarms.model import Category, Operator
+from vmshmi.core.alarms.model import BadInput, Category, Measure, Operator
 from vmshmi.core.expression import parse
 from vmshmi.core.tags import TagKind
 from vmshmi.core.values import TagId
@@ -16,8 +16,8 @@ _FILE = ROOT / "resources" / "demo" / "aurora.vmsproj"
 
 
 def test_it_has_the_whole_tag_list_and_all_its_alarms() -> None:
-    assert len(aurora().tags) == 156
-    assert len(aurora().alarms) == 156
+    assert len(aurora().tags) == 171
+    assert len(aurora().alarms) == 172
 
 
 def test_every_tag_is_one_of_the_plants_and_the_plant_has_no_other() -> None:
@@ -37,6 +37,9 @@ def test_no_alarm_stands_within_the_normal_range() -> None:
     """Raised outside it, and gone before a value is back in the middle of it."""
     tags = {tag.id: tag for tag in aurora().tags}
     for alarm in aurora().alarms:
+        if alarm.measure is not Measure.VALUE:
+            continue  # what is held against its limit is not the value
+        assert alarm.limit is not None
         low, high = tags[alarm.tag].range_normal_min, tags[alarm.tag].range_normal_max
         assert low is not None
         assert high is not None
@@ -85,9 +88,36 @@ def test_the_important_alarms_explain_themselves() -> None:
     assert all(alarm.cause and alarm.consequence and alarm.action for alarm in explained)
 
 
-def test_engine_alarms_can_be_answered_wherever_the_demo_is_shown() -> None:
-    """Category C would lock the newcomer out on the bridge; only the depth needs the chart beside it."""
-    assert [alarm.id for alarm in aurora().alarms if alarm.category is not Category.B] == ["nav.depth.low"]
+def test_the_bridge_answers_what_it_must_act_on_and_only_follows_the_machinery() -> None:
+    category = {alarm.id: alarm.category for alarm in aurora().alarms}
+    assert category["nav.depth.low"] is Category.A, "judging it needs the chart beside it"
+    for alarm in ("me_p.state.trip", "sg.ctrl_fail.fail", "fire.er.fire", "bilge.er_a_high.high", "msb.source.dead"):
+        assert category[alarm] is Category.B
+    for alarm in ("me_p.lo_press.low_low", "dg1.lo_press.low", "t_lo.level.low", "me_s.exh_cyl4.deviation"):
+        assert category[alarm] is Category.C
+    rules = aurora().alarm_rules()
+    assert rules.rights("bridge").bridge
+    assert rules.rights("ecr").acknowledge_visible
+
+
+def test_the_alarms_of_the_full_system_are_all_in_use() -> None:
+    alarms = aurora().alarms
+    assert {alarm.measure for alarm in alarms} == set(Measure) - {Measure.BAD_QUALITY}
+    assert {alarm.on_bad for alarm in alarms} == set(BadInput)
+    assert all(alarm.latching for alarm in alarms if alarm.id.endswith((".trip", "state.fail")))
+    assert all(alarm.realarm_s for alarm in alarms if alarm.id.startswith("bilge.") and "_high" in alarm.id)
+    assert {alarm.first_out for alarm in alarms} == {"", "me_p trip", "me_s trip", "dg1 trip", "dg2 trip"}
+    assert sum("msb.source.dead" in alarm.consequence_of for alarm in alarms) >= 10
+    assert sum("vessel.mode" in alarm.enable_when for alarm in alarms) >= 2
+
+
+def test_every_tag_with_an_alarm_that_needs_it_has_a_sensor_alarm() -> None:
+    definitions = {definition.id: definition for definition in aurora().alarm_definitions()}
+    made = [definition for definition in definitions.values() if definition.measure is Measure.BAD_QUALITY]
+    assert "me_p.exh_cyl1.sensor" in definitions
+    assert "me_p.hours.sensor" not in definitions, "nobody acts on a lost counter of hours"
+    assert "sw.temp.sensor" not in definitions
+    assert len({definition.tag for definition in made}) == len(made) > 100
 
 
 def test_the_file_is_in_its_stable_form() -> None:
@@ -99,4 +129,4 @@ def test_the_file_is_in_its_stable_form() -> None:
     spec.loader.exec_module(module)
     text = _FILE.read_text(encoding="utf-8")
     assert module.format_project(json.loads(text)) == text, f"run {tool.name} on {_FILE.name}"
-    assert text.count('\n  {"id": ') >= 312  # a tag or an alarm a line
+    assert text.count('\n  {"id": ') >= 343  # a tag or an alarm a line

@@ -157,7 +157,7 @@ async def test_a_lost_node_reports_once_and_is_in_backoff() -> None:
 
 
 async def test_a_healthy_device_passes_its_probe() -> None:
-    assert "25 tags" in await workboat(DriverContext(FakeClock()), "sim").probe()
+    assert "26 tags" in await workboat(DriverContext(FakeClock()), "sim").probe()
 
 
 def test_an_unknown_scenario_names_the_device_and_the_nearest() -> None:

@@ -37,6 +37,8 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("fire", "a fuel leak burns in the engine room, up to the release of CO2", stories.FIRE),
         Scenario("bilge", "a sea water pipe leaks into the engine room", stories.BILGE),
         Scenario("overheat", "the starboard sea strainer clogs and the engine runs hot", stories.OVERHEAT),
+        Scenario("misfire", "a cylinder of the starboard engine stops firing", stories.MISFIRE),
+        Scenario("rudder", "the rudder runs to starboard, whatever is ordered", stories.RUDDER),
         Scenario("sensor-fail", "a broken wire, a stuck sensor and a drifting one", stories.SENSOR_FAIL),
         Scenario("lost-node", "the engine room's I/O node stops speaking for three minutes", stories.LOST_NODE),
         Scenario("chatter", "one worn bilge float comes and goes", stories.CHATTER),

@@ -174,6 +174,32 @@ SENSOR_FAIL = (
 )
 
 
+def _stbd_cylinder_fails(number: int) -> Action:
+    def fail(ship: Workboat) -> None:
+        ship.stbd.engine.dead_cylinder = number
+
+    return fail
+
+
+MISFIRE = (
+    Step(4, _stbd_cylinder_fails(4)),  # its injector sticks
+    Step(600, _stbd_cylinder_fails(0)),
+)
+
+
+def _rudder_runs_to(degrees: float | None) -> Action:
+    def run(ship: Workboat) -> None:
+        ship.auxiliaries.runaway_deg = degrees
+
+    return run
+
+
+RUDDER = (
+    Step(4, _rudder_runs_to(22.0)),  # a valve of the steering gear sticks open
+    Step(120, _rudder_runs_to(None)),
+)
+
+
 _NODE_READS = TagId("me_p.rpm")
 """The node that is lost is the one that reads this tag."""
 

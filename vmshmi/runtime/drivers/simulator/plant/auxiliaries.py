@@ -9,7 +9,7 @@ from vmshmi.runtime.drivers.simulator.plant.environment import Orders
 
 
 class Auxiliaries:
-    """The small machines. Faults anybody may set: `fans_stopped`, `fire_kw`, `hydrants_open`.
+    """The small machines. Faults anybody may set: `fans_stopped`, `fire_kw`, `hydrants_open`, `runaway_deg`.
 
     Args:
         rng: the plant's randomness.
@@ -22,12 +22,15 @@ class Auxiliaries:
         self.fire_kw = 0.0
         """Heat of a fire in the engine room."""
         self.hydrants_open = False
+        self.runaway_deg: float | None = None
+        """Where a stuck valve lets the rudder run, whatever is ordered."""
         self.air_bar = 26.4
         self.room_c = 37.0
         self.freezer_c = -20.2
         self.fire_main_bar = 6.4
         self.crane_c = 22.0
         self.rudder_deg = 0.0
+        self.rudder_order_deg = 0.0
         self.thruster_kw = 0.0
         self.filter_bar = 0.16
         self.processor_c = 51.0
@@ -79,9 +82,11 @@ class Auxiliaries:
 
     def _steer(self, dt_s: float, orders: Orders, *, hydraulic: bool) -> None:
         self._emergency = hydraulic
+        self.rudder_order_deg = clamped(orders.rudder_deg, -35.0, 35.0)
         if hydraulic:
             rate = 4.6 if self._pump_two and self._powered else 2.6
-            self.rudder_deg = ramped(self.rudder_deg, clamped(orders.rudder_deg, -35.0, 35.0), dt_s, rate)
+            target = self.rudder_order_deg if self.runaway_deg is None else self.runaway_deg
+            self.rudder_deg = ramped(self.rudder_deg, target, dt_s, rate)
 
     def _climate(self, dt_s: float, *, powered: bool, engine_heat: float) -> None:
         ventilated = powered and not self.fans_stopped
@@ -117,6 +122,7 @@ class Auxiliaries:
                 TagId("sg2.run"): float(self._pump_two and self._emergency),
                 TagId("sg2.no_volt"): float(not self._emergency),
                 TagId("sg.rudder"): self.rudder_deg,
+                TagId("sg.order"): self.rudder_order_deg,
                 TagId("stp.fault"): float(not self._powered),
                 TagId("sys.cpu_temp"): self.processor_c,
                 TagId("sys.hist_lag"): self.write_lag_s,

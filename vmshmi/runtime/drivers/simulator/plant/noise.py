@@ -24,6 +24,7 @@ _BY_NAME = {
     "ht_press": 0.012,
     "exh_temp": 1.2,
     "exh_dev": 0.7,
+    **{f"exh_cyl{number}": 1.2 for number in range(1, 7)},
     "ca_temp": 0.08,
     "fo_press": 0.02,
     "load": 0.25,

@@ -19,6 +19,10 @@ _CRANK_S = 5.0
 _COOL_DOWN_S = 180.0
 _BANK_LOAD = 0.25
 """A load below this is none: a bank's deviation says nothing."""
+_BEFORE_TURBINE_C = 60.0
+"""How much hotter the gas is at the cylinders than behind the turbocharger."""
+_CYLINDERS_C = (-7.0, 3.0, 5.0, -4.0, 6.0, -3.0)
+"""How the cylinders differ from each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Trim:
 class MainEngine:
     """A high-speed diesel engine with its own pumps and its own safety system.
 
-    Its faults are attributes anybody may set: `oil_leak_per_s`, `clog_per_s`, `fuel_leak`.
+    Its faults are attributes anybody may set: `oil_leak_per_s`, `clog_per_s`, `fuel_leak`, `dead_cylinder`.
 
     Args:
         side: `p` or `s`.
@@ -73,6 +77,8 @@ class MainEngine:
         self.clog_per_s = 0.0
         """Part of the sea water flow that is lost each second; negative cleans the strainer."""
         self.fuel_leak = False
+        self.dead_cylinder = 0
+        """The cylinder whose injector does not open, from 1; 0 when all fire."""
         self.clogged = 0.0
         self.first_out = ""
         """Why the safety system stopped the engine; empty when it did not."""
@@ -84,6 +90,7 @@ class MainEngine:
         self.spilt_l = 0.0
         """Oil that ran into the bilge in the last step."""
         self._oil = 1.0
+        self._missing_c = [0.0] * len(_CYLINDERS_C)
         self._in_state_s = 1e6
         self._bank = Wander(rng, 14.0, 240.0)
         self._jacket = Wander(rng, 1.0, 300.0)
@@ -179,6 +186,9 @@ class MainEngine:
         sea_c = around.water_c - 18.0
         wander = self._jacket.advance(dt_s)
         self._bank.advance(dt_s)
+        for index, missing_c in enumerate(self._missing_c):
+            is_dead = self.is_turning and index + 1 == self.dead_cylinder
+            self._missing_c[index] = lagged(missing_c, 0.5 * self.exhaust_c if is_dead else 0.0, dt_s, 20.0)
         if self.is_turning:
             jacket = 80.0 + 6.0 * self.load + self._trim.jacket_c + wander + missing * (10.0 + 62.0 * self.load)
             oil = 82.0 + 14.0 * self.load + 0.8 * (self.jacket_c - 80.0 - 6.0 * self.load)
@@ -240,6 +250,10 @@ class MainEngine:
                 TagId(f"sw_{self.side}.press"): pressed * (1.0 + 0.9 * turns) * self.cooling,
             }
         )
+        fired = clamped(self.load / _BANK_LOAD, 0.0, 1.0) if self.is_turning else 0.0
+        for index, differs_c in enumerate(_CYLINDERS_C):
+            hotter = fired * (_BEFORE_TURBINE_C + differs_c) + (0.5 if index < len(_CYLINDERS_C) / 2 else -0.5) * bank
+            values[TagId(f"{engine}.exh_cyl{index + 1}")] = self.exhaust_c + hotter - self._missing_c[index]
 
     @property
     def fuel_lph(self) -> float:

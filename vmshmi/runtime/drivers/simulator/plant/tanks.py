@@ -55,6 +55,8 @@ class FuelSystem:
         self._filling = Thermostat(68.0, 88.0)
         self._bunkering = Thermostat(35.0, 82.0)
         self.is_pumping = False
+        self.is_ordered = False
+        """The level control asks for the transfer pump."""
 
     @property
     def has_fuel(self) -> bool:
@@ -64,7 +66,8 @@ class FuelSystem:
     def advance(self, dt_s: float, used_lph: float, *, powered: bool) -> None:
         """Burn and refill."""
         self.day.flow(-used_lph, dt_s)
-        self.is_pumping = self._filling.advance(self.day.percent) and powered and not self.pump_failed
+        self.is_ordered = self._filling.advance(self.day.percent)
+        self.is_pumping = self.is_ordered and powered and not self.pump_failed
         if self.is_pumping:
             source = self.port if self.port.litres >= self.stbd.litres else self.stbd
             amount = min(source.litres, _TRANSFER_LPH * dt_s / _HOUR_S)
@@ -82,6 +85,7 @@ class FuelSystem:
         values[TagId("t_fo_s.level")] = self.stbd.percent
         values[TagId("t_fo_day.level")] = self.day.percent
         values[TagId("t_fo_ovf.high")] = float(self.overflown_l > 20.0)
+        values[TagId("fo_xfer.order")] = float(self.is_ordered)
         values[TagId("fo_xfer.pump")] = 2 if self.pump_failed else int(self.is_pumping)
 
 

@@ -1,4 +1,4 @@
-"""MV Aurora as a whole: her systems, in the order in which one feeds the next, and her 156 tags."""
+"""MV Aurora as a whole: her systems, in the order in which one feeds the next, and her tags."""
 
 import math
 from collections.abc import Mapping
@@ -18,6 +18,8 @@ from vmshmi.runtime.drivers.simulator.plant.propulsion import STARTING, DriveTra
 from vmshmi.runtime.drivers.simulator.plant.tanks import FuelSystem, HotelTanks
 
 _FULL_KN = 13.6
+MANOEUVRING, SEA = 1, 2
+"""Modes of the vessel, as the tag numbers them; 0 is harbour, where the demo never lies."""
 
 _CONTACTS: Mapping[str, float] = {
     **dict.fromkeys(
@@ -60,6 +62,7 @@ class Workboat:
         self.auxiliaries = Auxiliaries(rng)
         self.faults = FaultBoard()
         self.speed_kn = 11.6
+        self.mode = SEA
         self.contacts: dict[TagId, float] = {TagId(tag): value for tag, value in _CONTACTS.items()}
         """Contacts and settings that nothing in the plant moves; a scenario may."""
         self._values: dict[TagId, float] = {}
@@ -77,6 +80,7 @@ class Workboat:
     def advance(self, dt_s: float) -> None:
         """Let `dt_s` seconds pass, at most 1."""
         orders = self._steered(self.voyage.advance(dt_s))
+        self.mode = MANOEUVRING if orders.is_on_station else SEA
         self.sea.advance(dt_s, is_on_station=orders.is_on_station)
         around = Surroundings(
             water_c=self.sea.water_c,
@@ -131,6 +135,7 @@ class Workboat:
         self.hotel.write(values)
         self.bilge.write(values)
         self.auxiliaries.write(values)
+        values[TagId("vessel.mode")] = self.mode
         values[TagId("nav.sog")] = abs(self.speed_kn)
         values[TagId("nav.depth")] = self.sea.depth_m
         values[TagId("nav.roll")] = self.sea.roll_deg
