@@ -14,6 +14,11 @@ SEEN_AFTER_S = 10.0
 """So long an alarm must be in sight to count as seen: rows must not move away from under a reading eye."""
 
 
+def _counted(count: int, one: str, many: str) -> str:
+    """English has no translation file that would know a plural."""
+    return one if count == 1 else many
+
+
 class Arrangement:
     """Folds consequences below what explains them; hides nothing, counts everything."""
 
@@ -56,9 +61,21 @@ class Arrangement:
         tags = lost.get(row.record.id)
         parts: list[str] = []
         if row.below:
-            parts.append(QCoreApplication.translate("Arrangement", "%n alarms", "", row.below))
+            parts.append(
+                _counted(
+                    row.below,
+                    QCoreApplication.translate("Arrangement", "1 alarm"),
+                    QCoreApplication.translate("Arrangement", "%n alarms", "", row.below),
+                )
+            )
         if tags is not None and row.record.active:
-            parts.append(QCoreApplication.translate("Arrangement", "%n tags", "", tags))
+            parts.append(
+                _counted(
+                    tags,
+                    QCoreApplication.translate("Arrangement", "1 tag"),
+                    QCoreApplication.translate("Arrangement", "%n tags", "", tags),
+                )
+            )
         return ", ".join(parts)
 
     def look(self, in_sight: Iterable[AlarmRecord], now: float) -> bool:

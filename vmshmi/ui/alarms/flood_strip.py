@@ -55,9 +55,8 @@ class FloodStrip(QWidget):
     def text(self) -> str:
         """What it says."""
         alarms = self.tr("Alarm flood: %n alarms in {window}.", "", self._rate).format(window=self._window)
-        if self.unfold.isChecked():
-            return f"{alarms} {self.tr('Everything is unfolded.')}"
-        return f"{alarms} {self.tr('Consequences are folded; nothing is hidden.')}"
+        unfolded, folded = self.tr("Everything is unfolded."), self.tr("Consequences are folded; nothing is hidden.")
+        return f"{alarms} {unfolded if self.unfold.isChecked() else folded}"
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""

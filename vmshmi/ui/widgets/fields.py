@@ -14,6 +14,8 @@ from vmshmi.ui.widgets.painting import WidthOf, draw_text, wrap
 
 _NAME_WIDTH = 132
 _LINE = 22
+_MOST_NAME = 0.45
+"""The share of its width that names may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,23 @@ class FieldList(QWidget):
         return QSize(160, self._height(self._fields, self.width()))
 
     def _height(self, fields: Sequence[Field], width: int) -> int:
-        return sum(self._field_height(field, width) for field in fields) + 4
+        names = self._name_room(fields, width)
+        return sum(self._field_height(field, width, names) for field in fields) + 4
 
-    def _lines(self, field: Field, width: float) -> list[str]:
-        room = width - (self._name_width if self._beside(field) else 0)
+    def _name_room(self, fields: Sequence[Field], width: float) -> float:
+        """What the longest name beside a value takes, within reason: a name is never cut off while there is room."""
+        width_of = WidthOf(ui_font(TEXT_LABEL))
+        longest = max((width_of(field.name) for field in fields if self._beside(field)), default=0.0)
+        return max(float(self._name_width), min(longest + 8, width * _MOST_NAME))
+
+    def _lines(self, field: Field, width: float, names: float) -> list[str]:
+        room = width - (names if self._beside(field) else 0)
         pixels = TEXT_BODY + 2 if field.heading else TEXT_BODY
         return wrap(field.value, WidthOf(ui_font(pixels, field.bold or field.heading)), room, 12) or [""]
 
-    def _field_height(self, field: Field, width: int) -> int:
+    def _field_height(self, field: Field, width: int, names: float) -> int:
         above = _LINE if field.stacked else 0
-        return len(self._lines(field, width)) * _LINE + above + (MARGIN if field.heading else 6)
+        return len(self._lines(field, width, names)) * _LINE + above + (MARGIN if field.heading else 6)
 
     def _beside(self, field: Field) -> bool:
         """True when the name stands left of the value."""
@@ -107,22 +116,23 @@ class FieldList(QWidget):
         del event
         painter = QPainter(self)
         theme = self._theme
+        names = self._name_room(self._fields, self.width())
         top = 0
         for field in self._fields:
-            height = self._field_height(field, self.width())
+            height = self._field_height(field, self.width(), names)
             if field.marked or field.doubtful:
                 ground = theme.invalid if field.marked else theme.low_integrity
                 painter.fillRect(QRectF(0, top, self.width(), height - 4), ground)
             left = 0.0
             if field.name and not field.heading:
-                wide = self.width() if field.stacked else self._name_width - 8
+                wide = self.width() if field.stacked else names - 8
                 name = QRectF(0, top, wide, _LINE)
                 draw_text(painter, name, field.name, ui_font(TEXT_LABEL), theme.text_secondary)
-                left = float(self._name_width) if self._beside(field) else 0.0
+                left = names if self._beside(field) else 0.0
             pixels = TEXT_BODY + 2 if field.heading else TEXT_BODY
             font = ui_font(pixels, field.bold or field.heading)
             first = top + (_LINE if field.stacked else 0)
-            for number, line in enumerate(self._lines(field, self.width())):
+            for number, line in enumerate(self._lines(field, self.width(), names)):
                 place = QRectF(left, first + number * _LINE, self.width() - left, _LINE)
                 draw_text(painter, place, line, font, theme.text)
             top += height
