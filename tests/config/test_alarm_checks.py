@@ -55,6 +55,7 @@ PROBLEMS = [
     (with_alarm(mean_of=["me_p.run"]), "mean_of: is for measure 'deviation', not for 'value'"),
     (with_alarm(window_s=60), "window_s: is for measure 'rate', not for 'value'"),
     (with_alarm(measure="rate", window_s=0), "window_s: must be greater than 0"),
+    (with_alarm(measure="rate", window_s=1.9), "window_s: must be at least 4 times poll_s of the tag's device (0.5 s)"),
     (with_alarm(on_bad="ignore"), "on_bad: must be 'alarm', 'hold' or 'block', not 'ignore'"),
     (with_alarm(off_delay_s=-1), "off_delay_s: must be at least 0"),
     (with_alarm(priority="alarm", escalate_s=60), "escalate_s: is for warnings; this is of priority 'alarm'"),

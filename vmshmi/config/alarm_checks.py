@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from vmshmi.config.alarms import YES_OR_NO, AlarmSystemConfig
+from vmshmi.config.alarms import YES_OR_NO, AlarmConfig, AlarmSystemConfig
 from vmshmi.config.problems import Problem, Suggester, shown
 from vmshmi.config.raw import Raw
 from vmshmi.config.references import RESERVED
@@ -17,6 +17,9 @@ LONGEST_BRIDGE_ESCALATION_S = 300.0
 _SENSOR_SUFFIX = sensor_alarm_id(TagId(""))
 """`<tag>.sensor` is the alarm on a lost sensor: the program makes it where the project has none."""
 
+_LEAST_SAMPLES = 4
+"""Samples that the window of a rate must hold."""
+
 _KEYS_OF = {"mean_of": Measure.DEVIATION, "follows": Measure.MISMATCH, "window_s": Measure.RATE}
 """Keys that one measure alone understands."""
 
@@ -24,9 +27,11 @@ _KEYS_OF = {"mean_of": Measure.DEVIATION, "follows": Measure.MISMATCH, "window_s
 def alarm_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
     """Everything that makes no sense about alarms although every value has the right type."""
     tags = {tag.text("id") or "": tag for tag in root.items("tags")}
+    devices = {device.text("id") or "": device for device in root.items("devices")}
     for alarm in root.items("alarms"):
         yield from _comparison(alarm)
         yield from _measured(alarm, tags)
+        yield from _window(alarm, tags, devices)
         yield from _by_priority(alarm)
         yield from _sensor_alarm(alarm, tags)
     yield from _parents(root.items("alarms"), tags, hints)
@@ -100,6 +105,21 @@ def _measured(alarm: Raw, tags: Mapping[str, Raw]) -> Iterator[Problem]:
         tag = tags.get(name) if isinstance(name, str) else None
         if tag is not None and tag.text("kind") == TagKind.TEXT.value and not reads_text:
             yield Problem(path, f"tag '{name}' holds a text; an alarm compares numbers")
+
+
+def _window(alarm: Raw, tags: Mapping[str, Raw], devices: Mapping[str, Raw]) -> Iterator[Problem]:
+    """A rate needs some samples in its window."""
+    if measure_of(alarm) != Measure.RATE.value:
+        return
+    window_s = alarm.number("window_s") or AlarmConfig.model_fields["window_s"].default
+    tag = tags.get(alarm.text("tag") or "")
+    source = tag.child("source") if tag else None
+    device = devices.get(source.text("device") or "") if source else None
+    for key in ("poll_s", "tick_s"):
+        period_s = (device.number(key) if device else None) or 0.0
+        if window_s < _LEAST_SAMPLES * period_s:
+            message = f"must be at least {_LEAST_SAMPLES} times {key} of the tag's device ({period_s:g} s)"
+            yield Problem(alarm.at("window_s"), message)
 
 
 def _at(alarm: Raw, path: tuple[str | int, ...]) -> object:
