@@ -40,6 +40,14 @@ def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
             yield from _order(source, "minimum", "maximum")
             if "table" in source.data:
                 yield from _modbus(tag, source, device)
+        yield from _recording(tag.child("record"))
+    history = root.child("history")
+    rules = history.child("record") if history else None
+    groups = frozenset(tag.text("group") or "" for tag in root.items("tags")) - {""}
+    for group in rules.data if rules else ():
+        if rules and group not in groups:
+            yield Problem(rules.at(group), f"no tag is of group {shown(group)}{hints.hint(group, groups)}")
+        yield from _recording(rules.child(group) if rules else None)
     for page in root.items("pages"):
         for element in page.items("elements"):
             yield from _order(element, "minimum", "maximum")
@@ -83,6 +91,15 @@ def _staleness(tag: Raw, device: Raw | None) -> Iterator[Problem]:
 def _order(item: Raw, low: str, high: str) -> Iterator[Problem]:
     if _below(item.number(high), item.number(low)):
         yield Problem(item.at(low), f"{shown(item.number(low))} is above {high} {shown(item.number(high))}")
+
+
+def _recording(record: Raw | None) -> Iterator[Problem]:
+    if record is None:
+        return
+    others = [key for key in ("deadband", "min_interval_s", "max_interval_s") if key in record.data]
+    if record.data.get("period_s") is not None and others:
+        yield Problem(record.at(others[0]), f"has no meaning beside period_s: leave out {' and '.join(others)}")
+    yield from _order(record, "min_interval_s", "max_interval_s")
 
 
 def _initial(tag: Raw) -> Iterator[Problem]:

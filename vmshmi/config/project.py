@@ -9,13 +9,14 @@ from pydantic import Field
 from vmshmi.config.alarms import AlarmConfig, AlarmSystemConfig
 from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds
 from vmshmi.config.devices import Device, Source
+from vmshmi.config.history import HistoryConfig, RecordConfig
 from vmshmi.config.pages import PageConfig
 from vmshmi.config.trends import TrendConfig
 from vmshmi.core.alarms.model import AlarmDef, Priority
 from vmshmi.core.alarms.rules import AlarmRules, StationRights
 from vmshmi.core.alarms.sensors import sensor_alarms
 from vmshmi.core.errors import ConfigurationError
-from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.core.tags import TagDef, TagKind, default_recording
 from vmshmi.core.values import Scalar, TagId
 
 
@@ -51,9 +52,12 @@ class TagConfig(ConfigModel):
     """Value before the first sample; without a source it stays."""
     source: Source | None = None
     writable: bool = False
+    record: RecordConfig | None = None
+    """Which samples become history; otherwise as its group says, or every change."""
 
-    def to_definition(self) -> TagDef:
-        """The definition the rest of the program works with."""
+    def to_definition(self, of_group: RecordConfig | None = None) -> TagDef:
+        """The definition the rest of the program works with; `of_group` is how its group is recorded."""
+        record = self.record or of_group
         return TagDef(
             id=TagId(self.id),
             description=self.description,
@@ -70,6 +74,7 @@ class TagConfig(ConfigModel):
             stale_after_s=self.stale_after_s,
             writable=self.writable,
             normal_when=self.normal_when,
+            recording=default_recording(self.kind) if record is None else record.to_rule(),
         )
 
 
@@ -101,6 +106,7 @@ class Project(ConfigModel):
     tags: tuple[TagConfig, ...] = ()
     alarms: tuple[AlarmConfig, ...] = ()
     alarm_system: AlarmSystemConfig = AlarmSystemConfig()
+    history: HistoryConfig = HistoryConfig()
     pages: tuple[PageConfig, ...] = ()
     trends: tuple[TrendConfig, ...] = ()
     stations: tuple[StationConfig, ...] = ()
@@ -109,7 +115,7 @@ class Project(ConfigModel):
 
     def tag_definitions(self) -> tuple[TagDef, ...]:
         """Every tag's definition, in the order of the file."""
-        return tuple(tag.to_definition() for tag in self.tags)
+        return tuple(tag.to_definition(self.history.record.get(tag.group)) for tag in self.tags)
 
     def alarm_definitions(self) -> tuple[AlarmDef, ...]:
         """The alarms of the file in its order, each with its tag's group if it has none, then those on lost sensors."""

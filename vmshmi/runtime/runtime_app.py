@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.errors import StartError
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.quality import Quality
+from vmshmi.core.tags import default_recording
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.alarms.flood_watch import FloodWatch, flood_alarms, flood_tags
@@ -25,7 +26,7 @@ from vmshmi.runtime.alarms.tuning import AlarmTuning, silences
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
-from vmshmi.runtime.historian import Historian
+from vmshmi.runtime.historian import Historian, HistorianSettings, Retention
 from vmshmi.runtime.sound.local import LocalSound
 from vmshmi.runtime.sound.player import HUSH_S, SoundOptions
 from vmshmi.runtime.staleness import StalenessMonitor
@@ -88,7 +89,11 @@ class RuntimeApp:
         self._process = psutil.Process()
 
         self.stations = StationSounds(_station_ids(project, options.sound), clock)
-        definitions = [*project.tag_definitions(), *system_tags(device_ids, self.stations.ids), *flood_tags()]
+        own = [*system_tags(device_ids, self.stations.ids), *flood_tags()]
+        definitions = [
+            *project.tag_definitions(),
+            *(replace(tag, recording=default_recording(tag.kind)) for tag in own),
+        ]
         self.store = TagStore(clock)
         self.store.register_many(definitions, _initial_values(project, self._started_at))
         journal_path = None if options.database is None else options.database / "journal.sqlite"
@@ -102,7 +107,7 @@ class RuntimeApp:
             project.alarm_rules(),
             on_task_death=self.task_died,
         )
-        self.historian = Historian(options.database, definitions, clock)
+        self.historian = Historian(options.database, definitions, clock, _history_settings(project))
         # a tag without a source never gets another value than its initial one: alarms and history must hear of it too
         given = [(tag_id, value) for tag_id, value in self.store.values().items() if value.value is not None]
         for listener in (self.alarms.on_samples, self.historian.record):
@@ -291,6 +296,20 @@ class RuntimeApp:
 def _station_ids(project: Project, sound: SoundOptions | None) -> list[str]:
     here = [] if sound is None else [sound.station]
     return list(dict.fromkeys([*(station.id for station in project.stations), *here]))
+
+
+def _history_settings(project: Project) -> HistorianSettings:
+    kept = project.history
+    return HistorianSettings(
+        retention=Retention(
+            raw_days=kept.raw_days,
+            minute_days=kept.minute_days,
+            ten_minute_days=kept.ten_minute_days,
+            hour_days=kept.hour_days,
+            max_bytes=None if kept.max_gb is None else round(kept.max_gb * 1e9),
+            min_free=kept.min_free_percent / 100,
+        )
+    )
 
 
 def _initial_values(project: Project, now: datetime) -> dict[TagId, TagValue]:

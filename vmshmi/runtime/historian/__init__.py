@@ -3,5 +3,6 @@
 from vmshmi.runtime.historian.export import export_range
 from vmshmi.runtime.historian.historian import Historian, HistorianSettings
 from vmshmi.runtime.historian.offline import FolderHistory
+from vmshmi.runtime.historian.retention import Retention
 
-__all__ = ["FolderHistory", "Historian", "HistorianSettings", "export_range"]
+__all__ = ["FolderHistory", "Historian", "HistorianSettings", "Retention", "export_range"]
