@@ -32,7 +32,7 @@ class Headline(Panel):
     def set_kpi(self, kpi: AlarmKpi | None) -> None:
         """Show these numbers; None shows none."""
         self._kpi = kpi
-        if kpi is not None:
+        if kpi is not None and kpi.known_since is not None:
             per_day = kpi.measure(KpiKey.PER_DAY)
             self.setAccessibleDescription(f"{measure_text(per_day.key)} {value_text(per_day)}; {self.lines()}")
         self.update()

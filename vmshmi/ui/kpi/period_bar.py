@@ -6,7 +6,7 @@ from PySide6.QtCore import QDateTime, QTimer, QTimeZone, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QWidget
 
 from vmshmi.core.clock import Clock
-from vmshmi.ui.kpi.periods import A_DAY, CUSTOM, LENGTHS, LONGEST, MONTH, WATCH, WEEK, Period, latest, shifted
+from vmshmi.ui.kpi.periods import A_DAY, CUSTOM, LENGTHS, LONGEST, MONTH, WATCH, WEEK, Period, beside, latest
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import GAP, TEXT_BODY, TOUCH
 from vmshmi.ui.style.theme import Theme
@@ -97,9 +97,9 @@ class PeriodBar(QWidget):
         self._tell()
 
     def _shift(self, *, forwards: bool) -> None:
-        now = self._clock.now()
-        self._period = shifted(self.period, forwards, now)
-        self.follows_now = self._period.until >= now
+        wanted = beside(self.period, LENGTHS[self.choice.current], forwards=forwards)
+        self.follows_now = wanted.until >= self._clock.now()
+        self._period = wanted
         self._tell()
 
     def _on_touched(self) -> None:

@@ -36,11 +36,10 @@ def latest(choice: str, now: datetime) -> Period:
     return Period(end - LENGTHS[choice], now)
 
 
-def shifted(period: Period, forwards: bool, now: datetime) -> Period:
-    """The period before or after it, of the same length; never beyond now."""
-    step = period.length if forwards else -period.length
-    until = min(now, period.until + step)
-    return Period(until - period.length, until)
+def beside(period: Period, length: timedelta, *, forwards: bool) -> Period:
+    """The period of this length that begins where that one ends, or ends where it begins."""
+    begin = period.until if forwards else period.since - length
+    return Period(begin, begin + length)
 
 
 def bar_of(length: timedelta) -> timedelta:

@@ -20,6 +20,7 @@ from vmshmi.ui.widgets.panel import Panel
 _LEFT, _RIGHT, _HEAD, _FOOT = 44, 12, 28, 24
 _MARK_PX = 84
 _OVER_BARS = 110
+_BODY = 150
 _TARGETS = {TEN_MINUTES: KpiKey.PER_10_MIN, HOUR: KpiKey.PER_HOUR, DAY: KpiKey.PER_DAY}
 
 
@@ -145,11 +146,14 @@ class RateChart(Panel):
     def _paint_bars(self, painter: QPainter, plot: QRectF, top: float) -> None:
         step = plot.width() / max(1, len(self._counts))
         gap = 1.0 if step >= 3 else 0.0
+        body = QColor(self._theme.accent)
+        body.setAlpha(_BODY)  # a wall of full colour would light up a bridge at night
         for number, count in enumerate(self._counts):
             if count:
                 height = max(2.0, plot.height() * count / top)
                 bar = QRectF(plot.x() + number * step, plot.bottom() - height, max(1.0, step - gap), height)
-                painter.fillRect(bar, self._theme.text if number == self._chosen else self._theme.accent)
+                painter.fillRect(bar, self._theme.text if number == self._chosen else body)
+                painter.fillRect(QRectF(bar.x(), bar.y(), bar.width(), 2), self._theme.accent)
 
     def _paint_head(self, painter: QPainter, plot: QRectF, kpi: AlarmKpi, target: float) -> None:
         theme = self._theme

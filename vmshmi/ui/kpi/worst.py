@@ -15,7 +15,7 @@ from vmshmi.ui.kpi.words import share_text
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import GAP, RADIUS, TEXT_BODY, TEXT_LABEL, TOUCH
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import CENTRE, RIGHT, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, RIGHT, WidthOf, draw_text
 from vmshmi.ui.widgets.row_table import Column, RowTable
 from vmshmi.ui.widgets.segments import Segments
 
@@ -173,7 +173,11 @@ class WorstList(QWidget):
             text = rect.adjusted(28, 0, 0, 0)
         bar = QRectF(text.x(), rect.bottom() - 9, max(2.0, text.width() * line.share), 5)
         painter.fillRect(bar, theme.accent)
-        draw_text(painter, text.adjusted(0, 0, 0, -8), self._message(line.alarm), ui_font(TEXT_BODY), theme.text)
+        message = self._message(line.alarm)
+        font = ui_font(TEXT_BODY)
+        if WidthOf(font)(message) > text.width():
+            font = ui_font(TEXT_LABEL)
+        draw_text(painter, text.adjusted(0, 0, 0, -8), message, font, theme.text)
 
     def _message(self, alarm_id: str) -> str:
         definition = self._definitions.get(alarm_id)
