@@ -11,7 +11,7 @@ from vmshmi.config.project import Project
 from vmshmi.ui.shell.page import PageContext, PageFactory
 
 OVERVIEW, ALARMS, TRENDS, TAGS, SYSTEM = "overview", "alarms", "trends", "tags", "system"
-KPI = "kpi"
+KPI, WHATIF = "kpi", "whatif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ def pages_of(project: Project) -> tuple[PageEntry, ...]:
         *(_mimic_entry(position, page) for position, page in enumerate(project.pages)),
         PageEntry(ALARMS, QCoreApplication.translate("Pages", "Alarms"), "alarms", _alarms),
         PageEntry(KPI, QCoreApplication.translate("Pages", "Alarm KPI"), "kpi", _kpi, within=ALARMS),
+        PageEntry(WHATIF, QCoreApplication.translate("Pages", "What if"), "trends", _whatif, within=ALARMS),
         PageEntry(TRENDS, QCoreApplication.translate("Pages", "Trends"), "trends", _trends),
         PageEntry(TAGS, QCoreApplication.translate("Pages", "Tags"), "tags", _tags),
         PageEntry(SYSTEM, QCoreApplication.translate("Pages", "System"), "system", _system),
@@ -67,6 +68,12 @@ def _kpi(context: PageContext) -> QWidget:
     from vmshmi.ui.pages.kpi import KpiPage
 
     return KpiPage(context)
+
+
+def _whatif(context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.whatif import WhatIfPage
+
+    return WhatIfPage(context)
 
 
 def _trends(context: PageContext) -> QWidget:

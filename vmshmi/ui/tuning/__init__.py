@@ -1,0 +1,1 @@
+"""What if: an alarm with other numbers, side by side with what it is."""
