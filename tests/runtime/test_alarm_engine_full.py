@@ -137,6 +137,22 @@ async def test_the_first_of_a_group_is_marked_until_all_of_it_is_over() -> None:
         assert rig.engine.record("lo").first_out
 
 
+async def test_what_is_shelved_or_only_repeating_does_not_hide_who_was_first() -> None:
+    alarms = [an_alarm(tag, tag=TagId(tag), first_out="trip") for tag in ("shelved", "often", "cw")]
+    async with running(*alarms, rules=AlarmRules(repeat_more_than=1)) as rig:
+        await rig.feed(rig.sample("shelved", 2.0))
+        await rig.feed(*(rig.sample("often", value) for value in (2.0, 3.0, 2.0, 3.0)))
+        await rig.engine.ack("often", "chief", "ecr")
+        assert rig.engine.record("often").stands
+        await rig.engine.shelve("shelved", "chief", 10, "dirty", "ecr")
+        await rig.feed(rig.sample("cw", 2.0))
+        assert rig.engine.record("cw").first_out
+        # back on the list it counts again
+        await rig.engine.unshelve("shelved", "chief", "ecr")
+        await rig.feed(rig.sample("cw", 3.0), rig.sample("cw", 2.0))
+        assert not rig.engine.record("cw").first_out
+
+
 async def test_what_is_raised_anew_before_its_answer_is_the_first_where_it_stands_alone() -> None:
     async with running(an_alarm("low", first_out="trip"), an_alarm("cw", tag=TagId("cw"), first_out="trip")) as rig:
         await rig.oil(2.0, 3.0, 2.0)

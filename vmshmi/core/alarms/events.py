@@ -13,7 +13,7 @@ class ConditionCame:
 
     Attributes:
         value: what made it so.
-        first_out: nothing else of its first-out group stands.
+        first_out: it is the first of its first-out group.
         repeats: raisings within the window of the fleeting memory, this one included, when they are too many; 0 when
             they are not.
     """

@@ -60,7 +60,7 @@ from vmshmi.core.alarms.steps import NOTHING, Effect, Outcome, Refusal, Step, en
 from vmshmi.core.clock import to_micros
 from vmshmi.core.values import Scalar
 
-__all__ = ["Effect", "Refusal", "escalates", "realarms", "removed", "sounds", "step"]
+__all__ = ["Effect", "Refusal", "escalates", "hides_the_first", "realarms", "removed", "sounds", "step"]
 
 
 def step(
@@ -120,6 +120,14 @@ def realarms(definition: AlarmDef, record: AlarmRecord) -> bool:
         and record.suppression is None
         and definition.priority.needs_answer
     )
+
+
+def hides_the_first(record: AlarmRecord) -> bool:
+    """True while another alarm of its first-out group would not be the first.
+
+    What is not announced is not the first that anybody sees, perhaps for months; what is only repeating is over.
+    """
+    return record.suppression is None and (record.active or not record.acknowledged or record.latched)
 
 
 def _outcome(definition: AlarmDef, record: AlarmRecord, event: Event, now: datetime) -> Outcome:

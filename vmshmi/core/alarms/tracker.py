@@ -39,7 +39,7 @@ class Moment:
 
     Attributes:
         wall, monotonic: the clocks.
-        first: nothing else of the alarm's first-out group stands now.
+        first: nothing else of the alarm's first-out group hides that this one is the first (`hides_the_first`).
     """
 
     wall: datetime

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from vmshmi.core.alarms.events import Revise
 from vmshmi.core.alarms.fleeting import NO_MEMORY, FleetingMemory
-from vmshmi.core.alarms.machine import Effect, sounds
+from vmshmi.core.alarms.machine import Effect, hides_the_first, sounds
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition
 from vmshmi.core.alarms.tracker import EnableJudged, Moment, Observed, TimePassed, TrackerEvent, advance, begin
 from vmshmi.core.clock import Clock
@@ -45,7 +45,7 @@ class AlarmWatch:
         self._alarms: dict[str, WatchedAlarm] = {}
         self._by_tag: dict[TagId, list[WatchedAlarm]] = {}
         self._standing: dict[str, WatchedAlarm] = {}
-        self._standing_of_group: dict[str, set[str]] = {}
+        self._seen_of_group: dict[str, set[str]] = {}
         self._due: list[tuple[float, int, WatchedAlarm]] = []
         self._count = itertools.count()
         now = Moment(clock.now(), clock.monotonic())
@@ -148,9 +148,9 @@ class AlarmWatch:
         self._observe(watched)
 
     def _is_first(self, definition: AlarmDef) -> bool:
-        """True when nothing else of its first-out group stands."""
+        """True when nothing else of its first-out group is before the others' eyes."""
         group = definition.first_out
-        return bool(group) and not self._standing_of_group.get(group, set()) - {definition.id}
+        return bool(group) and not self._seen_of_group.get(group, set()) - {definition.id}
 
     def _follow(self, watched: WatchedAlarm, effects: Sequence[Effect]) -> None:
         self._queue(watched)
@@ -159,13 +159,17 @@ class AlarmWatch:
             return
         self._put(transitions)
         record = watched.tracker.record
-        group = watched.definition.first_out
         if record.stands:
             self._standing[record.id] = watched
-            if group:
-                self._standing_of_group.setdefault(group, set()).add(record.id)
-        elif self._standing.pop(record.id, None) is not None and group:
-            self._standing_of_group[group].discard(record.id)
+        else:
+            self._standing.pop(record.id, None)
+        group = watched.definition.first_out
+        if group:
+            seen = self._seen_of_group.setdefault(group, set())
+            if hides_the_first(record):
+                seen.add(record.id)
+            else:
+                seen.discard(record.id)
 
     def _queue(self, watched: WatchedAlarm) -> None:
         """Stand in the queue for the next moment, unless an earlier one is waited for already: it will ask again."""
