@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.support.ui_window import Stage, a_window, press_key, settle, touch
 from vmshmi.core.alarms.model import AlarmState, Category, Suppression
 from vmshmi.core.errors import CommandRefused
+from vmshmi.ui.alarms.flood_strip import FLOOD, RATE
 from vmshmi.ui.alarms.order_dialog import OrderDialog, choices_of
 from vmshmi.ui.pages.alarms import AlarmsPage
 from vmshmi.ui.style.sizes import ACK
@@ -199,3 +200,19 @@ async def test_the_banner_comes_above_an_open_dialog_and_can_be_answered_there()
         assert stage.runtime.alarms.record(GEN).acknowledged
         await touch(_in_dialog("cancel"))
         await settle()
+
+
+async def test_the_actions_keep_their_place_under_a_banner_in_the_window_and_an_emergency() -> None:
+    with a_window(banner="non_modal", tells_floods=True) as stage:
+        stage.runtime.tags.set_many({FLOOD: 1, RATE: 64})
+        stage.runtime.alarms.raise_alarm(WARNING)
+        await _pick(stage)
+        for alarm in (GEN, FIRE):
+            stage.runtime.alarms.raise_alarm(alarm)
+        await settle()
+        detail = _page(stage).detail
+        shown = [button for button in detail.findChildren(TouchButton) if button.isVisible()]
+        places = [QRect(button.mapTo(detail, QPoint(0, 0)), button.size()) for button in shown]
+        assert len(places) >= 4
+        assert not any(one.intersects(other) for n, one in enumerate(places) for other in places[:n])
+        assert all(detail.rect().contains(place) for place in places)

@@ -1,5 +1,6 @@
 """Everything about one alarm, and what a person can do with it."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord
@@ -15,6 +16,11 @@ from vmshmi.ui.widgets.fields import Field, FieldList
 from vmshmi.ui.widgets.panel import Panel
 from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 
+_LEAST = 44
+"""Two lines can be read, and moved by a finger, when a banner takes the room."""
+
+_ROOM_FOR_WAYS = 270
+
 
 class AlarmDetail(Panel):
     """The chosen alarm: facts, explanation (MSC.302 9.7), what may be done, and the way to trend, page and tag."""
@@ -26,7 +32,9 @@ class AlarmDetail(Panel):
         self.fields = FieldList(context.theme, self)
         self.buttons = AlarmActions(context, self)
         self.ways = Ways(context, self)
-        self.column.addWidget(TouchScrollArea(self.fields, self), 1)
+        area = TouchScrollArea(self.fields, self)
+        area.setMinimumHeight(_LEAST)
+        self.column.addWidget(area, 1)
         self.column.addWidget(self.buttons)
         self.column.addWidget(self.ways)
         context.answers.changed.connect(self.refresh)
@@ -38,6 +46,11 @@ class AlarmDetail(Panel):
         super().apply_theme(theme)
         for part in (self.fields, self.buttons, self.ways):
             part.apply_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where a banner leaves too little room, the actions stay and the ways out go."""
+        self.ways.setVisible(event.size().height() >= _ROOM_FOR_WAYS)
+        super().resizeEvent(event)
 
     @property
     def record(self) -> AlarmRecord | None:

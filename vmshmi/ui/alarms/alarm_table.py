@@ -30,7 +30,7 @@ _STATE = 152
 _INDENT = 22
 _LEAST_MESSAGE = 0.55
 """The share of its cell that the message keeps when there are marks beside it."""
-_ROOMY = 500
+_ROOMY = 700
 """From this width on a message cell says how many of what is below want an answer; the sign at the left says it too."""
 AT_LEAST = 20
 """Alarms to be seen at once on a large screen (MSC.302 9.11)."""
