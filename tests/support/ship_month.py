@@ -85,7 +85,8 @@ class Month:
         hours = [hour for hour, busy in enumerate(_BY_HOUR) for _ in range(busy)]
         for day in range(self.days):
             for alarm in self._chance.choices(ids, weights, k=round(per_day * self._chance.uniform(0.75, 1.25))):
-                second = day * DAY_S + self._chance.choice(hours) * 3600 + self._chance.uniform(0, 3600)
+                hour = (self._chance.choice(hours) - self.begin.hour) % 24
+                second = day * DAY_S + hour * 3600 + self._chance.uniform(0, 3600)
                 lasts = self._chance.lognormvariate(4.5, 1.4)
                 self.episode(alarm, second, lasts, self._patience())
 

@@ -135,7 +135,8 @@ class RateChart(Panel):
             y = plot.bottom() - plot.height() * share
             painter.fillRect(QRectF(plot.x(), y, plot.width(), 1), theme.outline)
             place = QRectF(0, y - 9, _LEFT - 6, 18)
-            draw_text(painter, place, f"{top * share:g}", font, theme.text_secondary, RIGHT)
+            if (top * share).is_integer():  # there is no half alarm
+                draw_text(painter, place, f"{top * share:,.0f}", font, theme.text_secondary, RIGHT)
         for moment, text in time_marks(kpi.since, kpi.until, int(plot.width() / _MARK_PX)):
             x = self._x(plot, kpi, moment)
             painter.fillRect(QRectF(x, plot.bottom(), 1, 5), theme.text_secondary)
