@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from vmshmi.config.pages import BarElement, GaugeElement, ReadoutElement, TankElement
-from vmshmi.core.alarms.model import AlarmDef, Operator
+from vmshmi.core.alarms.model import AlarmDef, Measure, Operator
 from vmshmi.core.display import VisualState
 from vmshmi.core.tags import TagDef
 from vmshmi.ui.mimic.sight import Shown, Sight, arrow, flap_side, paint_value, value_width_of
@@ -169,7 +169,9 @@ def _mark(sight: Sight) -> float:
 
 
 def limits_of(alarm: AlarmDef) -> tuple[float, ...]:
-    """Where an alarm begins on a scale; both sides for one that watches the amount alone."""
+    """Where an alarm begins on its tag's scale, if that is what it watches; both sides for one of the amount alone."""
+    if alarm.measure is not Measure.VALUE:
+        return ()
     if alarm.operator is Operator.ABS_GREATER:
         return (-alarm.limit, alarm.limit)
     return (alarm.limit,) if alarm.operator in _ORDERED else ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vmshmi.core.alarms.model import AlarmDef, Operator, Priority
+from vmshmi.core.alarms.model import AlarmDef, Measure, Operator, Priority
 from vmshmi.core.tags import TagDef
 from vmshmi.ui.alarms.words import limit_text, priority_text
 
@@ -32,8 +32,8 @@ def limits_of(tag: TagDef, alarms: Iterable[AlarmDef]) -> tuple[LimitMark, ...]:
     """Every limit of a tag that lies on its scale, highest first; limits at one value give one mark, the gravest."""
     marks: dict[tuple[float, bool], LimitMark] = {}
     for alarm in sorted(alarms, key=lambda alarm: alarm.priority.rank):
-        if alarm.tag != tag.id:
-            continue
+        if alarm.tag != tag.id or alarm.measure is not Measure.VALUE:
+            continue  # the limit of a deviation or a rate has no place among the values
         text = f"{priority_text(alarm.priority)} {limit_text(alarm, tag)}"
         places: list[tuple[float, bool]] = []
         if alarm.operator in _ABOVE:
