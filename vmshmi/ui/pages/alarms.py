@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -35,6 +36,9 @@ _SUPPRESSED = {
 _BY_DESIGN = (TransitionKind.SUPPRESSED, TransitionKind.BLOCKED)
 _WIDE = 1600
 """From this width on there is room for a wide panel of details."""
+
+_COSTLY_S, _REST = 0.01, 4
+"""Bringing the list up to date for so long is followed by a rest that is so many times as long."""
 
 
 class AlarmsPage(QWidget):
@@ -71,6 +75,10 @@ class AlarmsPage(QWidget):
         self.past.picked.connect(self._on_line)
         feed.changed.connect(self._on_changed)
         feed.transitioned.connect(self._on_transitions)
+        self._behind = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._catch_up)
         self.filter.choose(ALL)
 
     def _choices(self) -> tuple[tuple[str, str], ...]:
@@ -141,8 +149,20 @@ class AlarmsPage(QWidget):
     # ---- following
 
     def _on_changed(self) -> None:
-        if self.isVisible():
-            self._follow()
+        self._behind = True
+        if not self._rest.isActive():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Follow; thousands of rows rest afterwards, so that the banner and fingers have the most of the thread."""
+        if not self._behind or not self.isVisible():
+            return
+        self._behind = False
+        begin = self._context.clock.monotonic()
+        self._follow()
+        took_s = self._context.clock.monotonic() - begin
+        if took_s > _COSTLY_S:
+            self._rest.start(round(took_s * 1000 * _REST))
 
     def _follow(self) -> None:
         feed = self._context.alarms
