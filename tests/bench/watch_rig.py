@@ -6,7 +6,7 @@ The tags have no device: the bench writes them where a driver would. Moments are
 import asyncio
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -166,6 +166,16 @@ class Workstation:
             batch.append((ids[number], TagValue(value, Quality.GOOD, now, value)))
         self.write(batch)
         self.samples += len(batch)
+
+    async def raise_at(self, begin: float, plan: Sequence[tuple[int, float]], raised: dict[int, float]) -> None:
+        """Let tags cross their limits at their moments after `begin`; notes when. Runs in the runtime's loop."""
+        for number, moment in plan:
+            wait = begin + moment - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self.high.add(number)
+            raised[number] = time.monotonic()
+            self.give([number])
 
     async def set_high(self, numbers: list[int], *, high: bool) -> float:
         """Let tags cross their limit, in a batch of their own; returns when that batch was handed over."""
