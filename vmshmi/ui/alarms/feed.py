@@ -1,5 +1,6 @@
 """What stands now, for every part of the window: one subscription, one order, one count."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,8 @@ class AlarmFeed(QObject):
         self._port = port
         self._records: tuple[AlarmRecord, ...] = ()
         self._suppressed: tuple[AlarmRecord, ...] = ()
+        self._unanswered: tuple[AlarmRecord, ...] = ()
+        self._counts: Mapping[Priority, AlarmCount] = {}
         self._watch: Watch | None = port.watch(self._take)
         self.refresh()
 
@@ -46,6 +49,8 @@ class AlarmFeed(QObject):
         now = tuple(self._port.standing()), tuple(self._port.suppressed())
         if now != (self._records, self._suppressed):
             self._records, self._suppressed = now
+            self._unanswered = tuple(record for record in self._records if record.is_unanswered)
+            self._counts = self._count()
             self.changed.emit()
 
     def _take(self, transitions: Sequence[AlarmTransition]) -> None:
@@ -83,7 +88,7 @@ class AlarmFeed(QObject):
 
     def unanswered(self) -> tuple[AlarmRecord, ...]:
         """Those that want an acknowledgement, in the order of the list."""
-        return tuple(record for record in self._records if record.is_unanswered)
+        return self._unanswered
 
     def emergencies(self) -> tuple[AlarmRecord, ...]:
         """Active emergency alarms: they take no acknowledgement and are shown as long as they last."""
@@ -103,13 +108,15 @@ class AlarmFeed(QObject):
 
     def counts(self) -> Mapping[Priority, AlarmCount]:
         """Standing and unanswered, for each priority; what is suppressed is not counted."""
-        counts = dict.fromkeys(Priority, AlarmCount())
-        for record in self._records:
-            if record.suppression is None:
-                priority = self.priority(record)
-                before = counts[priority]
-                counts[priority] = AlarmCount(before.standing + 1, before.unanswered + record.is_unanswered)
-        return counts
+        return self._counts or dict.fromkeys(Priority, AlarmCount())
+
+    def _count(self) -> Mapping[Priority, AlarmCount]:
+        announced = [
+            (self.priority(record), record.is_unanswered) for record in self._records if not record.suppression
+        ]
+        standing = Counter(priority for priority, _ in announced)
+        unanswered = Counter(priority for priority, asks in announced if asks)
+        return {priority: AlarmCount(standing[priority], unanswered[priority]) for priority in Priority}
 
     def may_sound(self, now: datetime) -> bool:
         """True when SILENCE would change anything: an alarm is announced and its sound does not rest already."""
