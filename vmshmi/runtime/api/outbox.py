@@ -15,6 +15,8 @@ from vmshmi.core.values import TagId
 GOING_AWAY = 1001
 BROKEN = 1011
 TRY_AGAIN = 1013
+_TURN_S = 0.001
+"""Longest turn of one reader: there may be twenty, and alarms are to be judged meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,14 @@ class RealtimeSettings:
         frame_s: shortest time between two `tags` messages.
         heartbeat_s: longest silence; the API promises 5 s.
         send_timeout_s: a reader that has taken nothing for so long is given up.
-        max_waiting_alarms: transitions that wait for one reader before it is asked to connect again.
+        max_waiting_alarms: transitions that wait for one reader before it is asked to connect again. A whole flood
+            can come within one turn of the loop, in which nobody can read; all readers share one text.
     """
 
     frame_s: float = 0.05
     heartbeat_s: float = 2.0
     send_timeout_s: float = 15.0
-    max_waiting_alarms: int = 2000
+    max_waiting_alarms: int = 20_000
 
 
 class Outlet(Protocol):
@@ -115,12 +118,17 @@ class Outbox:
         Raises:
             TimeoutError: if the reader takes nothing for `send_timeout_s`.
         """
+        loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
             self._wake.clear()
+            end = loop.time() + _TURN_S
             while (text := self._next()) is not None:
                 async with asyncio.timeout(self._settings.send_timeout_s):
                     await outlet.send_text(text)
+                if loop.time() > end:  # sending does not wait while the reader keeps up: others want their turn too
+                    await asyncio.sleep(0)
+                    end = loop.time() + _TURN_S
             if self._gone:
                 return
             if self._close is not None:
