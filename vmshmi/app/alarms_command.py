@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TypeVar
 
+from vmshmi.app.definitions_command import add_definitions
 from vmshmi.app.kpi_command import add_kpi
 from vmshmi.app.whatif_command import add_whatif
 
@@ -24,3 +25,4 @@ def add_alarms(
     actions = alarms.add_subparsers(metavar="ACTION", required=True, parser_class=type(alarms))
     add_kpi(actions, moment)
     add_whatif(actions, moment)
+    add_definitions(actions)

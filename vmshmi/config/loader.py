@@ -46,7 +46,26 @@ def project_to_data(project: Project) -> dict[str, object]:
     return project.model_dump(mode="json", exclude_defaults=True)
 
 
+def problems_in(data: object) -> tuple[Problem, ...]:
+    """Everything wrong with a project that was already read from JSON, each with its place in the data.
+
+    Raises:
+        ConfigurationError: when the data is not JSON at all.
+    """
+    problems: list[Problem] = []
+    _examine(data, problems)
+    return tuple(problems)
+
+
 def _check(data: object, problems: list[Problem], line: Callable[[DataPath], int] | None) -> Project:
+    project = _examine(data, problems)
+    if problems or project is None:
+        raise ConfigurationError(*render(problems, data, line))
+    return project
+
+
+def _examine(data: object, problems: list[Problem]) -> Project | None:
+    """The project; None when it has problems of its own, all of which are added."""
     hints = Suggester()
     named, found = name_drivers(data, hints)
     problems += found
@@ -66,8 +85,6 @@ def _check(data: object, problems: list[Problem], line: Callable[[DataPath], int
         raise ConfigurationError("project: lists and objects are nested too deeply") from error
     except (TypeError, ValueError) as error:  # not from a JSON text: a set, a circle, a key that is no text
         raise ConfigurationError(f"project: is not JSON data: {error}") from error
-    if problems or project is None:
-        raise ConfigurationError(*render(problems, data, line))
     return project
 
 
