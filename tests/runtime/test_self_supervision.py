@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.alarm_engine import running as an_engine
 from tests.support.waiting import until
 from vmshmi.config.project import AlarmConfig, Project, StationConfig, TagConfig, VesselConfig
 from vmshmi.core.alarms.model import AlarmState, Operator, Priority, TransitionKind
@@ -86,6 +87,14 @@ async def test_a_scan_of_the_alarms_that_has_stopped_is_an_alarm() -> None:
         (scan,) = [task for task in asyncio.all_tasks() if task.get_name() == "alarm scan"]
         scan.cancel()
         await until(lambda: active(runtime, "system.scan.stopped"))
+
+
+async def test_each_scan_of_the_alarms_makes_it_young_again() -> None:
+    async with an_engine() as rig:
+        rig.clock.advance(5)
+        assert rig.engine.scan_age_s == 5
+        rig.engine.tick()
+        assert rig.engine.scan_age_s == 0
 
 
 async def test_a_task_that_dies_is_an_alarm() -> None:

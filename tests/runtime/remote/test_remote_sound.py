@@ -1,5 +1,6 @@
 """A station elsewhere sounds what the runtime announces, tells how it sounds, and sounds by itself when alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from vmshmi.core.errors import CommandRefused
 from vmshmi.core.values import TagId
 from vmshmi.runtime.api.server import ApiServer
 from vmshmi.runtime.remote import FeedTiming, RemoteRuntime
-from vmshmi.runtime.remote.sound import RemoteSound
+from vmshmi.runtime.remote.sound import BEAT_S, RemoteSound
 from vmshmi.runtime.sound.player import LOOP_SILENT_S, SoundOptions
 from vmshmi.runtime.supervision.tags import StationSound
 
@@ -84,6 +85,9 @@ async def test_a_station_that_is_alone_for_five_seconds_sounds_the_alarm_until_a
     try:
         await until(lambda: not sound._connected and not remote.system.connected(), PATIENCE_S)
         clock.advance(LOOP_SILENT_S + 1)
+        assert sound._loop is not None
+        two_beats = asyncio.run_coroutine_threadsafe(asyncio.sleep(2 * BEAT_S), sound._loop)
+        await asyncio.wrap_future(two_beats)
         assert heard(sound) is Signal.ALARM
         with pytest.raises(CommandRefused):
             await remote.alarms.silence("Anna", "bridge")

@@ -16,8 +16,8 @@ from vmshmi.runtime.sound.voice import RATE_HZ
 
 PERIOD_MS = 30
 PERIODS = 5
-"""So many lie before the loudspeaker: what begins or ends is heard 150 ms later. With three, a busy computer broke every
-fourth pulse."""
+"""So many lie before the loudspeaker: what begins or ends is heard 150 ms later. With three a busy computer broke
+every fourth pulse."""
 REAL = ("WASAPI", "DSOUND", "WINMM", "COREAUDIO", "PULSEAUDIO", "ALSA", "JACK", "SNDIO", "AUDIO4", "OSS")
 """Every backend but the one that throws its samples away; those of other systems are passed over."""
 
