@@ -7,12 +7,12 @@ from pathlib import Path
 from tests.support.alarms import an_alarm
 from tests.support.builders import a_tag
 from tests.support.fake_clock import FakeClock
-from vmshmi.core.alarms.flood import FLOODING
+from vmshmi.core.alarms.flood import FLOOD, FLOODING, RATE
 from vmshmi.core.alarms.model import Priority
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
-from vmshmi.runtime.alarms.flood_watch import FLOOD, RATE, FloodWatch, flood_alarms, flood_tags
+from vmshmi.runtime.alarms.flood_watch import FloodWatch, flood_alarms, flood_tags
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal
 from vmshmi.runtime.tag_store import TagStore
 

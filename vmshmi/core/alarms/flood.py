@@ -1,15 +1,21 @@
 """When raisings come faster than a person can answer them: the beginning and the end of a flood, and the rate.
 
 Moments are numbers of one unit that never go back (seconds of a monotonic clock, microseconds of a journal); the window
-is of the same unit. Raisings are counted as they are announced to people: not what is shelved, out of service or suppressed
-by design, not the alarm test, and not the alarm that tells of the flood itself.
+is of the same unit. Counted is what is announced to people: not what is shelved, out of service or suppressed by design,
+not the alarm test, and not the alarm that tells of the flood itself.
 """
 
 from collections import deque
 from dataclasses import dataclass
 
+from vmshmi.core.values import TagId
+
 FLOODING = "system.alarms.flooding"
 """The alarm that tells of a flood."""
+FLOOD = TagId("system.alarms.flood")
+"""1 while a flood is on."""
+RATE = TagId("system.alarms.rate")
+"""Raisings per ten minutes."""
 _TEST = "system.test."
 
 

@@ -5,13 +5,13 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from vmshmi.core.alarms.flood import FLOODING, FloodMeter, is_counted
+from vmshmi.core.alarms.flood import FLOOD, FLOODING, RATE, FloodMeter, is_counted
 from vmshmi.core.alarms.model import AlarmDef, AlarmTransition, Operator, Priority, TransitionKind
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
-from vmshmi.core.values import Scalar, TagId, TagValue
+from vmshmi.core.values import Scalar, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.tag_store import TagStore
 
@@ -19,8 +19,6 @@ _log = logging.getLogger(__name__)
 
 WRITER = "runtime flood"
 GROUP = "System"
-FLOOD = TagId("system.alarms.flood")
-RATE = TagId("system.alarms.rate")
 _RATE_OVER_S = 600.0
 _MOST_ROWS = 50_000
 """Rows of the journal that are read back at a start; beyond it the beginning of a flood would be forgotten."""

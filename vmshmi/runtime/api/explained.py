@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from vmshmi.core.alarms.collapse import arrange
+from vmshmi.core.alarms.flood import FLOOD
 from vmshmi.core.alarms.model import AlarmRecord
-from vmshmi.runtime.alarms.flood_watch import FLOOD
 from vmshmi.runtime.api.ports import Runtime
 
 
