@@ -1,6 +1,7 @@
 """The alarms page: order, filters, details, answers, the way to trend and tag, history."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
@@ -11,9 +12,11 @@ from pytestqt.qtbot import QtBot
 from tests.support.ui_mimic import a_mimic, a_mimic_ship
 from tests.support.ui_window import Stage, a_window, settle, touch
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, Priority, Suppression, TransitionKind
+from vmshmi.core.errors import StorageError
 from vmshmi.ui.alarms.arrangement import SEEN_AFTER_S
 from vmshmi.ui.alarms.banner_queue import GUARD_S
 from vmshmi.ui.alarms.flood_strip import FLOOD, RATE
+from vmshmi.ui.alarms.history_table import MOST_ROWS
 from vmshmi.ui.alarms.ways import Ways
 from vmshmi.ui.mimic.elements import page_showing
 from vmshmi.ui.pages.alarms import AlarmsPage
@@ -397,3 +400,36 @@ async def test_what_is_suppressed_is_listed_as_such_and_not_counted() -> None:
         assert not stage.window.context.alarms.may_sound(stage.clock.now())
         assert stage.window.context.alarms.emergencies() == ()
         assert all(count.standing == 0 for count in stage.window.context.alarms.counts().values())
+
+
+async def test_earlier_lines_of_the_journal_can_be_reached_and_the_present_again() -> None:
+    with a_window() as stage:
+        alarms, page = stage.runtime.alarms, _page(stage)
+        begin = stage.clock.now()
+        for number in range(MOST_ROWS + 500):
+            line = AlarmTransition(TransitionKind.STARTED, begin + timedelta(seconds=number), AlarmRecord(""))
+            alarms._journal.append(line)
+        stage.clock.advance(MOST_ROWS + 500)
+        await touch(stage.child("choice_history"))
+        assert not page.past_view.newest.isEnabled()
+        assert page.past.transitions()[0].at == begin + timedelta(seconds=MOST_ROWS + 499)
+        await touch(stage.child("past_earlier"))
+        lines = list(page.past.transitions())
+        assert (lines[0].at, lines[-1].at) == (begin + timedelta(seconds=500), begin)
+        assert not page.past_view.earlier.isEnabled()
+        alarms.raise_alarm(WARNING)
+        assert page.past.transitions() == lines  # the past does not move
+        await touch(stage.child("past_newest"))
+        assert page.past.row_text(0) == "Raised Port ME lube oil pressure low"
+
+
+async def test_a_journal_that_cannot_be_read_says_so() -> None:
+    with a_window() as stage:
+        page = _page(stage)
+
+        async def history(**_: object) -> list[AlarmTransition]:
+            raise StorageError("the disk is gone")
+
+        stage.runtime.alarms.history = history  # type: ignore[method-assign]
+        await touch(stage.child("choice_history"))
+        assert page.past.rows.empty_text == "History cannot be read: the disk is gone"

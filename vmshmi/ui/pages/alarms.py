@@ -1,15 +1,13 @@
 """The alarms page: what wants an answer, what stands, what is not announced and why, what happened."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, Suppression, TransitionKind
-from vmshmi.core.errors import VmsError
+from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, Suppression
 from vmshmi.ui.alarms.ack_visible import AckVisible
 from vmshmi.ui.alarms.alarm_detail import AlarmDetail
 from vmshmi.ui.alarms.alarm_table import AlarmTable
@@ -18,7 +16,7 @@ from vmshmi.ui.alarms.banner_queue import Shown, key
 from vmshmi.ui.alarms.flood_strip import FloodStrip
 from vmshmi.ui.alarms.group_lamps import GroupLamps
 from vmshmi.ui.alarms.history_detail import HistoryDetail
-from vmshmi.ui.alarms.history_table import MOST_ROWS, HistoryTable
+from vmshmi.ui.alarms.past_view import PastView
 from vmshmi.ui.alarms.set_aside_table import SetAsideTable, order_of
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.shell.registry import KPI
@@ -33,7 +31,6 @@ _SUPPRESSED = {
     Suppression.SUPPRESSED_BY_DESIGN.value: Suppression.SUPPRESSED_BY_DESIGN,
     Suppression.OUT_OF_SERVICE.value: Suppression.OUT_OF_SERVICE,
 }
-_BY_DESIGN = (TransitionKind.SUPPRESSED, TransitionKind.BLOCKED)
 _WIDE = 1600
 """From this width on there is room for a wide panel of details."""
 
@@ -48,8 +45,6 @@ class AlarmsPage(QWidget):
         super().__init__()
         self._context = context
         self._chosen: Shown | None = None
-        self._loaded = False
-        self._since: dict[str, datetime] = {}
         theme, feed = context.theme, context.alarms
         self.filter = Segments(self._choices(), theme, self)
         self.kpi = TouchButton(theme, self.tr("KPI"), icon="kpi", parent=self)
@@ -60,7 +55,8 @@ class AlarmsPage(QWidget):
         self.arrangement = Arrangement(context.runtime.alarms, context.runtime.tags)
         self.table = AlarmTable(context, self)
         self.set_aside = SetAsideTable(context, self)
-        self.past = HistoryTable(context, self)
+        self.past_view = PastView(context, self)
+        self.past = self.past_view.table
         self.ack_visible = AckVisible(context, self.table, self)
         self.detail = AlarmDetail(context, self)
         self.past_detail = HistoryDetail(context, self)
@@ -73,6 +69,7 @@ class AlarmsPage(QWidget):
         self.table.opened.connect(self._on_opened)
         self.set_aside.picked.connect(self._on_picked)
         self.past.picked.connect(self._on_line)
+        self.past_view.loaded.connect(self._fill)
         feed.changed.connect(self._on_changed)
         feed.transitioned.connect(self._on_transitions)
         self._behind = False
@@ -94,7 +91,7 @@ class AlarmsPage(QWidget):
 
     def _arrange(self) -> None:
         self._lists = QStackedWidget(self)
-        for table in (self.table, self.set_aside, self.past):
+        for table in (self.table, self.set_aside, self.past_view):
             self._lists.addWidget(table)
         self._details = QStackedWidget(self)
         for detail in (self.detail, self.past_detail):
@@ -121,7 +118,7 @@ class AlarmsPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
-        for part in (self.filter, self.lamps, self.flood, self.table, self.set_aside, self.past, self.ack_visible):
+        for part in (self.filter, self.lamps, self.flood, self.table, self.set_aside, self.past_view, self.ack_visible):
             part.apply_theme(theme)
         self.kpi.apply_theme(theme)
         self.detail.apply_theme(theme)
@@ -194,7 +191,7 @@ class AlarmsPage(QWidget):
             kind = _SUPPRESSED.get(which)
             wanted = [record for record in feed.suppressed() if kind is None or record.suppression is kind]
             wanted.sort(key=lambda record: order_of(record) is None)  # what people ordered, then what the design says
-            self.set_aside.set_records(self._of_group(wanted), self._since)
+            self.set_aside.set_records(self._of_group(wanted), self.past_view.since_by_design)
 
     def _of_group(self, records: Sequence[AlarmRecord]) -> Sequence[AlarmRecord]:
         feed, group = self._context.alarms, self.lamps.current
@@ -245,40 +242,16 @@ class AlarmsPage(QWidget):
         self._follow()
 
     def _on_filter(self, which: str) -> None:
-        lists: dict[str, QWidget] = {UNANSWERED: self.table, ALL: self.table, HISTORY: self.past}
+        lists: dict[str, QWidget] = {UNANSWERED: self.table, ALL: self.table, HISTORY: self.past_view}
         self._lists.setCurrentWidget(lists.get(which, self.set_aside))
         self._details.setCurrentWidget(self.past_detail if which == HISTORY else self.detail)
         rights = self._context.rights
         self.ack_visible.setVisible(which in (UNANSWERED, ALL) and rights.acknowledge_visible and not rights.bridge)
         if which not in (UNANSWERED, ALL):
-            self._context.tasks.spawn(self._load(), name="alarm history")
+            self.past_view.refresh()
         self._follow()
 
     # ---- the past
 
-    async def _load(self) -> None:
-        try:
-            transitions = await self._context.runtime.alarms.history(limit=MOST_ROWS)
-        except VmsError as error:
-            self.past.set_transitions(())
-            self.past.set_empty_text(self.tr("History cannot be read: {error}").format(error=error))
-            return
-        self._loaded = True
-        self.past.set_transitions(transitions)
-        self._learn_since()
-
-    def _learn_since(self) -> None:
-        """When the design suppressed what it suppresses, as far as the lines go back."""
-        newest: dict[str, datetime] = {}
-        for line in self.past.transitions():
-            if line.kind in _BY_DESIGN:
-                newest.setdefault(line.record.id, line.at)
-        self._since = newest
-        self._fill()
-
     def _on_transitions(self, transitions: object) -> None:
-        if self._loaded:
-            # the signal can only carry an object; the feed sends a tuple of transitions
-            lines = cast("Sequence[AlarmTransition]", transitions)
-            self.past.prepend(lines)
-            self._since |= {line.record.id: line.at for line in lines if line.kind in _BY_DESIGN}
+        self.past_view.take(cast("Sequence[AlarmTransition]", transitions))  # the signal can only carry an object
