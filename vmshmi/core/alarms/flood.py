@@ -1,7 +1,7 @@
 """When raisings come faster than a person can answer them: the beginning and the end of a flood, and the rate.
 
 Moments are numbers of one unit that never go back (seconds of a monotonic clock, microseconds of a journal); the window
-is of the same unit. Counted is what is announced to people: not what is shelved, out of service or suppressed by design,
+is of the same unit. Counted is what people are told: not what is shelved, out of service or suppressed by design,
 not the alarm test, and not the alarm that tells of the flood itself.
 """
 
