@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.alarm_engine import running
 from tests.support.fake_clock import FakeClock
 from vmshmi.core.alarms.model import Priority
 from vmshmi.core.devices import DeviceState, DeviceStatus
@@ -212,3 +213,37 @@ def test_a_silent_station_is_named_with_its_reason() -> None:
     assert watched.supervision.messages == ("station ecr is silent: no sound device",)
     with pytest.raises(KeyError):
         watched.stations.tell("attic", StationSound.PLAYS)
+
+
+@pytest.mark.parametrize(
+    ("alarm_id", "bad", "delay_s", "good"),
+    [
+        ("system.loop.slow", 1600.0, 2.0, 400.0),
+        ("system.disk.low", 4.0, 5.0, 7.0),
+        ("system.queue.full", 90.0, 2.0, 50.0),
+        ("system.scan.stopped", 3.0, 0.0, 0.1),
+        ("system.historian.failed", 0, 0.0, 1),
+        ("system.historian.lost", 0, 0.0, 1),
+        ("system.journal.failed", 0, 0.0, 1),
+        ("system.journal.lost", 0, 0.0, 1),
+        ("system.tasks.failed", 1, 0.0, 0),
+        ("system.clock.jumped", -3600.0, 0.0, 0.0),
+        ("system.station.ecr.silent", StationSound.SILENT, 1.0, StationSound.PLAYS),
+        ("system.station.ecr.silent", StationSound.SILENT, 1.0, StationSound.NOT_HERE),
+        ("system.device.plc1.lost", 0, 0.0, 1),
+    ],
+)
+async def test_what_is_wrong_is_raised_and_what_is_well_again_ends_it(
+    alarm_id: str, bad: float, delay_s: float, good: float
+) -> None:
+    (definition,) = [alarm for alarm in system_alarms(["plc1"], ["ecr"]) if alarm.id == alarm_id]
+    async with running(definition) as rig:
+        await rig.feed(rig.sample(definition.tag, good))
+        told = await rig.feed(rig.sample(definition.tag, bad))
+        if delay_s:
+            assert told == []
+            assert await rig.wait(delay_s - 0.1) == []
+            told = await rig.wait(0.2)
+        assert told == [f"raised {alarm_id}"]
+        ended = "cleared" if definition.priority is Priority.CAUTION else "rectified"
+        assert await rig.feed(rig.sample(definition.tag, good)) == [f"{ended} {alarm_id}"]

@@ -247,6 +247,7 @@ class RuntimeApp:
             "history": 100.0 * self.historian.stats().fill,
             "alarm journal": 100.0 * self.alarms.journal_fill,
             "tag subscribers": 100.0 * self.store.fullest,
+            "screens elsewhere": 0.0 if self.api is None else 100.0 * self.api.fullest,
         }
 
     async def test_alarm(self, priority: Priority, user: str, station: str | None = None) -> None:

@@ -108,6 +108,11 @@ class Outbox:
         self.close(GOING_AWAY, "")
 
     @property
+    def fill(self) -> float:
+        """Share of the alarm messages that may wait, 0 to 1; beyond it the reader is sent away."""
+        return len(self._alarms) / self._settings.max_waiting_alarms
+
+    @property
     def waiting(self) -> int:
         """How many messages and values wait."""
         return len(self._alarms) + len(self._tags) + len(self._notes)

@@ -65,6 +65,11 @@ class RealtimeHub:
         """How many are connected."""
         return len(self._clients)
 
+    @property
+    def fullest(self) -> float:
+        """How much the slowest client has let pile up, 0 to 1."""
+        return max((outbox.fill for outbox in self._clients), default=0.0)
+
     def close(self) -> None:
         """Ask every client to go; nobody new is let in."""
         self._stopping = True

@@ -95,6 +95,11 @@ class ApiServer:
         """How many WebSocket clients there are."""
         return 0 if self._hub is None else self._hub.clients
 
+    @property
+    def fullest(self) -> float:
+        """How much the slowest WebSocket client has let pile up, 0 to 1."""
+        return 0.0 if self._hub is None else self._hub.fullest
+
     async def start(self) -> None:
         """Listen; returns when requests are answered.
 
