@@ -180,7 +180,7 @@ async def test_the_page_of_a_tag_that_is_on_none_is_said_to_be_none() -> None:
         await _touch_row(stage, 0)
         ways = _page(stage).detail.ways
         assert not ways.page.isEnabled()
-        assert ways.page.text() == "On no page"
+        assert ways.page.toolTip() == "No page shows this tag."
 
 
 def test_an_alarm_leads_to_the_page_that_shows_its_tag_with_its_element_open(qtbot: QtBot) -> None:

@@ -51,7 +51,7 @@ class Ways(QWidget):
         for button in (self.trend, self.tag):
             button.setEnabled(bool(known))
         self.page.setEnabled(self._page is not None)
-        self.page.setText(self.tr("On no page") if known and self._page is None else self.tr("Page"))
+        self.page.setToolTip(self.tr("No page shows this tag.") if known and self._page is None else "")
         self._row.setStretch(0, 2 if at is not None else 1)
         self.trend.set_sub_text(self.tr("of that minute") if at is not None else "")
 

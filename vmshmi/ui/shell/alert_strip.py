@@ -75,11 +75,13 @@ class AlertStrip(BarAlert):
             draw_lines(painter, message, alarm.message, small, ink, lines=3, spacing=1.2)
 
     def _facts(self, record: AlarmRecord, width: float) -> str:
-        """Priority, time and state; without `UTC` where there is no room for it."""
+        """Priority, time and state, as much of it as there is room for; shape and flashing say the state too."""
         raised = self._times.utc_stamp(record.raised_at, self._clock.now()) if record.raised_at else ""
-        words = (priority_text(self.feed.priority(record)), f"{raised} UTC" if raised else "", self._state(record))
-        text = " · ".join(word for word in words if word)
-        return text if WidthOf(ui_font(TEXT_LABEL))(text) <= width else text.replace(" UTC", "")
+        priority, state = priority_text(self.feed.priority(record)), self._state(record)
+        ways = ((priority, f"{raised} UTC", state), (priority, raised, state), (priority, raised))
+        texts = [" · ".join(word for word in words if word) for words in ways]
+        width_of = WidthOf(ui_font(TEXT_LABEL))
+        return next((text for text in texts if width_of(text) <= width), texts[-1])
 
     def _state(self, record: AlarmRecord) -> str:
         if record.suppression is not None or record.acked_at is None:
