@@ -12,7 +12,7 @@ from vmshmi.config.loader import load_project
 from vmshmi.core.alarms.revising import with_tuning
 from vmshmi.core.alarms.revision import Tuning
 
-PROJECT = {
+PROJECT: dict[str, object] = {
     "vmsproj": 1,
     "vessel": {"name": "MV Aurora"},
     "tags": [{"id": "me_p.rpm"}],

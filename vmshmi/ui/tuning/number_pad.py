@@ -50,6 +50,8 @@ class NumberPad(QDialog):
         column.addWidget(heading)
         column.addWidget(self._number)
         column.addLayout(self._keys(negative))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # Enter must mean OK, not the key that happens to be first
         self._show()
 
     def _keys(self, negative: bool) -> QGridLayout:
