@@ -26,7 +26,7 @@ from vmshmi.ui.widgets.row_table import Column, RowTable
 
 _FOLD = 52
 _SYMBOL = 46
-_STATE = 152
+_STATE = 150
 _INDENT = 22
 _LEAST_MESSAGE = 0.55
 """The share of its cell that the message keeps when there are marks beside it."""
@@ -75,10 +75,10 @@ class AlarmTable(QWidget):
             *fold,
             Column("symbol", "", _SYMBOL),
             Column("state", self.tr("State"), _STATE),
-            Column("raised", self.tr("Raised UTC"), 118),
+            Column("raised", self.tr("Raised UTC"), 112),
             Column("message", self.tr("Message"), 240, stretch=True),
             Column("tag", self.tr("Tag"), 190, from_width=1500),
-            Column("value", self.tr("Value now"), 120),
+            Column("value", self.tr("Value now"), 112),
             Column("limit", self.tr("Limit"), 130, from_width=1000),
             Column("group", self.tr("Group"), 110, from_width=1100),
             Column("by", self.tr("Acknowledged by"), 160, from_width=1350),

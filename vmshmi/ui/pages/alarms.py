@@ -126,7 +126,7 @@ class AlarmsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A wide page has a wide panel of details."""
-        self._details.setFixedWidth(420 if event.size().width() >= _WIDE else 348)
+        self._details.setFixedWidth(420 if event.size().width() >= _WIDE else 344)
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
