@@ -18,6 +18,7 @@ from tests.support.modbus_server import ServerProcess
 from tests.support.sources import ROOT
 from tests.support.victron import DEVICE, project, tag_ids
 from tests.support.victron_map import Register, registers, simulated_registers, value_of, writes
+from vmshmi.core.alarms.sensors import SENSOR_DELAY_S
 
 START_S = 20.0
 STALE_AFTER_S = 3.0
@@ -85,6 +86,12 @@ def alarms_of(client: httpx.Client) -> dict[str, str]:
     return {alarm["id"]: alarm["state"] for alarm in client.get("/alarms").json()}
 
 
+def sensor_alarms_raised(client: httpx.Client) -> set[str]:
+    """Every alarm on a lost sensor that was ever raised."""
+    rows = client.get("/alarms/history").json()
+    return {row["alarm"]["id"] for row in rows if row["kind"] == "raised" and row["alarm"]["id"].endswith(".sensor")}
+
+
 def until(condition: Callable[[], bool], what: str, within_s: float) -> float:
     """Wait; returns the seconds it took."""
     started = time.monotonic()
@@ -127,6 +134,7 @@ def test_the_servers_death_is_seen_on_exactly_its_tags_and_its_return_heals_them
         with ServerProcess(writes(rows), port=server.port):
             until(lambda: not wrong(client, rows), "every value again", 10)
             until(lambda: alarms_of(client).get(LOST_ALARM) == "RECTIFIED", "the alarm back to normal", GRACE_S)
+        assert sensor_alarms_raised(client) == set()
 
 
 def test_a_frozen_server_is_seen_within_the_same_time(tmp_path: Path) -> None:
@@ -140,5 +148,8 @@ def test_a_frozen_server_is_seen_within_the_same_time(tmp_path: Path) -> None:
             "bad quality",
             STALE_AFTER_S + GRACE_S,
         )
+        time.sleep(SENSOR_DELAY_S + 1)  # longer than a lost sensor waits
         server.thaw()
         until(lambda: not wrong(client, rows), "every value again", 10)
+        time.sleep(SENSOR_DELAY_S + 1)
+        assert sensor_alarms_raised(client) == set(), "a lost device is one alarm, not one for each sensor"
