@@ -73,6 +73,13 @@ def test_a_parent_that_does_not_stand_takes_nothing() -> None:
     assert drawn(arrange(records, oil_and_coolant(), DEVICES, flood=True)) == [PLC1, "oil.low"]
 
 
+def test_a_parent_that_has_cleared_takes_nothing_that_came_while_it_stood() -> None:
+    cleared = AlarmRecord(PLC1, 1, raised_at=at(0), rectified_at=at(20), cleared_at=at(20))
+    records = [cleared, standing("oil.low", 10, active=False, acknowledged=False)]
+    rows = arrange(records, oil_and_coolant(), DEVICES, flood=True, seen={("oil.low", 1)})
+    assert drawn(rows) == [PLC1, "oil.low"]
+
+
 def test_a_device_that_is_back_takes_only_what_came_meanwhile_and_is_over_too() -> None:
     back = standing(PLC1, 10, active=False, acknowledged=False, rectified_at=at(20))
     over = standing("oil.low", 15, active=False, acknowledged=False, rectified_at=at(21))
@@ -131,6 +138,14 @@ def test_the_first_out_takes_the_rest_of_its_group_in_a_flood() -> None:
     records = [standing("speed.low", 1), standing("oil.low", first_out=True)]
     assert drawn(arrange(records, definitions, {}, flood=False)) == ["speed.low", "oil.low"]
     assert drawn(arrange(records, definitions, {}, flood=True)) == ["oil.low (1)", ". speed.low"]
+
+
+def test_what_nobody_has_seen_is_not_folded_in_a_flood_either() -> None:
+    definitions = defined(an_alarm("blackout"), an_alarm("pump.stopped", consequence_of=("blackout",)))
+    records = [standing("blackout"), standing("pump.stopped", 1, acknowledged=False)]
+    assert drawn(arrange(records, definitions, {}, flood=True)) == ["pump.stopped", "blackout"]
+    rows = arrange(records, definitions, {}, flood=True, seen={("pump.stopped", 1)})
+    assert drawn(rows) == ["blackout (1)", ". pump.stopped"]
 
 
 def test_new_ones_come_first_in_a_flood_and_keep_their_place_otherwise() -> None:
