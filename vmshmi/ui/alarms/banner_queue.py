@@ -6,6 +6,7 @@ ACK waits for `GUARD_S`: nobody acknowledges an alarm that appeared under a fing
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from vmshmi.core.alarms.model import AlarmRecord, Priority
 
@@ -100,7 +101,7 @@ class BannerQueue:
             again = next((record for record in self._unanswered if record.id == self._shown.id), None)
             if again is not None:
                 return again
-        announced = [record for record in self._unanswered if self._announces(record)]
+        announced = list(takewhile(self._announces, self._unanswered))  # the list begins with the highest
         return next((record for record in announced if self._answerable(record)), announced[0] if announced else None)
 
     def _announces(self, record: AlarmRecord) -> bool:

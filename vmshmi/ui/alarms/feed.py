@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from PySide6.QtCore import QObject, Signal
 
@@ -92,11 +93,8 @@ class AlarmFeed(QObject):
 
     def emergencies(self) -> tuple[AlarmRecord, ...]:
         """Active emergency alarms: they take no acknowledgement and are shown as long as they last."""
-        return tuple(
-            record
-            for record in self._records
-            if record.active and record.suppression is None and self.priority(record) is Priority.EMERGENCY_ALARM
-        )
+        first = takewhile(lambda record: self.priority(record) is Priority.EMERGENCY_ALARM, self._records)
+        return tuple(record for record in first if record.active and record.suppression is None)
 
     def highest(self) -> AlarmRecord | None:
         """The highest unanswered alarm; when all are answered, the highest that stands (MSC.302 9.12).
