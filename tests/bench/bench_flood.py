@@ -38,11 +38,11 @@ Raising = tuple[str, int]
 
 
 class Listener:
-    """A client of the WebSocket, in a thread: every raising it hears of."""
+    """A client of the WebSocket that wants alarms only, in a thread: every raising it hears of."""
 
     def __init__(self, port: int) -> None:
         self.raised: set[Raising] = set()
-        self._socket = connect(f"ws://127.0.0.1:{port}/ws/realtime", proxy=None, max_size=None)
+        self._socket = connect(f"ws://127.0.0.1:{port}/ws/realtime?tags=", proxy=None, max_size=None)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
