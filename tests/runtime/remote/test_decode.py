@@ -28,6 +28,7 @@ from vmshmi.core.alarms.model import (
 from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
 from vmshmi.core.quality import Quality
+from vmshmi.core.recording import RecordingRule
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.api import encode, encode_alarms
@@ -158,7 +159,10 @@ def test_definitions_arrive_whole() -> None:
         3.0,
         True,
         "me_p.run == 1",
+        RecordingRule(0.1, 1.0, 300.0, 60.0),
     )
+    assert tag.recording is not None
+    assert every_field_says_something(tag.recording)
     alarm = AlarmDef(
         "a", TagId("t"), Operator.ABS_GREATER, 2.5, 0.3, 4.0, Priority.EMERGENCY_ALARM, Category.C, "m", "g", "t == 1",
         30.0, "cause", "consequence", "action", Measure.DEVIATION, (TagId("o"), TagId("p")), 90.0, 2.0, BadInput.BLOCK,

@@ -12,6 +12,7 @@ from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistorySeries
 from vmshmi.core.quality import Quality
+from vmshmi.core.recording import RecordingRule
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId, TagValue
 from vmshmi.runtime.tag_store import TagStore
@@ -119,6 +120,16 @@ def definition_json(tag: TagDef) -> dict[str, Json]:
         "states": {str(number): text for number, text in tag.states},
         "stale_after_s": number(tag.stale_after_s),
         "writable": tag.writable,
+        "recording": None if tag.recording is None else _recording_json(tag.recording),
+    }
+
+
+def _recording_json(rule: RecordingRule) -> dict[str, Json]:
+    return {
+        "deadband": number(rule.deadband),
+        "min_interval_s": number(rule.min_interval_s),
+        "max_interval_s": number(rule.max_interval_s),
+        "period_s": number(rule.period_s),
     }
 
 

@@ -14,6 +14,7 @@ from vmshmi.core.errors import VmsError
 from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
 from vmshmi.core.history import HistorySeries
 from vmshmi.core.quality import Quality
+from vmshmi.core.recording import RecordingRule
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagId, TagValue
 
@@ -108,7 +109,17 @@ def tag_definition(row: Row) -> TagDef:
         states=tuple((int(number), text(name)) for number, name in states.items()),
         stale_after_s=real_or_none(row["stale_after_s"]),
         writable=bool(row["writable"]),
-        normal_when=text(row.get("normal_when", "")),
+        normal_when=text(row["normal_when"]),
+        recording=None if row["recording"] is None else _recording(row_of(row["recording"])),
+    )
+
+
+def _recording(row: Row) -> RecordingRule:
+    return RecordingRule(
+        deadband=real(row["deadband"]),
+        min_interval_s=real(row["min_interval_s"]),
+        max_interval_s=real_or_none(row["max_interval_s"]),
+        period_s=real_or_none(row["period_s"]),
     )
 
 
