@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -160,6 +160,13 @@ async def test_history_is_read_through_the_bridge(house: House) -> None:
     await house.write(Q, 50.1)
     series = await house.bridge.history.query(HistoryQuery(Q))
     assert list(series.values)[-2:] == [50.0, 50.1]
+
+
+async def test_the_alarm_systems_numbers_come_through_the_bridge(house: House) -> None:
+    now = datetime.now(UTC)
+    found = await house.bridge.alarms.kpi(now - timedelta(hours=4), now + timedelta(days=1))
+    assert found.until < now + timedelta(minutes=1)
+    assert len(found.measures) == 15
 
 
 async def test_a_runtime_that_does_not_answer_makes_everything_visibly_not_true(house: House) -> None:
