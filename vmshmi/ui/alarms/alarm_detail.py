@@ -19,7 +19,7 @@ from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 _LEAST = 44
 """Two lines can be read, and moved by a finger, when a banner takes the room."""
 
-_ROOM_FOR_WAYS = 270
+_ROOM_FOR_WAYS = 330
 
 
 class AlarmDetail(Panel):
@@ -60,7 +60,8 @@ class AlarmDetail(Panel):
     def show_record(self, record: AlarmRecord | None) -> None:
         """Show this alarm; None says how to choose one."""
         self._record = record
-        self.ways.lead_to("" if record is None else self._context.alarms.definition(record.id).tag)
+        tag_id = "" if record is None else self._context.alarms.definition(record.id).tag
+        self.ways.lead_to(tag_id, alarm_id="" if record is None else record.id)
         self.refresh()
 
     def refresh(self) -> None:

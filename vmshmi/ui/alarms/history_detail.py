@@ -36,7 +36,8 @@ class HistoryDetail(Panel):
             self.ways.lead_to("")
             self.fields.set_fields([Field("", self.tr("Touch a line to see everything about it."))])
             return
-        self.ways.lead_to(self._context.alarms.definition(transition.record.id).tag, transition.at)
+        alarm_id = transition.record.id
+        self.ways.lead_to(self._context.alarms.definition(alarm_id).tag, transition.at, alarm_id)
         fields = self._fields_of(transition)
         self.fields.set_fields([field for field in fields if field.value])
 

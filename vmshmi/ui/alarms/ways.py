@@ -1,19 +1,19 @@
-"""From an alarm to where its machine can be seen: the trend of its tag, the page that shows it, the list of tags."""
+"""From an alarm to where its machine can be seen: trend, page, tag; and to what other numbers would have made of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.ui.mimic.elements import page_showing
 from vmshmi.ui.shell.page import PageContext
-from vmshmi.ui.style.sizes import ACK, GAP, TEXT_LABEL
+from vmshmi.ui.style.sizes import ACK, GAP, TEXT_LABEL, TOUCH
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 
 class Ways(QWidget):
-    """Three buttons, one touch each."""
+    """Four buttons, one touch each."""
 
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(parent)
@@ -21,12 +21,21 @@ class Ways(QWidget):
         self._tag = ""
         self._at: datetime | None = None
         self._page: str | None = None
+        self._alarm = ""
         self.trend = TouchButton(context.theme, self.tr("Trend"), icon="trends", parent=self)
         self.page = TouchButton(context.theme, self.tr("Page"), icon="page", parent=self)
         self.tag = TouchButton(context.theme, self.tr("Tag"), icon="tags", parent=self)
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.whatif = TouchButton(context.theme, self.tr("What if it were set otherwise?"), parent=self)
+        self.whatif.setObjectName("way_whatif")
+        self.whatif.set_text_size(TEXT_LABEL)
+        self.whatif.setFixedHeight(TOUCH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        self._row = row = QHBoxLayout()
         row.setSpacing(GAP)
+        column.addLayout(row)
+        column.addWidget(self.whatif)
         for name, button in (("way_trend", self.trend), ("way_page", self.page), ("way_tag", self.tag)):
             button.setObjectName(name)
             button.set_text_size(TEXT_LABEL)
@@ -36,15 +45,20 @@ class Ways(QWidget):
         self.trend.clicked.connect(self._go_to_trend)
         self.page.clicked.connect(self._go_to_page)
         self.tag.clicked.connect(lambda: context.navigate("tags", {"tag": self._tag}))
+        self.whatif.clicked.connect(lambda: context.navigate("whatif", {"alarm": self._alarm}))
         self.lead_to("")
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
-        for button in (self.trend, self.page, self.tag):
+        for button in (self.trend, self.page, self.tag, self.whatif):
             button.apply_theme(theme)
 
-    def lead_to(self, tag_id: str, at: datetime | None = None) -> None:
-        """Lead to this tag, its trend around a moment; an unknown one leads nowhere."""
+    def lead_to(self, tag_id: str, at: datetime | None = None, alarm_id: str = "") -> None:
+        """Lead to this tag, its trend around a moment; an unknown one leads nowhere. The program's own alarms are as
+        they are: of them no what-if is offered.
+        """
+        self._alarm = alarm_id
+        self.whatif.setVisible(bool(alarm_id) and not alarm_id.startswith("system."))
         self._tag, self._at = tag_id, at
         known = {str(tag) for tag in (tag_id,) if tag in self._context.runtime.tags.definitions()}
         self._page = page_showing(self._context.project.pages, tag_id) if known else None
