@@ -307,6 +307,11 @@ def test_the_time_to_an_answer_is_from_its_own_raising() -> None:
     assert (answers.median_s, answers.p95_s) == (20, 30)
 
 
+def test_an_answer_to_another_raising_is_not_taken_for_the_answer_to_this_one() -> None:
+    answers = kpi([row(0, "raised", occurrence=2), row(10, "acknowledged", occurrence=1)]).answers
+    assert (answers.answered, answers.waiting) == (0, 1)
+
+
 def test_the_95th_percentile_is_a_time_that_somebody_took() -> None:
     rows = [made for n in range(100) for made in (row(n, "raised", f"a{n}"), row(2 * n + 1, "acknowledged", f"a{n}"))]
     assert kpi(sorted(rows)).answers.p95_s == 95
