@@ -15,13 +15,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.bench.measure import percentile, print_table
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Operator, Priority, TransitionKind
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Measure, Operator, Priority, TransitionKind
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal
+from vmshmi.runtime.storage.journal_archive import FOLDER
 from vmshmi.runtime.storage.journal_file import JournalFile
+from vmshmi.runtime.storage.journal_retention import Retention
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 Batch = list[tuple[TagId, TagValue]]
@@ -40,6 +42,71 @@ def alarms(count: int) -> list[AlarmDef]:
         )
         for number in range(count)
     ]
+
+
+def mixed(count: int) -> list[AlarmDef]:
+    """What a ship has: of ten alarms six plain limits, one deviation, one rate, one mismatch, one lost sensor.
+
+    Every fourth has an on-delay, every fifth an off-delay, every sixth latches, every tenth is watched only while an
+    engine runs; warnings escalate, groups of ten know their first.
+    """
+    found: list[AlarmDef] = []
+    for number in range(count):
+        tag = TagId(f"t{number}")
+        base = number - number % 10
+        kind: dict[str, object] = {"operator": Operator.GREATER, "limit": 90.0, "hysteresis": 5.0}
+        match number % 10:
+            case 6:
+                kind |= {"measure": Measure.DEVIATION, "limit": 30.0, "hysteresis": 2.0}
+                kind["others"] = tuple(TagId(f"t{base + other}") for other in range(6))
+            case 7:
+                kind |= {"measure": Measure.RATE, "limit": 1e9, "window_s": 60.0}
+            case 8:
+                kind |= {
+                    "measure": Measure.MISMATCH,
+                    "operator": Operator.GREATER_EQUAL,
+                    "limit": 1.0,
+                    "hysteresis": 0.0,
+                }
+                kind["others"] = (TagId(f"t{base}"),)
+                kind["delay_s"] = 3.0
+            case 9:
+                kind |= {"measure": Measure.BAD_QUALITY, "operator": Operator.GREATER_EQUAL, "limit": 1.0}
+                kind |= {"hysteresis": 0.0, "delay_s": 3.0}
+            case _:
+                kind["delay_s"] = 2.0 if number % 4 == 0 else 0.0
+        found.append(
+            AlarmDef(
+                f"t{number}.x",
+                tag,
+                off_delay_s=2.0 if number % 5 == 0 else 0.0,
+                latching=number % 6 == 0,
+                escalate_s=300.0,
+                realarm_s=3600.0 if number % 3 == 0 else None,
+                first_out=f"g{base}",
+                enable_when="run == 1" if number % 10 == 0 else "",
+                **kind,  # pyright: ignore[reportArgumentType] - what differs from kind to kind
+            )
+        )
+    return found
+
+
+async def mixed_costs(count: int, rounds: int) -> list[float]:
+    """Microseconds a sample of a mix at rest: values that stand still, and values that wander below their limits."""
+    clock = SystemClock()
+    engine = AlarmEngine(mixed(count), clock, AlarmJournal(None, clock))
+    await engine.start()
+    engine.on_samples([(TagId("run"), TagValue(1, Quality.GOOD, clock.now()))])
+    engine.on_samples(batch_of("t", count, 50.0))
+    costs = [await microseconds(engine, [batch_of("t", count, 50.0)], rounds)]
+    wander = [batch_of("t", count, 50.0 + step) for step in range(4)]
+    costs.append(await microseconds(engine, wander, max(1, rounds // 4)))
+    begin = time.perf_counter()
+    for _ in range(1000):
+        engine.tick()
+    costs.append((time.perf_counter() - begin) / 1000 * 1e6)
+    await engine.stop()
+    return costs
 
 
 def batch_of(prefix: str, count: int, value: float) -> Batch:
@@ -172,6 +239,12 @@ async def long_journal(folder: Path, rows: int) -> list[tuple[str, str]]:
         found = len(await journal.history(since, since + timedelta(days=1), limit=100_000))
         day_ms.append((time.perf_counter() - begin) * 1000)
     begin = time.perf_counter()
+    light = await journal.events(START, START + timedelta(days=110), lambda blocks: sum(len(block) for block in blocks))
+    light_s = time.perf_counter() - begin
+    begin = time.perf_counter()
+    await journal.raisings(START + timedelta(days=365, hours=-5))
+    raisings_ms = (time.perf_counter() - begin) * 1000
+    begin = time.perf_counter()
     broken = await journal.verify()
     verified = time.perf_counter() - begin
     await journal.stop()
@@ -180,8 +253,62 @@ async def long_journal(folder: Path, rows: int) -> list[tuple[str, str]]:
         ("size", f"{path.stat().st_size / rows:.0f} bytes a row"),
         ("open and restore", f"{restored:.0f} ms"),
         (f"a day's query ({found:,} rows), worst of {len(day_ms)}", f"{max(day_ms):.0f} ms"),
+        (f"{light:,} light events over 110 days", f"{light_s * 1000:.0f} ms"),
+        ("raisings of the last 5 hours, for the fleeting memory", f"{raisings_ms:.0f} ms"),
         (f"verify the whole chain ({'unbroken' if broken is None else broken})", f"{verified:.1f} s"),
     ]
+
+
+async def retention(folder: Path) -> list[tuple[str, str]]:
+    """Thirty old days go to the archive while the journal is being written: how long the writer waits at the most."""
+    path = folder / "year.sqlite"
+    journal = AlarmJournal(path, _At(START + timedelta(days=396)), retention=Retention(days=366, rows=1))
+    await journal.start()
+    record = AlarmRecord("t1.high", 1, active=True, acknowledged=False, value=95.0, raised_at=START)
+    loop = asyncio.get_running_loop()
+
+    async def write_ms() -> float:
+        durable = loop.create_future()
+        begin = time.perf_counter()
+        journal.append(
+            [AlarmTransition(TransitionKind.RAISED, START + timedelta(days=396), record)],
+            lambda: durable.set_result((time.perf_counter() - begin) * 1000),
+        )
+        return await durable
+
+    alone: list[float] = []
+    beside: list[float] = []
+    for _ in range(300):
+        alone.append(await write_ms())
+        await asyncio.sleep(0.005)
+    begin = time.perf_counter()
+    task = asyncio.create_task(journal.archive_now())
+    while not task.done():
+        beside.append(await write_ms())
+        await asyncio.sleep(0.005)
+    took = time.perf_counter() - begin
+    days = await task
+    packed = sum(file.stat().st_size for file in (folder / FOLDER).iterdir())
+    await journal.stop()
+    return [
+        (f"{len(days)} days to the archive, read back, proved and deleted", f"{took:.1f} s, {packed / 1e6:.1f} MB"),
+        ("a durable row without it, p50 / p99 / max", _spread(alone)),
+        (f"beside it ({len(beside)} rows), p50 / p99 / max", f"{_spread(beside)} ({max(beside) / max(alone):.1f})"),
+    ]
+
+
+def _spread(took: list[float]) -> str:
+    return f"{percentile(took, 0.5):.1f} / {percentile(took, 0.99):.1f} / {max(took):.1f} ms"
+
+
+class _At(SystemClock):
+    """A clock that stands at a day of our choice."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        return self._moment
 
 
 async def main(rounds: int, rows: int) -> None:
@@ -192,6 +319,16 @@ async def main(rounds: int, rows: int) -> None:
         "Alarm engine: us a sample (the last: us a scan)",
         ["what", "1,000 alarms", "20,000 alarms", "ratio"],
         [[n, f"{a:.2f}", f"{b:.2f}", f"{b / a:.2f}"] for n, a, b in zip(names, small, large, strict=True)],
+    )
+    sizes = (1_000, 5_000, 20_000)
+    mix = [await mixed_costs(size, max(1, rounds * 20_000 // size)) for size in sizes]
+    print_table(
+        "A ship's mix of measures: us a sample (the last: us a scan)",
+        ["what", *(f"{size:,} alarms" for size in sizes), "ratio"],
+        [
+            [name, *(f"{costs[row]:.2f}" for costs in mix), f"{mix[-1][row] / mix[0][row]:.2f}"]
+            for row, name in enumerate(("values stand still", "values wander", "scan, nothing due"))
+        ],
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -211,6 +348,8 @@ async def main(rounds: int, rows: int) -> None:
         print_table("Flood: until the last is durable and announced", ["what", "took"], floods)
         long = await long_journal(folder, rows)
         print_table(f"A journal of {rows:,} rows over a year", ["what", "took"], [list(line) for line in long])
+        kept = await retention(folder)
+        print_table("Retention at work", ["what", "took"], [list(line) for line in kept])
 
 
 if __name__ == "__main__":
