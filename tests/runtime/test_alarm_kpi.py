@@ -125,3 +125,13 @@ async def test_alarms_that_were_silent_since_before_the_archive_stand_as_they_st
         assert [one.alarm for one in found.stale] == ["me_p.lo_press.low"]
     finally:
         await journal.stop()
+
+
+async def test_what_came_after_the_period_says_nothing_of_it(tmp_path: Path) -> None:
+    async with running(an_alarm(), path=tmp_path / "journal.sqlite", clock=FakeClock(at(0))) as rig:
+        await rig.wait(1800)
+        await rig.oil(2.0)
+        await rig.wait(HOUR)
+        await rig.engine.out_of_service("me_p.lo_press.low", "chief", "dismantled")
+        found = await of(rig, 700, HOUR)
+        assert (found.raised, found.out_of_service) == (1, Withheld(0, 0, 0))
