@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support.ui_mimic import a_mimic, a_mimic_ship
-from tests.support.ui_window import Stage, a_window, settle, touch
+from tests.support.ui_window import RESOURCES, Stage, a_window, settle, touch
+from vmshmi.config.loader import load_project
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, Priority, Suppression, TransitionKind
 from vmshmi.core.errors import StorageError
 from vmshmi.ui.alarms.arrangement import SEEN_AFTER_S
@@ -192,10 +194,14 @@ def test_an_alarm_leads_to_the_page_that_shows_its_tag_with_its_element_open(qtb
         ways.lead_to("state")
         QTest.mouseClick(ways.page, Qt.MouseButton.LeftButton)
         assert stage.navigated == [("main", {"tag": "state"})]
-        stage.page.open_with({"tag": "state"})
-        assert stage.page.faceplate.isVisible()
-        assert stage.page.canvas._chosen == ("state",)
         assert page_showing(a_mimic_ship().pages, "no.such") is None
+    demo = load_project(RESOURCES / "demo" / "aurora.vmsproj")
+    with a_mimic(demo) as stage:
+        stage.page.open_with({"tag": "me_p.rpm"})
+        assert stage.page.faceplate.isVisible()
+        assert set(stage.page.canvas._chosen) > {"me_p.rpm", "me_p.state"}
+        assert stage.page.faceplate.detail.tag is not None
+        assert stage.page.faceplate.detail.tag.id == "me_p.rpm"
 
 
 async def test_a_line_of_history_leads_to_the_trend_of_that_minute() -> None:
@@ -299,9 +305,14 @@ async def test_a_flood_folds_what_a_first_out_explains_and_a_touch_opens_it() ->
         await settle()
         assert not page.flood.isVisible()
         assert len(page.table.records()) == 3
+        stage.runtime.tags.set_many({FLOOD: 1, RATE: 12})
+        await settle()
+        assert len(page.table.records()) == 1  # the next flood begins folded
 
 
-async def test_a_folded_row_flashes_for_the_unanswered_it_hides_and_is_still_when_opened() -> None:
+async def test_a_folded_row_flashes_for_the_unanswered_it_hides_and_is_still_when_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with a_window(banner="non_modal", tells_floods=True) as stage:
         alarms = stage.runtime.alarms
         for alarm in (WARNING, "me_p.lo_press.trip"):
@@ -323,6 +334,10 @@ async def test_a_folded_row_flashes_for_the_unanswered_it_hides_and_is_still_whe
 
         assert len(page.table.records()) == 1
         assert look(0.1) != look(0.8)
+        anew: list[int] = []
+        monkeypatch.setattr(page.table.rows, "update_row", anew.append)
+        flash.phase_changed.emit(False)
+        assert anew == [0]
         page._on_opened(first.id)
         assert look(0.1) == look(0.8)
 

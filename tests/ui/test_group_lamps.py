@@ -1,5 +1,6 @@
 """The lamps of the groups: what they say, that they flash together, and what a touch on one does."""
 
+import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -61,6 +62,17 @@ async def test_a_lamp_flashes_with_everything_else_while_something_in_it_is_unan
         assert look("GEN", 0.1) == look("GEN", 0.8)
         await _answer(stage, WARNING)
         assert look("ME", 0.1) == look("ME", 0.8)
+
+
+async def test_only_lamps_that_want_an_answer_are_painted_anew_with_each_phase(monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm(WARNING)
+        await settle()
+        painted: list[str] = []
+        for group in ("ME", "GEN"):
+            monkeypatch.setattr(_page(stage).lamps.lamp(group), "update", lambda it=group: painted.append(it))
+        stage.window.context.flash.phase_changed.emit(False)
+        assert painted == ["ME"]
 
 
 async def test_a_touch_on_a_lamp_shows_its_group_a_second_one_and_all_show_everything() -> None:

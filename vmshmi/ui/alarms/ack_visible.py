@@ -40,7 +40,6 @@ class AckVisible(TouchButton):
     def _on_pressed(self) -> None:
         """Nobody acknowledges what appeared under a finger already on its way."""
         now = self._context.clock.monotonic()
-        self.follow()
         self._meant = tuple(shown for shown, since in self._since.items() if now - since >= GUARD_S)
 
     def _on_clicked(self) -> None:
