@@ -54,7 +54,7 @@ class Outbox:
     """
 
     def __init__(self, wanted: frozenset[TagId] | None, settings: RealtimeSettings) -> None:
-        self._wanted = wanted
+        self.wanted = wanted
         self._settings = settings
         self._alarms: deque[str] = deque()
         self._tags: Mapping[TagId, str] = {}
@@ -68,11 +68,11 @@ class Outbox:
         """Take changed tags; `frame` is the message that holds all of them, used as it is when nothing else waits."""
         if self._close is not None:
             return
-        if self._wanted is not None:
-            texts = {tag_id: texts[tag_id] for tag_id in self._wanted & texts.keys()}
+        if self.wanted is not None:
+            texts = {tag_id: texts[tag_id] for tag_id in self.wanted & texts.keys()}
             if not texts:
                 return
-        whole = self._wanted is None and not self._tags
+        whole = self.wanted is None and not self._tags
         self._tags = {**self._tags, **texts} if self._tags else texts
         self._frame = frame if whole else None
         self._wake.set()

@@ -153,6 +153,10 @@ class RealtimeHub:
                 self._changes = None
 
     def _carry(self, changed: Mapping[TagId, TagValue]) -> None:
+        asked = [outbox.wanted for outbox in self._clients]
+        if None not in asked:  # nobody wants all of them: what nobody asked for is not worth its text
+            some = frozenset[TagId]().union(*filter(None, asked))
+            changed = {tag_id: changed[tag_id] for tag_id in some & changed.keys()}
         if not changed:
             return
         texts = {tag_id: self._encoder.text(tag_id, value) for tag_id, value in changed.items()}

@@ -34,8 +34,8 @@ _SUPPRESSED = {
 _WIDE = 1600
 """From this width on there is room for a wide panel of details."""
 
-_COSTLY_S, _REST = 0.01, 4
-"""Bringing the list up to date for so long is followed by a rest that is so many times as long."""
+_COSTLY_S, _REST, _REST_MS = 0.01, 4, 200
+"""Bringing the list up to date for so long is followed by a rest: so many times as long, and so many ms at least."""
 
 
 class AlarmsPage(QWidget):
@@ -159,7 +159,7 @@ class AlarmsPage(QWidget):
         self._follow()
         took_s = self._context.clock.monotonic() - begin
         if took_s > _COSTLY_S:
-            self._rest.start(round(took_s * 1000 * _REST))
+            self._rest.start(max(_REST_MS, round(took_s * 1000 * _REST)))
 
     def _follow(self) -> None:
         feed = self._context.alarms
