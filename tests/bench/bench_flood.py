@@ -71,6 +71,8 @@ class Outcome:
     sound_ms: list[float]
     paint_ms: list[float]
     frames_ms: list[float]
+    before_ms: list[float]
+    load: float
     rate: float
     durable_ms: list[float]
 
@@ -116,6 +118,9 @@ async def flood(count: int, seconds: float, tags: int) -> Outcome:
         with ship.fed(10.0):
             await asyncio.sleep(2.0)
             ship.lag.lags_ms.clear()
+            await asyncio.sleep(5.0)
+            before = list(ship.lag.lags_ms)
+            ship.lag.lags_ms.clear()
             begin, samples = time.monotonic(), ship.samples
             task = asyncio.create_task(probing())
             await ship.thread.run(ship.raise_at(begin, list(zip(numbers, moments, strict=False)), raised))
@@ -141,7 +146,18 @@ async def flood(count: int, seconds: float, tags: int) -> Outcome:
         lost = _differences(folder / "journal.sqlite", expected, found, heard)
         if task.done() and not task.cancelled() and task.exception() is not None:
             lost += f"; {task.exception()}"
-    return Outcome(len(raised), took, lost, [p[0] for p in probes], [p[1] for p in probes], frames, rate, durable)
+    return Outcome(
+        len(raised),
+        took,
+        lost,
+        [p[0] for p in probes],
+        [p[1] for p in probes],
+        frames,
+        before,
+        os.getloadavg()[0],
+        rate,
+        durable,
+    )
 
 
 def _differences(journal: Path, expected: set[str], found: dict[str, set[str]], heard: set[Raising]) -> str:
@@ -177,6 +193,9 @@ def rows_of(outcome: Outcome) -> list[str]:
         f"{_pair(outcome.paint_ms)} ({'kept' if kept else 'MISSED'})",
         f"{_pair(outcome.frames_ms)} ({'kept' if max(outcome.frames_ms) <= FRAME_MS else 'MISSED'})",
         f"{sum(lag > FRAME_MS for lag in outcome.frames_ms)} of {len(outcome.frames_ms):,}",
+        _pair(outcome.before_ms),
+        f"{percentile(outcome.frames_ms, 0.99) / percentile(outcome.before_ms, 0.99):.1f}",
+        f"{outcome.load:.1f} on {os.cpu_count()} processors",
     ]
 
 
@@ -196,6 +215,9 @@ async def main(seconds: float, tags: int) -> None:
         f"the same: banner painted (asked: p99 {ASKED_MS}, max {CEILING_MS})",
         f"delay of the window's loop, p50 / p99 / max ms (asked: {FRAME_MS})",
         f"beyond {FRAME_MS} ms",
+        "delay of the window's loop before the flood, under the same load of tags",
+        "ratio of the 99th percentiles, flood to before",
+        "load of the machine meanwhile, everybody's programs",
     ]
     columns = [rows_of(outcome) for outcome in outcomes]
     print_table(
