@@ -38,7 +38,10 @@ def bare_start() -> float:
 def start(folder: str) -> tuple[float, "subprocess.Popen[str]"]:
     """Start the demo vessel; seconds until its first live page, and the process."""
     program = subprocess.Popen(
-        [sys.executable, "-m", "vmshmi", "--no-sound", "--db", folder], env=environment(), stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "vmshmi", "--no-sound", "--db", folder],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert program.stderr is not None
     for line in program.stderr:
