@@ -5,7 +5,7 @@ import pytest
 from vmshmi.config.loader import parse_project
 from vmshmi.core.errors import ConfigurationError
 
-TAGS = [{"id": f"t{number}"} for number in range(9)]
+TAGS = [{"id": f"t{number}"} for number in range(17)]
 
 
 def problems(*trends: dict[str, object]) -> str:
@@ -31,6 +31,6 @@ def test_two_groups_of_one_id_are_refused() -> None:
     assert "used twice" in problems(group, group)
 
 
-@pytest.mark.parametrize("tags", [[], [f"t{number}" for number in range(9)]])
-def test_a_group_has_one_to_eight_tags(tags: list[str]) -> None:
+@pytest.mark.parametrize("tags", [[], [f"t{number}" for number in range(17)]])
+def test_a_group_has_one_to_sixteen_tags(tags: list[str]) -> None:
     assert "trends[0]" in problems({"id": "g", "title": "Group", "tags": tags})

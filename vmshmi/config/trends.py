@@ -12,5 +12,5 @@ class TrendConfig(ConfigModel):
 
     id: Identifier
     title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
-    tags: tuple[Identifier, ...] = Field(min_length=1, max_length=8)
+    tags: tuple[Identifier, ...] = Field(min_length=1, max_length=16)
     """Drawn in this order; as many as the chart has pens."""

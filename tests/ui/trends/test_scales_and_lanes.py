@@ -13,7 +13,7 @@ from vmshmi.core.values import TagId
 from vmshmi.ui.style.theme import PALETTE_NAMES, load_themes
 from vmshmi.ui.trends.lane_items import spread
 from vmshmi.ui.trends.lanes import LaneKind, lanes_of
-from vmshmi.ui.trends.pen_colours import MOST_PENS, PEN_COLOURS
+from vmshmi.ui.trends.pen_colours import COLOURS, PEN_COLOURS
 from vmshmi.ui.trends.scale import Scale, round_scale, steady
 from vmshmi.ui.trends.time_window import TimeWindow
 
@@ -154,7 +154,7 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("eye", _SEEN)
 def test_any_two_pens_are_told_apart_by_every_eye(palette: str, eye: str) -> None:
     seen = [oklab(np.array(_SEEN[eye]) @ linear(colour)) for colour in PEN_COLOURS[palette]]
-    assert len(seen) == MOST_PENS
+    assert len(seen) == COLOURS
     assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) > 0.07
 
 

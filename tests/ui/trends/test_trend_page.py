@@ -79,6 +79,42 @@ async def test_a_bad_stretch_is_a_gap_in_the_line() -> None:
         assert np.isnan(y).tolist()[:5] == [False, False, True, False, False]
 
 
+async def test_an_unchanged_value_is_one_line_from_row_to_row_and_up_to_now() -> None:
+    with trends() as t:
+        t.past(PRESS, [4.0] * 6, every_s=60.5)  # as recorded: again each minute, with the sample after it
+        t.past(FIRE, [1.0] * 2, every_s=300.5)
+        t.page.set_tags([PRESS, FIRE])
+        await settle()
+        t.stage.clock.advance(30)
+        t.stage.runtime.tags.set_many({PRESS: 4.0, FIRE: True})
+        now = t.stage.clock.now().timestamp()
+        for pen in (0, 1):
+            x, y = t.drawn(pen)
+            assert not np.isnan(y).any()
+            assert x[-1] == now
+
+
+async def test_the_end_of_a_run_of_the_program_is_a_gap() -> None:
+    with trends() as t:
+        begin = t.stage.clock.now() - timedelta(seconds=200)
+        for after, value in ((0, 4.0), (60, 4.0), (61, None), (90, 4.0), (150, 4.0)):
+            quality = Quality.BAD_OUT_OF_SERVICE if value is None else Quality.GOOD
+            t.history.write(PRESS, begin + timedelta(seconds=after), value, quality)
+        t.page.set_tags([PRESS])
+        await settle()
+        assert np.isnan(t.drawn()[1]).tolist()[:5] == [False, False, True, False, False]
+
+
+async def test_a_short_view_knows_the_value_from_before_it() -> None:
+    with trends() as t:
+        t.past(PRESS, [4.0, 4.0], every_s=50)
+        t.page.set_tags([PRESS])
+        t.page._choose_span(10.0)
+        t.page._ask()
+        await settle()
+        assert t.drawn()[0][0] < t.picture.start_s
+
+
 async def test_live_values_go_on_where_history_ends() -> None:
     with trends() as t:
         t.past(PRESS, [4.0, 4.1, 4.2])
@@ -362,7 +398,7 @@ async def test_a_runtime_whose_clock_is_a_little_ahead_is_asked_for_its_newest_r
         t.page._choose_span(60.0)
         t.page._ask()
         await settle()
-        until = t.history.asked[-1].until
+        until = next(query.until for query in reversed(t.history.asked) if query.points is not None)
         assert until is not None
         assert until >= t.stage.clock.now() + timedelta(seconds=10)
 
@@ -473,7 +509,7 @@ async def test_the_picker_takes_no_more_tags_than_there_are_pens() -> None:
         for tag in tags:
             picker.toggle(tag.id)
         assert picker.chosen == tuple(tag.id for tag in tags[:MOST_PENS])
-        assert picker.heading.text() == "Choose tags: 8 of 8, no more fit"
+        assert picker.heading.text() == "Choose tags: 16 of 16, no more fit"
         picker.toggle(tags[0].id)
         picker.toggle(tags[-1].id)
         assert picker.chosen[-1] == tags[-1].id

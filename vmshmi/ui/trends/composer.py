@@ -19,7 +19,7 @@ from vmshmi.ui.trends.time_ticks import TimeTicks
 
 _BAND_PX = 48
 _BAND_MANY_PX = 68
-_BAND_ROOM = 12.0
+_LEAST_BAND_PX = 20
 _LABEL_PX = 16.0
 
 
@@ -109,7 +109,7 @@ class Composer:
             max(100, view.width_px),
             pen.is_step,
             min(view.now_s, view.end_s) if pen.is_step else None,
-            pen.silence_s,
+            max(pen.silence_s, 4 * pen.series.bucket_s),
         )
         rows = pen.series.rows(_micros(view.start_s), _micros(view.end_s))
         return line_of(rows, look)
@@ -121,7 +121,8 @@ class Composer:
             case LaneKind.OWN:
                 return self._own_lane(lane, lines, view)
             case LaneKind.STATES:
-                return _states_lane(lane, lines, self._pens)
+                room = view.height_px * len(self._lanes) * (0.5 if len(self._lanes) > 1 else 1.0)
+                return _states_lane(lane, lines, self._pens, room)
 
     def _unit_lane(self, lane: Lane, lines: Sequence[Line], view: View) -> LanePicture:
         ends = [end for pen in lane.pens for end in self._ends(pen, lines[pen], view)]
@@ -200,14 +201,16 @@ def _scaled(line: Line, scale: Scale) -> Line:
     )
 
 
-def _states_lane(lane: Lane, lines: Sequence[Line], pens: Sequence[Pen]) -> LanePicture:
+def _states_lane(lane: Lane, lines: Sequence[Line], pens: Sequence[Pen], room_px: float) -> LanePicture:
     """A band for each pen, the first one on top; the measure is pixels from the bottom."""
     levels = [_levels(pens[pen].tag, lines[pen]) for pen in lane.pens]
     heights = [_BAND_PX if len(level) < 3 else _BAND_MANY_PX for level in levels]
+    tight = min(1.0, room_px / sum(heights))
+    heights = [max(_LEAST_BAND_PX, int(height * tight)) for height in heights]
     top = float(sum(heights))
     total, marks, drawn, dividers = int(top), list[AxisMark](), dict[int, Line](), list[float]()
     for pen, level, height in zip(lane.pens, levels, heights, strict=True):
-        places = np.linspace(top - height + _BAND_ROOM, top - _BAND_ROOM, len(level))
+        places = np.linspace(top - height + height / 4, top - height / 4, len(level))
         drawn[pen] = _placed(lines[pen], np.array(level), places)
         marks += _state_marks(pens[pen].tag, level, places)
         top -= height

@@ -22,6 +22,8 @@ _STEP_BACK_US = 10_000_000
 """A sample so much older than the newest one means that the clock was set back."""
 _RETRY_S = 10.0
 _FEWEST_POINTS = 200
+_SHORT_S = 600.0
+"""In a shorter view an unchanged value may have no row: the one before the view is asked for too."""
 
 
 class TrendFeed:
@@ -55,6 +57,7 @@ class TrendFeed:
         self._asked: tuple[float, float] | None = None
         self._asked_span = 0.0
         self._asked_at = 0.0
+        self._bucket_s = 0.0
 
     @property
     def busy(self) -> bool:
@@ -112,10 +115,11 @@ class TrendFeed:
         self._asked, self._asked_span = (since, until), window.span_s
         self._asked_at = self._clock.monotonic()
         points = max(_FEWEST_POINTS, round(width_px * (until - since) / window.span_s))
-        for step in (False, True):
-            tag_ids = [pen.tag.id for pen in self._pens.values() if pen.is_step is step]
+        self._bucket_s = (until - since) / points
+        for before in (False, True):
+            tag_ids = [pen.tag.id for pen in self._pens.values() if (pen.is_step or window.span_s < _SHORT_S) is before]
             if tag_ids:
-                self._loader.ask(tag_ids, Stretch(_moment(since), _moment(until), points, before=step))
+                self._loader.ask(tag_ids, Stretch(_moment(since), _moment(until), points, before=before))
 
     def take_live(self, changes: TagChanges) -> None:
         """Append what came."""
@@ -145,7 +149,7 @@ class TrendFeed:
     def _take_past(self, tag_id: TagId, rows: Rows) -> None:
         pen = self._pens.get(tag_id)
         if pen is not None:
-            pen.series.set_past(rows)
+            pen.series.set_past(rows, self._bucket_s)
             self._changed()
 
 

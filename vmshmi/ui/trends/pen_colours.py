@@ -9,7 +9,9 @@ from typing import Final
 
 from PySide6.QtGui import QColor
 
-MOST_PENS = 8
+MOST_PENS = 16
+COLOURS = 8
+"""More cannot be told apart by every eye; the ninth pen has the colour of the first, and its own number."""
 
 _ON_LIGHT: Final = ("#0D92B9", "#8420C6", "#3F780A", "#254876", "#C736FE", "#84856F", "#261664", "#462C27")
 PEN_COLOURS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -22,4 +24,4 @@ PEN_COLOURS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def pen_colour(palette: str, pen: int) -> QColor:
     """Colour of a pen by its position, 0 to `MOST_PENS` - 1."""
-    return QColor(PEN_COLOURS[palette][pen % MOST_PENS])
+    return QColor(PEN_COLOURS[palette][pen % COLOURS])

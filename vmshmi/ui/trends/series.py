@@ -59,6 +59,12 @@ class PenSeries:
         self._values: Floats = np.empty(_FIRST_ROOM, np.float64)
         self._doubtful: Bools = np.empty(_FIRST_ROOM, np.bool_)
         self._count: int = 0
+        self._bucket_s: float = 0.0
+
+    @property
+    def bucket_s(self) -> float:
+        """Seconds of one point of history: rows may lie that far apart because they are thinned."""
+        return self._bucket_s
 
     @property
     def tail_length(self) -> int:
@@ -72,9 +78,9 @@ class PenSeries:
             return int(self._stamps[self._count - 1])
         return int(self._past.stamps[-1]) if len(self._past) else None
 
-    def set_past(self, past: Rows) -> None:
-        """Take an answer of history; live samples it holds already leave the tail."""
-        self._past = past
+    def set_past(self, past: Rows, bucket_s: float = 0.0) -> None:
+        """Take an answer of history, thinned to buckets; live samples it holds already leave the tail."""
+        self._past, self._bucket_s = past, bucket_s
         if not len(past) or not self._count:
             return
         keep = slice(int(np.searchsorted(self._stamps[: self._count], int(past.stamps[-1]), side="right")), self._count)

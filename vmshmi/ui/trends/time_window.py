@@ -2,8 +2,11 @@
 
 SPANS_S = (60.0, 600.0, 3_600.0, 28_800.0, 86_400.0, 604_800.0)
 """The lengths that have a button."""
+_DAY_S = 86_400.0
+MORE_SPANS_S = (300.0, 1_800.0, 14_400.0, 3 * _DAY_S, 30 * _DAY_S, 91 * _DAY_S, 365 * _DAY_S, 5 * 365 * _DAY_S)
+"""The lengths behind one more touch."""
 SHORTEST_S = 10.0
-LONGEST_S = 366 * 86_400.0
+LONGEST_S = 5 * 366 * 86_400.0
 _AHEAD = 0.02
 """Share of the view that lies in the future while it follows: the newest value is not on the edge."""
 
@@ -45,6 +48,10 @@ class TimeWindow:
         """Follow the present again."""
         self._live = True
         self.follow(now_s)
+
+    def freeze(self) -> None:
+        """Stand still while the present goes on."""
+        self._live = False
 
     def look_at(self, at_s: float, now_s: float) -> None:
         """Put a moment of the past into the middle; one that the present still shows is left to it."""

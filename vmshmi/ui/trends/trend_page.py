@@ -21,6 +21,7 @@ from vmshmi.ui.trends.limits import limits_of
 from vmshmi.ui.trends.page_parts import PageParts
 from vmshmi.ui.trends.pen_colours import MOST_PENS
 from vmshmi.ui.trends.picture import NO_EXTENT, Extent
+from vmshmi.ui.trends.silence import silence_s
 from vmshmi.ui.trends.tag_picker import TagPicker, can_be_drawn
 from vmshmi.ui.trends.time_ticks import TimeTicks
 from vmshmi.ui.trends.time_window import TimeWindow
@@ -31,12 +32,10 @@ _SETTLE_MS = 120
 """History is asked for when the view has rested for so long."""
 _AROUND_S = 600.0
 """How much is shown around a moment that somebody wants to see."""
-_SILENCE_S = 60.0
-"""Nothing recorded for longer (the runtime did not run): no line over it."""
 
 
 class TrendPage(QWidget):
-    """Up to eight tags over time; live and history in one chart."""
+    """Up to sixteen tags over time; live and history in one chart."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -187,14 +186,7 @@ class TrendPage(QWidget):
 
     def _pen(self, tag: TagDef) -> Pen:
         alarms = self._context.runtime.alarms.definitions().values()
-        return Pen(tag, limits_of(tag, alarms), silence_s=self._silence_s(tag))
-
-    def _silence_s(self, tag: TagDef) -> float:
-        """How far apart two rows of a tag may lie and still be joined; a value no device feeds stands for ever."""
-        device = next((device for device in self._context.project.devices if device.id == tag.device), None)
-        if device is None:
-            return _SILENCE_S if tag.id.startswith("system.") else float("inf")
-        return max(_SILENCE_S, 2 * (tag.stale_after_s or device.stale_after_s))
+        return Pen(tag, limits_of(tag, alarms), silence_s=silence_s(tag, self._context.project.devices))
 
     def open_picker(self) -> None:
         """Let a person choose the tags."""
