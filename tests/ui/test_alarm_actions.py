@@ -50,7 +50,7 @@ async def test_every_action_is_large_enough_for_a_glove() -> None:
         stage.runtime.alarms.raise_alarm(WARNING)
         await _pick(stage)
         buttons = _page(stage).detail.findChildren(TouchButton)
-        assert len([button for button in buttons if button.isVisible()]) == 8
+        assert len([button for button in buttons if button.isVisible()]) == 9
         assert all(button.height() >= ACK and button.width() >= ACK for button in buttons if button.isVisible())
 
 

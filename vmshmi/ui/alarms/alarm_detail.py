@@ -19,7 +19,7 @@ from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 _LEAST = 44
 """Two lines can be read, and moved by a finger, when a banner takes the room."""
 
-_ROOM_FOR_WAYS = 330
+_ROOM_FOR_WAYS = 280
 
 
 class AlarmDetail(Panel):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from vmshmi.ui.mimic.elements import page_showing
 from vmshmi.ui.shell.page import PageContext
-from vmshmi.ui.style.sizes import ACK, GAP, TEXT_LABEL, TOUCH
+from vmshmi.ui.style.sizes import ACK, GAP, TEXT_LABEL
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.touch_button import TouchButton
 
@@ -22,21 +22,20 @@ class Ways(QWidget):
         self._at: datetime | None = None
         self._page: str | None = None
         self._alarm = ""
-        self.trend = TouchButton(context.theme, self.tr("Trend"), icon="trends", parent=self)
-        self.page = TouchButton(context.theme, self.tr("Page"), icon="page", parent=self)
-        self.tag = TouchButton(context.theme, self.tr("Tag"), icon="tags", parent=self)
-        self.whatif = TouchButton(context.theme, self.tr("What if it were set otherwise?"), parent=self)
-        self.whatif.setObjectName("way_whatif")
-        self.whatif.set_text_size(TEXT_LABEL)
-        self.whatif.setFixedHeight(TOUCH)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        self._row = row = QHBoxLayout()
+        theme = context.theme
+        self.trend = TouchButton(theme, self.tr("Trend"), icon="trends", stacked=True, parent=self)
+        self.page = TouchButton(theme, self.tr("Page"), icon="page", stacked=True, parent=self)
+        self.tag = TouchButton(theme, self.tr("Tag"), icon="tags", stacked=True, parent=self)
+        self.whatif = TouchButton(theme, self.tr("What if"), icon="look", stacked=True, parent=self)
+        self.whatif.setAccessibleName(self.tr("What if it were set otherwise?"))
+        self.whatif.setToolTip(self.whatif.accessibleName())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        column.addLayout(row)
-        column.addWidget(self.whatif)
-        for name, button in (("way_trend", self.trend), ("way_page", self.page), ("way_tag", self.tag)):
+        names = {
+            "way_trend": self.trend, "way_page": self.page, "way_tag": self.tag, "way_whatif": self.whatif,
+        }  # fmt: skip
+        for name, button in names.items():
             button.setObjectName(name)
             button.set_text_size(TEXT_LABEL)
             button.setFixedHeight(ACK)
@@ -66,8 +65,7 @@ class Ways(QWidget):
             button.setEnabled(bool(known))
         self.page.setEnabled(self._page is not None)
         self.page.setToolTip(self.tr("No page shows this tag.") if known and self._page is None else "")
-        self._row.setStretch(0, 2 if at is not None else 1)
-        self.trend.set_sub_text(self.tr("of that minute") if at is not None else "")
+        self.trend.setText(self.tr("Trend then") if at is not None else self.tr("Trend"))
 
     def _go_to_trend(self) -> None:
         arguments: Mapping[str, str] = {"tag": self._tag}
