@@ -1,6 +1,7 @@
 #!/bin/sh
-# The pictures of the README, drawn without a screen: the demo vessel by day and night, a blackout, the alarm list, five
-# minutes of an engine that overheats, and Victron's register map from a Modbus server in another process.
+# The pictures of the README, drawn without a screen: the demo vessel by day and night, a blackout, the alarm list in a
+# flood and with a lost device, five minutes of an engine that overheats, and Victron's register map from a Modbus
+# server in another process.
 # What flashes may be caught in its dark phase: take that picture again with another number of seconds.
 set -eu
 cd "$(dirname "$0")/.."
@@ -44,7 +45,10 @@ began=$(date +%s)
 take overview-day --after 6
 take overview-night --palette night --after 6
 take banner-day --scenario blackout --after 26.4
+take banner-night --scenario blackout --palette night --after 26.4
 take alarms-day --scenario blackout --station bridge --page alarms --after 26.4 --size 1920x1080
+take alarms-night --scenario flood --station bridge --page alarms --palette night --after 45.4 --size 1920x1080
+take alarms-lost-day --scenario lost-node --station bridge --page alarms --after 22.4
 
 .venv/bin/python -m tests.support.victron --serve 5020 > "$work/server.log" &
 servers="$servers $!"
