@@ -106,9 +106,9 @@ def _series(tag_id: TagId, rows: Sequence[tuple[datetime, Scalar | None, Quality
 
 
 @settings(max_examples=400, deadline=None)
-@given(_definitions, _steps, st.integers(0, 40))
+@given(_definitions, _steps, st.integers(0, 40), st.integers(1, 5))
 def test_a_replay_with_the_unchanged_definition_is_what_the_runtime_had(
-    definition: AlarmDef, steps: list[Step], cut: int
+    definition: AlarmDef, steps: list[Step], cut: int, block: int
 ) -> None:
     clock = FakeClock()
     start = clock.now()
@@ -133,7 +133,7 @@ def test_a_replay_with_the_unchanged_definition_is_what_the_runtime_had(
     found = live.raisings()
     assert list(replay(definition, series, start, clock.now())) == found
     middle = start + timedelta(seconds=cut)
-    work = Replay([definition, definition], start, clock.now())
+    work = Replay([definition, definition], start, clock.now(), block=block)
     for since, until in ((start, middle), (middle + timedelta(microseconds=1), clock.now())):
         work.feed({tag: _between(rows, since, until) for tag, rows in series.items()}, until)
     assert work.finish() == (tuple(found), tuple(found))

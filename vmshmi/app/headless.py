@@ -15,6 +15,8 @@ def serve(options: ServeOptions) -> int:
     Raises:
         VmsError: with one line, when it cannot start.
     """
+    # a replay or an export in its thread must not hold up the loop: hand the interpreter over ten times as often
+    sys.setswitchinterval(0.0005)
     project = compose.read_project(options.project_file, options.scenario)
     folder = paths.database_folder(options.db, options.project_file or paths.demo_project())
     compose.start_logging(None, verbose=options.verbose)

@@ -27,8 +27,16 @@ def tags_of(definition: AlarmDef) -> tuple[TagId, ...]:
     Raises:
         ExpressionError: when `enable_when` cannot be read.
     """
-    enabling = sorted(parse(definition.enable_when).tags) if definition.enable_when else ()
-    return tuple(dict.fromkeys((*definition.inputs, *enabling)))
+    return tuple(dict.fromkeys((*definition.inputs, *enabling_tags(definition))))
+
+
+def enabling_tags(definition: AlarmDef) -> tuple[TagId, ...]:
+    """The tags of `enable_when`.
+
+    Raises:
+        ExpressionError: when it cannot be read.
+    """
+    return tuple(sorted(parse(definition.enable_when).tags)) if definition.enable_when else ()
 
 
 def lead_in_s(definition: AlarmDef) -> float:

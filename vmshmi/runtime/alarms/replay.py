@@ -12,21 +12,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from vmshmi.core.alarms.model import AlarmDef, AlarmTransition, Measure, TransitionKind
-from vmshmi.core.alarms.whatif import Raising, tags_of
+from vmshmi.core.alarms.model import AlarmDef, AlarmTransition, TransitionKind
+from vmshmi.core.alarms.whatif import Raising, enabling_tags, tags_of
 from vmshmi.core.clock import EPOCH, from_micros, to_micros
 from vmshmi.core.history import HistorySeries
-from vmshmi.core.quality import Quality, quality_of
-from vmshmi.core.values import Scalar, TagId, TagValue
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.alarms.replay_rows import BLOCK, Row, RowStream, economy_of
 from vmshmi.runtime.alarms.watch import AlarmWatch
 
-PAUSE_EVERY = 1_000
-"""Moments between two calls of `pause`: about 2 ms of work."""
+PAUSE_EVERY = 200
+"""Moments between two calls of `pause`: about a millisecond of work."""
 
 
-_Row = tuple[int, int, Scalar | None, Quality]
-"""Microseconds, place of the tag, value, quality."""
-_QUALITIES = {int(quality): quality for quality in Quality}
 _NAMES = ("before", "after")
 """Of the definitions in the replay: they share their own id."""
 
@@ -81,6 +78,7 @@ class Replay:
             `stale_after_s`): the runtime was not running then, or the record is damaged. Tags that are not named keep
             their last value.
         pause: called every `PAUSE_EVERY` moments; may raise to give up.
+        block: see `replay_rows`.
 
     Raises:
         ExpressionError: when `enable_when` cannot be read.
@@ -93,6 +91,7 @@ class Replay:
         until: datetime,
         gap_s: Mapping[TagId, float] | None = None,
         pause: Callable[[], None] | None = None,
+        block: int = BLOCK,
     ) -> None:
         self.rows = 0
         """How many have been taken."""
@@ -101,10 +100,11 @@ class Replay:
         self._until = until
         self._pause = pause
         self._tags = tuple(dict.fromkeys(tag for definition in definitions for tag in tags_of(definition)))
-        # a row that repeats the one before it changes nothing; only a rate counts time as well
-        may_skip = all(definition.measure is not Measure.RATE for definition in definitions)
-        gaps = gap_s or {}
-        self._streams = [_Stream(place, gaps.get(tag), may_skip) for place, tag in enumerate(self._tags)]
+        gaps, enabling = gap_s or {}, frozenset(tag for one in definitions for tag in enabling_tags(one))
+        self._streams = [
+            RowStream(place, gaps.get(tag), economy_of(tag, definitions, enabling, block))
+            for place, tag in enumerate(self._tags)
+        ]
         self._clock = _PastClock()
         self._watch: AlarmWatch | None = None
         self._told: list[AlarmTransition] = []
@@ -129,7 +129,7 @@ class Replay:
         streams = [stream.rows(rows, end_us) for stream, rows in zip(self._streams, chosen, strict=True)]
         self._play(self._watch, streams)
 
-    def _play(self, watch: AlarmWatch, streams: Iterable[Iterator[_Row]]) -> None:
+    def _play(self, watch: AlarmWatch, streams: Iterable[Iterator[Row]]) -> None:
         tags = self._tags
         countdown = PAUSE_EVERY
         batch: list[tuple[TagId, TagValue]] = []
@@ -204,44 +204,3 @@ def replay(
     work = Replay([definition], since, until, gap_s)
     work.feed(series, until)
     return work.finish()[0]
-
-
-class _Stream:
-    """The rows of one tag, with a bad one where the record falls silent.
-
-    Args:
-        place: of the tag.
-        gap_s: how long it may be silent; None for ever.
-        may_skip: leave out a row that repeats the one before it.
-    """
-
-    def __init__(self, place: int, gap_s: float | None, may_skip: bool) -> None:
-        self._place = place
-        self._gap_us = None if gap_s is None else round(gap_s * 1_000_000)
-        self._may_skip = may_skip
-        self._heard_us: int | None = None
-        self._value: Scalar | None = None
-        self._code = -1
-
-    def rows(self, series: HistorySeries, end_us: int) -> Iterator[_Row]:
-        """The next stretch."""
-        place, may_skip, gap_us = self._place, self._may_skip, self._gap_us
-        values: Sequence[Scalar | None] = series.values if series.texts is None else series.texts
-        for stamp, value, code in zip(series.timestamps, values, series.qualities, strict=True):
-            if gap_us is not None:
-                if self._heard_us is not None and stamp - self._heard_us > gap_us:
-                    yield self._silence(gap_us)
-                self._heard_us = stamp
-            if may_skip and code == self._code and value == self._value:
-                continue
-            self._value, self._code = value, code
-            # a row without a value is NaN in a column of numbers
-            yield stamp, place, value if value == value else None, _QUALITIES.get(code) or quality_of(code)
-        if gap_us is not None and self._heard_us is not None and end_us - self._heard_us > gap_us:
-            yield self._silence(gap_us)
-
-    def _silence(self, gap_us: int) -> _Row:
-        """Nothing was heard for too long; said once."""
-        assert self._heard_us is not None, "asked only after a row"
-        since_us, self._heard_us, self._code = self._heard_us, None, -1
-        return since_us + gap_us, self._place, None, Quality.BAD_NO_COMMUNICATION
