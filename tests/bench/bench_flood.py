@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,9 +163,8 @@ async def flood(count: int, seconds: float, tags: int) -> Outcome:
 def _differences(journal: Path, expected: set[str], found: dict[str, set[str]], heard: set[Raising]) -> str:
     """What somebody did not hear of; 'none'."""
 
-    def raisings(blocks: "object") -> set[Raising]:
-        events: list[JournalEvent] = [event for block in blocks for event in block]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
-        return {(alarm, occurrence) for _, kind, alarm, occurrence, _ in events if kind in ("raised", "realarmed")}
+    def raisings(blocks: Iterator[Sequence[JournalEvent]]) -> set[Raising]:
+        return {(event[2], event[3]) for block in blocks for event in block if event[1] in ("raised", "realarmed")}
 
     rows = events_of_file(journal, None, None, raisings)
     found = {**found, "journal": {alarm for alarm, _ in rows}}

@@ -54,7 +54,7 @@ class FastClock:
         self._real, self._ship, self.speed = time.monotonic(), self.monotonic(), 1.0
 
 
-class _FastSelector(selectors.DefaultSelector):  # pyright: ignore[reportUntypedBaseClass, reportGeneralTypeIssues] - chosen at run time
+class _FastSelector(selectors.DefaultSelector):
     """Waits for ship's seconds."""
 
     def __init__(self, clock: FastClock) -> None:

@@ -83,6 +83,20 @@ async def test_what_somebody_put_in_its_place_is_kept(path: Path) -> None:
         assert other.execute("SELECT count(*) FROM foreign_rows").fetchone() == (0,)
 
 
+async def test_a_program_that_reads_the_old_file_meanwhile_changes_nothing(path: Path) -> None:
+    async with opened(path) as journal:
+        await write(journal, *(a_row("low", second) for second in range(5)))
+        with closing(sqlite3.connect(path)) as reader:
+            reader.execute("SELECT count(*) FROM journal").fetchone()
+            path.unlink()
+            await write(journal, a_row("hot", 6))
+            await until(lambda: journal.pending == 0)
+            await write(journal, a_row("hot", 7))
+            assert reader.execute("SELECT count(*) FROM journal").fetchone() == (5,)
+        assert await journal.verify() is None
+    assert prove_file(path).rows == 8
+
+
 async def test_it_is_noticed_when_nothing_happens_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_writer, "CHECK_S", 0.02)
     async with opened(path) as journal:
