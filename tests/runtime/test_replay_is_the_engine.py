@@ -143,3 +143,16 @@ def _between(series: HistorySeries, since: datetime, until: datetime) -> History
     places = [n for n, stamp in enumerate(series.timestamps) if to_micros(since) <= stamp <= to_micros(until)]
     cut = slice(places[0], places[-1] + 1) if places else slice(0, 0)
     return HistorySeries(series.tag_id, series.timestamps[cut], series.values[cut], series.qualities[cut])
+
+
+def test_rows_at_rest_are_kept_where_they_enable_the_alarm() -> None:
+    clock = FakeClock()
+    start = clock.now()
+    definition = an_alarm(
+        operator=Operator.GREATER, limit=2.5, hysteresis=0.0, enable_when="me_p.lo_press > -3", enable_delay_s=2.0
+    )
+    values = (-4.0, -2.5, -2.5, -2.5, 4.0)
+    rows = [(start + timedelta(seconds=second), value, Quality.GOOD) for second, value in enumerate(values)]
+    work = Replay([definition], start, start + timedelta(seconds=5), block=4)
+    work.feed({PRESS: _series(PRESS, rows)}, start + timedelta(seconds=5))
+    assert [raising.raised_at - start for raising in work.finish()[0]] == [timedelta(seconds=4)]
