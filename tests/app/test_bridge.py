@@ -12,6 +12,8 @@ from vmshmi.app.bridge import SILENT_S, Bridge
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.config.project import AlarmConfig, Project, TagConfig, VesselConfig
 from vmshmi.core.alarms.model import AlarmState, AlarmTransition, Operator, Priority, TransitionKind
+from vmshmi.core.alarms.revision import DefinitionChange
+from vmshmi.core.alarms.whatif import Fate
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery
@@ -202,3 +204,17 @@ async def test_a_bridge_that_can_no_longer_look_at_the_runtime_is_a_dead_task(ho
     house.runtime.health = broken  # type: ignore[method-assign] - breaks what the bridge asks once a second
     await until(lambda: house.runtime.store.get(TagId("system.tasks.dead")).value == 1)
     await until(lambda: house.runtime.alarms.record("system.tasks.failed").active)  # once it is durable
+
+
+async def test_what_if_and_a_revision_go_through_the_bridge_and_the_screens_see_the_new_number(house: House) -> None:
+    since = datetime.now(UTC) - timedelta(seconds=1)
+    for value in (4.0, 2.4, 4.0):
+        await house.write(P, value)
+        await asyncio.sleep(0.01)
+    change = DefinitionChange(limit=2.0)
+    answer = await house.bridge.tuning.what_if("lo.low", change, since, datetime.now(UTC))
+    assert [pair.fate for pair in answer.pairs] == [Fate.GONE]
+    made = await house.bridge.tuning.revise("lo.low", change, "Chief", "swell", "ecr")
+    assert list(await house.bridge.tuning.revisions("lo.low")) == [made]
+    house.bridge.frame()
+    assert house.bridge.alarms.definitions()["lo.low"].limit == 2.0

@@ -159,6 +159,9 @@ class NumberStepper(QWidget):
         painter = QPainter(self)
         head = QRectF(0, 0, self.width(), _HEAD)
         draw_text(painter, head, self._name, ui_font(TEXT_BODY, bold=True), self._theme.text)
+        if not self.field.text():
+            painter.end()  # no alarm is chosen
+            return
         now = self.tr("now {number}").format(number=number_text(self._present, self._unit))
         draw_text(painter, head, now, ui_font(TEXT_LABEL), self._theme.text_secondary, RIGHT)
         painter.end()
