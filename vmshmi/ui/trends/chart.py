@@ -1,18 +1,16 @@
 """The chart: lanes beneath each other over one time axis, moved by a finger, the wheel, or two fingers.
 
-This is the only module that knows pyqtgraph. Its pens are one pixel wide and not antialiased (wider ones cost eight
-times as much), and OpenGL stays off (broken without a screen, slower in software).
+Only this module and `lane_view` know pyqtgraph. OpenGL stays off (broken without a screen, slower in software).
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# (pyqtgraph has no type information; nothing of it leaves this module)
+# (pyqtgraph has no type information; nothing of it leaves this module and `lane_view`)
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import (
     QGestureEvent,
     QGraphicsGridLayout,
@@ -24,9 +22,11 @@ from PySide6.QtWidgets import (
 
 from vmshmi.ui.style.sizes import GAP
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.trends.lane_items import Ground, Limits, PenChips, ScaleAxis, TimeAxis
-from vmshmi.ui.trends.pen_colours import pen_colour
-from vmshmi.ui.trends.picture import LanePicture, Picture
+from vmshmi.ui.trends.lane_items import TimeAxis
+from vmshmi.ui.trends.lane_view import LaneView
+from vmshmi.ui.trends.mark_strip import STRIP_PX, MarkCaption, MarkStrip
+from vmshmi.ui.trends.marks import MARK_PX
+from vmshmi.ui.trends.picture import Picture
 from vmshmi.ui.trends.series import Floats
 from vmshmi.ui.trends.shape import Line
 
@@ -38,77 +38,6 @@ _WHEEL_STEP = 0.8
 """One notch of the wheel makes the view this much shorter."""
 
 
-@dataclass(slots=True)
-class _Curves:
-    sure: pyqtgraph.PlotCurveItem
-    doubt: pyqtgraph.PlotCurveItem
-
-
-class _LaneView:
-    """One lane on the screen."""
-
-    def __init__(self, theme: Theme, pens: Sequence[int]) -> None:
-        self.axis = ScaleAxis(theme)
-        self.chips = PenChips(theme)
-        self.box = pyqtgraph.ViewBox(enableMenu=False, enableMouse=False)
-        self.box.setMinimumHeight(40)
-        self.box.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.ground = Ground(theme, self.box)
-        self.ground.setZValue(-1)
-        self.limits = Limits(theme, self.box)
-        self.limits.setZValue(1)
-        self.curves = {pen: self._curves() for pen in pens}
-        self._theme = theme
-        self._chosen: int | None = None
-        self.apply_theme(theme)
-
-    def _curves(self) -> _Curves:
-        made = [pyqtgraph.PlotCurveItem(connect="finite", skipFiniteCheck=False) for _ in range(2)]
-        for curve in made:
-            self.box.addItem(curve, ignoreBounds=True)
-        return _Curves(*made)
-
-    def apply_theme(self, theme: Theme) -> None:
-        for part in (self.axis, self.chips, self.ground, self.limits):
-            part.theme = theme
-            part.update()
-        self._theme = theme
-        self._paint_pens(self._chosen)
-
-    def _paint_pens(self, chosen: int | None) -> None:
-        """Each in its colour; beside the chosen one the others of its lane step back."""
-        self._chosen = chosen
-        for pen, curves in self.curves.items():
-            colour = pen_colour(self._theme.name, pen)
-            if chosen is not None and chosen != pen:
-                colour = _mixed(colour, self._theme.card)
-            ink = QPen(colour, 1)
-            ink.setCosmetic(True)
-            curves.sure.setPen(ink)
-            dashed = QPen(ink)
-            dashed.setDashPattern([4, 4])
-            curves.doubt.setPen(dashed)
-
-    def show(self, picture: Picture, lane: LanePicture) -> None:
-        self.box.setRange(xRange=(picture.start_s, picture.end_s), yRange=(lane.scale.low, lane.scale.high), padding=0)
-        chosen = picture.selected if picture.selected in self.curves and lane.height_px is None else None
-        if chosen != self._chosen:
-            self._paint_pens(chosen)
-        for pen, curves in self.curves.items():
-            line = lane.lines.get(pen)
-            if line is not None:
-                curves.sure.setData(line.x, line.y)
-                curves.doubt.setVisible(len(line.doubt_x) > 0)
-                if len(line.doubt_x):
-                    curves.doubt.setData(line.doubt_x, line.doubt_y)
-                curves.sure.setZValue(1 if picture.selected == pen else 0)
-        size = self.box.size()
-        self.ground.show_lane(picture, lane, size)
-        self.limits.show_lane(picture, lane, size)
-        self.axis.show_lane(picture, lane)
-        self.chips.show_lane(picture, lane)
-
-
 class Chart(QWidget):
     """Draws pictures; says how it was touched, and changes nothing by itself."""
 
@@ -117,15 +46,20 @@ class Chart(QWidget):
     zoomed = Signal(float, float)
     """Factor for the length of the view, and the moment that stays where it is."""
     pen_touched = Signal(int)
+    mark_touched = Signal(object)
+    """A `MarkGroup`."""
+    cursor_moved = Signal(int, float)
+    """0 for the earlier, 1 for the later, and where it is now."""
     resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._lanes: list[_LaneView] = []
+        self._lanes: list[LaneView] = []
         self._picture: Picture | None = None
         self._press: QPointF | None = None
         self._dragged = False
+        self._held: int | None = None
         self._view = pyqtgraph.GraphicsView(self, useOpenGL=False)
         self._view.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._view.viewport().installEventFilter(self)
@@ -134,6 +68,8 @@ class Chart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
         self._times = TimeAxis(theme)
+        self._strip = MarkStrip(theme)
+        self._caption = MarkCaption(theme, self.tr("Alarms"))
         self.set_lanes(())
         self.apply_theme(theme)
 
@@ -146,13 +82,18 @@ class Chart(QWidget):
         grid.setContentsMargins(0, GAP, GAP, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(GAP)
-        self._lanes = [_LaneView(self._theme, pens) for pens in lanes]
-        for row, lane in enumerate(self._lanes):
+        self._lanes = [LaneView(self._theme, pens) for pens in lanes]
+        self._caption = MarkCaption(self._theme, self.tr("Alarms"))
+        self._strip = MarkStrip(self._theme)
+        grid.addItem(self._caption, 0, 0)
+        grid.addItem(self._strip, 0, 1)
+        grid.setRowFixedHeight(0, STRIP_PX)
+        for row, lane in enumerate(self._lanes, 1):
             for column, part in enumerate((lane.axis, lane.box, lane.chips)):
                 grid.addItem(part, row, column)
             grid.setRowStretchFactor(row, 1)
         self._times = TimeAxis(self._theme)
-        grid.addItem(self._times, len(self._lanes), 1)
+        grid.addItem(self._times, len(self._lanes) + 1, 1)
         grid.setColumnStretchFactor(1, 1)
         self._grid = grid
         self._picture = None
@@ -162,7 +103,7 @@ class Chart(QWidget):
         """Show a picture; it has a lane for each that was set."""
         self._picture = picture
         fixed = False
-        for row, lane in enumerate(picture.lanes):
+        for row, lane in enumerate(picture.lanes, 1):
             if lane.height_px is not None and self._grid.rowMaximumHeight(row) != lane.height_px:
                 self._grid.setRowFixedHeight(row, lane.height_px)
                 fixed = True
@@ -170,6 +111,7 @@ class Chart(QWidget):
             self._grid.activate()
         for view, lane in zip(self._lanes, picture.lanes, strict=True):
             view.show(picture, lane)
+        self._strip.show_marks(picture)
         self._times.show_times(picture)
 
     @property
@@ -203,8 +145,9 @@ class Chart(QWidget):
         """Take the colours of another palette."""
         self._theme = theme
         self._view.setBackground(theme.card)
-        self._times.theme = theme
-        self._times.update()
+        for part in (self._times, self._strip, self._caption):
+            part.theme = theme
+            part.update()
         for lane in self._lanes:
             lane.apply_theme(theme)
 
@@ -234,16 +177,20 @@ class Chart(QWidget):
         match event.type():
             case QEvent.Type.MouseButtonPress:
                 self._press, self._dragged = place, False
+                self._held = self._cursor_near(place.x())
             case QEvent.Type.MouseMove if self._press is not None:
                 moved = place.x() - self._press.x()
-                if self._dragged or abs(moved) > _SLIP_PX:
+                if self._held is not None:
+                    self._dragged = True
+                    self.cursor_moved.emit(self._held, self._moment(place.x()))
+                elif self._dragged or abs(moved) > _SLIP_PX:
                     self._dragged = True
                     self._press = place
                     self.panned.emit(-moved * self._seconds_per_pixel())
             case QEvent.Type.MouseButtonRelease:
                 if self._press is not None and not self._dragged:
                     self._touch(place)
-                self._press = None
+                self._press = self._held = None
             case _:
                 pass
         event.accept()
@@ -253,12 +200,21 @@ class Chart(QWidget):
         pinch = event.gesture(Qt.GestureType.PinchGesture)
         if not isinstance(pinch, QPinchGesture):
             return False
-        self._press = None  # two fingers do not drag
+        self._press = self._held = None  # two fingers do not drag
         if pinch.scaleFactor() > 0:
             centre = self._view.viewport().mapFromGlobal(pinch.centerPoint())
             self.zoomed.emit(1.0 / pinch.scaleFactor(), self._moment(centre.x()))
         event.accept(pinch)
         return True
+
+    def _cursor_near(self, x: float) -> int | None:
+        """The cursor under a finger."""
+        if self._picture is None or self._picture.cursors is None or not self._lanes:
+            return None
+        left = self._lanes[0].box.sceneBoundingRect().x()
+        places = [left + (at - self._picture.start_s) / self._seconds_per_pixel() for at in self._picture.cursors]
+        away, which = min((abs(place - x), which) for which, place in enumerate(places))
+        return which if away <= _REACH_PX else None
 
     def _seconds_per_pixel(self) -> float:
         if self._picture is None:
@@ -276,6 +232,11 @@ class Chart(QWidget):
         """Choose the pen whose line or number is nearest, when one is near."""
         if self._picture is None:
             return
+        strip: QRectF = self._strip.sceneBoundingRect()
+        if strip.adjusted(-MARK_PX, -4, MARK_PX, 4).contains(place):
+            if (group := self._strip.at(place.x() - strip.x())) is not None:
+                self.mark_touched.emit(group)
+            return
         for view, lane in zip(self._lanes, self._picture.lanes, strict=True):
             rect: QRectF = view.box.sceneBoundingRect()
             if not rect.adjusted(0, 0, 40, 0).contains(place):
@@ -289,13 +250,6 @@ class Chart(QWidget):
                 away, pen = min(found)
                 if away / (lane.scale.high - lane.scale.low) * rect.height() <= _REACH_PX:
                     self.pen_touched.emit(pen)
-
-
-def _mixed(colour: QColor, ground: QColor) -> QColor:
-    """Halfway to the ground."""
-    return QColor(
-        (colour.red() + ground.red()) // 2, (colour.green() + ground.green()) // 2, (colour.blue() + ground.blue()) // 2
-    )
 
 
 def _at(line: Line, moment_s: float) -> float | None:

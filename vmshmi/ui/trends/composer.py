@@ -9,8 +9,10 @@ import numpy as np
 from vmshmi.core.clock import to_micros
 from vmshmi.core.display import value_text
 from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.ui.trends.cursors import Between, between
 from vmshmi.ui.trends.lanes import STATE_KINDS, Lane, LaneKind, lanes_of
 from vmshmi.ui.trends.limits import LimitMark
+from vmshmi.ui.trends.marks import MARK_PX, EventMark, grouped
 from vmshmi.ui.trends.picture import AxisMark, Extent, LanePicture, Picture
 from vmshmi.ui.trends.scale import Scale, round_scale, steady
 from vmshmi.ui.trends.series import Floats, PenSeries
@@ -55,6 +57,8 @@ class View:
         height_px: of one lane, about; for the number of marks.
         fit: True scales to the lines alone, False to the normal ranges and the chosen pen's limits too.
         selected: position of the chosen pen.
+        marks: what happened, in order of time.
+        cursors: two moments, the earlier one first; None while there are none.
     """
 
     start_s: float
@@ -64,6 +68,8 @@ class View:
     height_px: int
     fit: bool
     selected: int | None
+    marks: Sequence[EventMark] = ()
+    cursors: tuple[float, float] | None = None
 
 
 class Composer:
@@ -100,6 +106,30 @@ class Composer:
             [self._lane(lane, lines, view) for lane in self._lanes],
             view.selected,
             [Extent(line.low, line.high) for line in lines],
+            grouped(
+                view.marks, view.start_s, view.end_s, MARK_PX * (view.end_s - view.start_s) / max(1, view.width_px)
+            ),
+            view.cursors,
+        )
+
+    def between(self, position: int, view: View) -> Between:
+        """What a pen did between the cursors.
+
+        Raises:
+            ValueError: if there are none.
+        """
+        if view.cursors is None:
+            raise ValueError("no cursors")
+        pen = self._pens[position]
+        a_s, b_s = view.cursors
+        return between(
+            pen.series.rows(_micros(a_s), _micros(b_s)),
+            a_s,
+            b_s,
+            step=pen.is_step,
+            silence_s=max(pen.silence_s, 4 * pen.series.bucket_s),
+            bucket_s=pen.series.bucket_s,
+            hold_to_s=min(view.now_s, view.end_s),
         )
 
     def _line(self, pen: Pen, view: View) -> Line:

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from vmshmi.ui.style.sizes import TOUCH
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.trends.time_window import SPANS_S
+from vmshmi.ui.trends.time_window import MORE_SPANS_S, SPANS_S
 from vmshmi.ui.widgets.choice_popup import ChoicePopup
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 _COLUMNS = 2
+_MORE_PX = 104
+_CHOICE_PX = 140
 
 
 class SpanButtons(QWidget):
@@ -41,15 +43,52 @@ class SpanButtons(QWidget):
             button.clicked.connect(lambda _=False, seconds=span: self.chosen.emit(seconds))
             row.addWidget(button)
             self._buttons[span] = button
+        self._more_words = (
+            self.tr("5 min"),
+            self.tr("30 min"),
+            self.tr("4 h"),
+            self.tr("3 d"),
+            self.tr("30 d"),
+            self.tr("3 months"),
+            self.tr("1 year"),
+            self.tr("5 years"),
+        )
+        self._theme = theme
+        self._span_s = 0.0
+        self.more = TouchButton(theme, self.tr("More"), parent=self)
+        self.more.setObjectName("span_more")
+        self.more.setCheckable(True)
+        self.more.setFixedSize(_MORE_PX, TOUCH)
+        self.more.setToolTip(self.tr("Other lengths, up to five years"))
+        self.more.clicked.connect(self._offer)
+        row.addWidget(self.more)
+
+    def _offer(self) -> None:
+        self.show_span(self._span_s)  # a touch alone does not press it
+        choices = [(f"{span:.0f}", word) for span, word in zip(MORE_SPANS_S, self._more_words, strict=True)]
+        popup = ChoicePopup(
+            self._theme, choices, f"{self._span_s:.0f}", self, columns=_COLUMNS, button_width=_CHOICE_PX
+        )
+        popup.taken.connect(self._take)
+        popup.move(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
+        popup.show()
+
+    def _take(self, key: str) -> None:
+        self.chosen.emit(float(key))
 
     def show_span(self, span_s: float) -> None:
         """Press the button of this length."""
         for seconds, button in self._buttons.items():
             button.setChecked(abs(seconds - span_s) < 0.5)
+        self._span_s = span_s
+        found = [word for span, word in zip(MORE_SPANS_S, self._more_words, strict=True) if abs(span - span_s) < 0.5]
+        self.more.setChecked(bool(found))
+        self.more.setText(found[0] if found else self.tr("More"))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
-        for button in self._buttons.values():
+        self._theme = theme
+        for button in (*self._buttons.values(), self.more):
             button.apply_theme(theme)
 
 

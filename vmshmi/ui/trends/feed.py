@@ -69,6 +69,11 @@ class TrendFeed:
         """Why history did not answer; empty when it did."""
         return self._loader.error
 
+    @property
+    def asked(self) -> tuple[float, float] | None:
+        """From when to when history was asked for last, seconds since 1970 UTC."""
+        return self._asked
+
     def now(self) -> float:
         """The present, by our clock or by the newest sample: the runtime's clock may be ahead."""
         return max(self._clock.now().timestamp(), self._newest_s)

@@ -21,6 +21,8 @@ TIMES_PX = 30
 _CHIP_PX = 20.0
 _GRID_ALPHA = 150
 _NORMAL_ALPHA = 28
+_BETWEEN_ALPHA = 22
+_HANDLE_PX = 22.0
 
 
 def _y(lane: LanePicture, value: float, height: float) -> float:
@@ -130,6 +132,28 @@ class Limits(_Layer):
         taken.append(place)
         painter.fillRect(place, self.theme.card)
         draw_text(painter, place, limit.text, font, self.theme.text, CENTRE)
+
+
+class CursorLines(_Layer):
+    """Two upright lines and the stretch between them."""
+
+    def show_cursors(self, picture: Picture, lane: LanePicture, size: QSizeF) -> None:
+        """As `show_lane`; hidden while there are no cursors."""
+        self.setVisible(picture.cursors is not None)
+        if picture.cursors is not None:
+            self.show_lane(picture, lane, size)
+
+    def _paint(self, painter: QPainter, picture: Picture, lane: LanePicture, width: float, height: float) -> None:
+        del lane
+        places = [cursor_x(picture, at, width) for at in picture.cursors or ()]
+        between = QColor(self.theme.accent)
+        between.setAlpha(_BETWEEN_ALPHA)
+        left, right = (min(max(place, 0.0), width) for place in places)
+        painter.fillRect(QRectF(left, 0, right - left, height), between)
+        painter.setPen(QPen(self.theme.text, 1))
+        for place in places:
+            if 0 <= place <= width:
+                painter.drawLine(QPointF(round(place), 0), QPointF(round(place), height))
 
 
 class _Beside(QGraphicsWidget):
@@ -248,6 +272,25 @@ class TimeAxis(QGraphicsWidget):
                 continue
             right = left + wide + 8
             draw_text(painter, QRectF(left, 4, wide, 22), mark.text, font, self.theme.text, CENTRE)
+        for letter, at in zip("AB", picture.cursors or (), strict=False):
+            self._paint_handle(painter, letter, cursor_x(picture, at, width))
+
+    def _paint_handle(self, painter: QPainter, letter: str, x: float) -> None:
+        """The letter of a cursor at its foot; at the edge it is beyond, when it is out of view."""
+        width = self.size().width()
+        box = QRectF(0, 1, _HANDLE_PX, _HANDLE_PX)
+        box.moveLeft(min(max(x, 0.0), width) - _HANDLE_PX / 2)
+        painter.setPen(QPen(self.theme.text, 1))
+        painter.setBrush(self.theme.text if 0 <= x <= width else self.theme.card)
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ink = self.theme.card if 0 <= x <= width else self.theme.text
+        draw_text(painter, box, letter, ui_font(TEXT_LABEL, bold=True), ink, CENTRE)
+
+
+def cursor_x(picture: Picture, at_s: float, width: float) -> float:
+    """Pixels from the left edge of a lane."""
+    return (at_s - picture.start_s) / (picture.end_s - picture.start_s) * width
 
 
 def paint_chip(painter: QPainter, box: QRectF, pen: int, theme: Theme, *, chosen: bool) -> None:

@@ -20,6 +20,7 @@ from vmshmi.ui.widgets.painting import LEFT, RIGHT, WidthOf, draw_lines, draw_te
 
 _LEAST_PX = 66
 _MOST_PX = 88
+_BETWEEN_PX = 82
 _CHIP_COLUMN_PX = 50
 _SLIP_PX = 12
 _LINE_PX = 18.0
@@ -37,6 +38,7 @@ class LegendRow:
         state: what is to be seen about it.
         quality: in words; empty when it is good.
         extent: in view.
+        between: what there is to say between the cursors, up to three lines; they stand in the place of the value.
     """
 
     tag: TagDef
@@ -44,6 +46,7 @@ class LegendRow:
     state: VisualState
     quality: str
     extent: Extent = NO_EXTENT
+    between: tuple[str, ...] = ()
 
     def extent_text(self, low_word: str, high_word: str) -> str:
         """`min 4.71   max 4.92`; states have none."""
@@ -87,7 +90,7 @@ class Legend(QWidget):
     def set_rows(self, rows: Sequence[LegendRow], selected: int | None) -> None:
         """Show these; draws only what reads differently."""
         fresh = tuple(rows)
-        if len(fresh) != len(self._rows):
+        if [bool(row.between) for row in fresh] != [bool(row.between) for row in self._rows]:
             self._rows = fresh
             self.updateGeometry()
             self.update()
@@ -99,7 +102,7 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:
         """Comfortable rows."""
-        return QSize(300, max(1, len(self._rows)) * _LEAST_PX)
+        return QSize(300, max(1, len(self._rows)) * self._least_px())
 
     def minimumSizeHint(self) -> QSize:
         """At least all rows: what does not fit is scrolled."""
@@ -107,7 +110,10 @@ class Legend(QWidget):
 
     def row_height(self) -> int:
         """Pixels of a row: what there is, within reason."""
-        return min(_MOST_PX, max(_LEAST_PX, self.height() // max(1, len(self._rows))))
+        return min(_MOST_PX, max(self._least_px(), self.height() // max(1, len(self._rows))))
+
+    def _least_px(self) -> int:
+        return _BETWEEN_PX if any(row.between for row in self._rows) else _LEAST_PX
 
     def _rect(self, position: int) -> QRectF:
         height = self.row_height()
@@ -172,6 +178,13 @@ class Legend(QWidget):
         left = rect.x() + _CHIP_COLUMN_PX
         wide = rect.width() - _CHIP_COLUMN_PX - GAP
         name, font = row.tag.description or row.tag.id, ui_font(TEXT_LABEL)
+        if row.between:
+            top = middle - (len(row.between) + 1) * _LINE_PX / 2
+            for number, text in enumerate((name, *row.between)):
+                ink = theme.text if number < 2 else theme.text_secondary
+                line = QRectF(left, top + number * _LINE_PX, wide, _LINE_PX)
+                draw_text(painter, line, text, ui_font(TEXT_LABEL, bold=number == 1), ink)
+            return
         lines = 2 if rect.height() >= _TWO_LINES_PX and len(wrap(name, WidthOf(font), wide, 2)) > 1 else 1
         top = middle - (_LINE_PX * (lines + 1) + _VALUE_PX) / 2
         place = QRectF(left, top, wide, 0)

@@ -57,7 +57,8 @@ class PageParts:
         self.shorter = _button(theme, "+", "trend_shorter", page)
         self.fit = _button(theme, translate("TrendPage", "Fit lines"), "trend_fit", page)
         self.clock = _button(theme, "", "trend_clock", page)
-        self.day = QLabel(page)
+        self.cursors = _button(theme, translate("TrendPage", "Cursors"), "trend_cursors", page)
+        self.go_to = _button(theme, "", "trend_go_to", page)
         self.state = QLabel(page)
         self.choose = _button(theme, translate("TrendPage", "Choose tags"), "trend_choose", page, icon="search")
         self.legend = Legend(theme, page)
@@ -82,19 +83,16 @@ class PageParts:
         top.addWidget(self.live)
         bottom = QHBoxLayout()
         bottom.setSpacing(GAP)
-        for part in (self.back, self.forward, self.longer, self.shorter, self.fit, self.clock):
+        for part in (self.back, self.forward, self.longer, self.shorter, self.cursors, self.fit, self.clock):
             bottom.addWidget(part)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.day)
-        words.addWidget(self.state)
-        bottom.addLayout(words, 1)
+        bottom.addWidget(self.go_to, 1)
         left = QVBoxLayout()
         left.setSpacing(GAP)
         left.addLayout(top)
         left.addWidget(self.chart, 1)
         left.addLayout(bottom)
         self.card.column.setContentsMargins(GAP, GAP, GAP, GAP)
+        self.card.column.addWidget(self.state)
         self.card.column.addWidget(TouchScrollArea(self.legend, self.card), 1)
         self.card.column.addWidget(self.choose)
         self.card.setFixedWidth(_LEGEND_PX)
@@ -112,6 +110,8 @@ class PageParts:
             self.shorter: translate("TrendPage", "Show less time"),
             self.fit: translate("TrendPage", "Scale to the lines alone"),
             self.clock: translate("TrendPage", "Ship's time or UTC"),
+            self.cursors: translate("TrendPage", "Two cursors: values, difference, and statistics between them"),
+            self.go_to: translate("TrendPage", "Go to a time or to an alarm"),
         }
         for button, tip in tips.items():
             button.setToolTip(tip)
@@ -122,13 +122,14 @@ class PageParts:
         self.fit.setCheckable(True)
         self.live.setCheckable(True)
         self.live.setMinimumWidth(132)
-        self.clock.setMinimumWidth(150)
-        self.day.setFont(ui_font(TEXT_BODY, bold=True))
+        self.clock.setMinimumWidth(130)
+        self.cursors.setCheckable(True)
+        self.go_to.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.go_to.set_text_size(TEXT_LABEL)
         self.state.setFont(ui_font(TEXT_LABEL))
-        for label in (self.day, self.state):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setMinimumWidth(0)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.state.setMinimumWidth(0)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._hint.setFont(ui_font(TEXT_BODY))
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.move(110, 40)
@@ -143,7 +144,8 @@ class PageParts:
         self.theme = theme
         for part in (self.groups, self.spans, self.live, self.chart, self.choose, self.legend, self.card):
             part.apply_theme(theme)
-        for button in (self.back, self.forward, self.longer, self.shorter, self.fit, self.clock):
+        moves = (self.back, self.forward, self.longer, self.shorter)
+        for button in (*moves, self.cursors, self.fit, self.clock, self.go_to):
             button.apply_theme(theme)
 
     def show_empty(self, empty: bool) -> None:
@@ -160,11 +162,11 @@ class PageParts:
         self.forward.setEnabled(not window.live)
         _write(self.clock, "UTC" if ticks.utc else words.ship)
         self.clock.set_sub_text("" if ticks.utc else ticks.offset_text(window.start_s, window.end_s))
-        self.day.setText(ticks.span_text(window.start_s, window.end_s))
+        _write(self.go_to, ticks.span_text(window.start_s, window.end_s))
 
-    def show_progress(self, busy: bool, error: str, live: bool) -> None:
-        """Say that history is on its way, or why it is not there."""
-        self.state.setText(error or (self._words.loading if busy else "" if live else self._words.past))
+    def show_progress(self, busy: bool, error: str, live: bool, note: str = "") -> None:
+        """Say that history is on its way, or why it is not there; else `note`, or that the values are of now."""
+        self.state.setText(error or (self._words.loading if busy else note or ("" if live else self._words.past)))
         self.state.setToolTip(error)
 
 

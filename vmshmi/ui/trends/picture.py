@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vmshmi.ui.trends.limits import LimitMark
+from vmshmi.ui.trends.marks import MarkGroup
 from vmshmi.ui.trends.scale import Scale
 from vmshmi.ui.trends.shape import Line
 from vmshmi.ui.trends.time_ticks import TimeMark
@@ -69,6 +70,8 @@ class Picture:
         lanes: top to bottom.
         selected: position of the chosen pen; None for none.
         extents: of each pen, in order.
+        marks: what happened, for the strip above the lanes.
+        cursors: two moments, the earlier one first; None while there are none.
     """
 
     start_s: float
@@ -77,3 +80,5 @@ class Picture:
     lanes: Sequence[LanePicture]
     selected: int | None
     extents: Sequence[Extent]
+    marks: Sequence[MarkGroup] = ()
+    cursors: tuple[float, float] | None = None

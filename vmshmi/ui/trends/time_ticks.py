@@ -49,6 +49,27 @@ class TimeTicks:
         pattern = f"%d %b {clock}" if first.year == last.year else f"%d %b %Y {clock}"
         return f"{first.strftime(pattern)} – {last.strftime(f'%d %b %Y {clock}')}"
 
+    def moment_text(self, at_s: float) -> str:
+        """`22 Nov 2026, 14:06:05`."""
+        return self._wall(at_s).strftime("%d %b %Y, %H:%M:%S")
+
+    def clock_text(self, at_s: float) -> str:
+        """`14:06:05`."""
+        return self._wall(at_s).strftime("%H:%M:%S")
+
+    def wall(self, at_s: float) -> datetime:
+        """What the clock that is shown reads at a moment."""
+        return self._wall(at_s)
+
+    def at(self, wall: datetime) -> float:
+        """The moment at which the clock that is shown reads `wall`; the first one of an hour that comes twice."""
+        reading = wall.replace(tzinfo=UTC).timestamp()
+        at_s = reading
+        for _ in range(2):
+            at_s = reading - (self._wall(at_s).utcoffset() or timedelta()).total_seconds()
+        earlier = at_s - 3_600
+        return earlier if self._wall(earlier).replace(tzinfo=None) == wall.replace(tzinfo=None) else at_s
+
     def offset_text(self, start_s: float, end_s: float) -> str:
         """`UTC+1`, or `UTC+2 → UTC+1` when the clock changes in view."""
         if self.utc:

@@ -1,6 +1,7 @@
 """The trends page: what is drawn, which stretch of time, and what every pen reads."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QTimer
@@ -15,10 +16,12 @@ from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.tags.words import quality_text
 from vmshmi.ui.trends.composer import Composer, Pen, View
+from vmshmi.ui.trends.cursor_words import between_lines
 from vmshmi.ui.trends.feed import TrendFeed
 from vmshmi.ui.trends.legend import LegendRow
 from vmshmi.ui.trends.limits import limits_of
 from vmshmi.ui.trends.page_parts import PageParts
+from vmshmi.ui.trends.page_tools import PageTools
 from vmshmi.ui.trends.pen_colours import MOST_PENS
 from vmshmi.ui.trends.picture import NO_EXTENT, Extent
 from vmshmi.ui.trends.silence import silence_s
@@ -61,6 +64,7 @@ class TrendPage(QWidget):
             self._ask_soon,
             self._show_state,
         )
+        self.tools = PageTools(context, self.parts, self._window, self._ticks, self._tools_changed, self._look_at, self)
         self._binding = TagBinding(self, context.runtime.tags, self._feed.take_live)
         self._frame = QTimer(self)
         self._frame.setInterval(_FRAME_MS)
@@ -76,7 +80,7 @@ class TrendPage(QWidget):
     def _connect(self) -> None:
         parts = self.parts
         parts.spans.chosen.connect(self._choose_span)
-        parts.live.clicked.connect(self._go_live)
+        parts.live.clicked.connect(self._follow_or_freeze)
         parts.choose.clicked.connect(self.open_picker)
         parts.groups.chosen.connect(self.show_group)
         parts.fit.clicked.connect(self._refit)
@@ -119,6 +123,8 @@ class TrendPage(QWidget):
         self._frame.stop()
         self._settle.stop()
         self._feed.stop()
+        self.tools.marks.forget()
+        self.tools.close_dialogs()
         if self._picker is not None:
             self._picker.reject()
 
@@ -176,6 +182,7 @@ class TrendPage(QWidget):
         self._selected = next((n for n, pen in enumerate(self._pens) if pen.tag.id == chosen), None)
         self._composer.set_pens(self._pens)
         self._feed.set_pens(self._pens)
+        self.tools.marks.set_tags(self._by_tag)
         self.parts.chart.set_lanes([lane.pens for lane in self._composer.lanes])
         self.parts.show_empty(not self._pens)
         self.parts.groups.show_group("")
@@ -209,8 +216,15 @@ class TrendPage(QWidget):
         self._window.set_span(span_s, self._feed.now())
         self._moved(rescale=True)
 
-    def _go_live(self) -> None:
-        self._window.go_live(self._feed.now())
+    def _follow_or_freeze(self) -> None:
+        if self._window.live:
+            self._window.freeze()
+        else:
+            self._window.go_live(self._feed.now())
+        self._moved(rescale=True)
+
+    def _look_at(self, at_s: float) -> None:
+        self._window.look_at(at_s, self._feed.now())
         self._moved(rescale=True)
 
     def _pan(self, seconds: float) -> None:
@@ -222,6 +236,7 @@ class TrendPage(QWidget):
         self._moved(rescale=True)
 
     def _moved(self, *, rescale: bool = False) -> None:
+        self.tools.forget_note()
         if rescale:
             self._composer.forget_scales()
         self.draw()
@@ -240,6 +255,8 @@ class TrendPage(QWidget):
         """Ask history for what is in view."""
         self._settle.stop()
         self._feed.ask(self._window, self.parts.chart.plot_width)
+        if self._shown and self._feed.asked is not None:
+            self.tools.marks.ask(*self._feed.asked)
 
     def _ask_soon(self) -> None:
         if not self._settle.isActive():
@@ -249,6 +266,10 @@ class TrendPage(QWidget):
 
     def _resized(self) -> None:
         self._composer.forget_scales()
+        self._redraw_soon()
+
+    def _tools_changed(self) -> None:
+        self._show_state()
         self._redraw_soon()
 
     def _redraw_soon(self) -> None:
@@ -272,31 +293,41 @@ class TrendPage(QWidget):
             return
         self._dirty = False
         self._drawn_at = self._context.clock.monotonic()
-        now = self._feed.now()
-        self._window.follow(now)
+        self._window.follow(self._feed.now())
+        self.parts.chart.draw(self._composer.compose(self._view()))
+        self._show_legend()
+        self._show_state()
+
+    def _view(self) -> View:
         chart = self.parts.chart
-        view = View(
+        return View(
             self._window.start_s,
             self._window.end_s,
-            now,
+            self._feed.now(),
             chart.plot_width,
             chart.lane_height,
             self.parts.fit.isChecked(),
             self._selected,
+            self.tools.marks.marks,
+            self.tools.cursors,
         )
-        chart.draw(self._composer.compose(view))
-        self._show_legend()
-        self._show_state()
 
     def _show_state(self) -> None:
         window = self._window
         self.parts.show_window(window, self._ticks)
-        self.parts.show_progress(self._feed.busy, self._feed.error, window.live)
+        busy, error = self._feed.busy or self.tools.marks.busy, self._feed.error or self.tools.marks.error
+        self.parts.show_progress(busy, error, window.live, self.tools.note)
 
     def _show_legend(self) -> None:
         picture = self.parts.chart.picture
         extents = picture.extents if picture is not None else [NO_EXTENT] * len(self._pens)
         rows = [self._row(pen, extent) for pen, extent in zip(self._pens, extents, strict=False)]
+        if self.tools.cursors is not None:
+            view, ends = self._view(), self.tools.cursors
+            rows = [
+                replace(row, between=between_lines(row.tag, self._composer.between(position, view), *ends))
+                for position, row in enumerate(rows)
+            ]
         self.parts.legend.set_rows(rows, self._selected)
 
     def _row(self, pen: Pen, extent: Extent) -> LegendRow:
