@@ -14,6 +14,8 @@ from vmshmi.ui.widgets.touch_button import TouchButton
 _COLUMNS = 2
 _MORE_PX = 104
 _CHOICE_PX = 140
+_GROUP_PX = 240
+_WIDEST_PX = 240
 
 
 class SpanButtons(QWidget):
@@ -101,21 +103,35 @@ class GroupButton(TouchButton):
     def __init__(self, theme: Theme, groups: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(theme, icon="list", parent=parent)
         self.setObjectName("trend_groups")
-        self._groups = tuple(groups)
+        self._project = tuple(groups)
+        self._own: tuple[tuple[str, str], ...] = ()
         self._current = ""
         self.setVisible(bool(groups))
         self.setFixedHeight(TOUCH)
         self.clicked.connect(self._offer)
         self.show_group("")
 
+    @property
+    def current(self) -> str:
+        """Id of the group that is shown; empty for a choice of one's own."""
+        return self._current
+
+    def set_own(self, groups: Sequence[tuple[str, str]]) -> None:
+        """Offer these behind the groups of the project."""
+        self._own = tuple(groups)
+        self.setVisible(bool(self._project or self._own))
+        self.show_group(self._current)
+
     def show_group(self, group: str) -> None:
         """Say that this group is shown; an empty or unknown one says that the choice is one's own."""
         self._current = group
-        self.setText(dict(self._groups).get(group, self.tr("Own choice")))
+        self.setText(dict((*self._project, *self._own)).get(group, self.tr("Own choice")))
         self.updateGeometry()
 
     def _offer(self) -> None:
-        popup = ChoicePopup(self._theme, self._groups, self._current, self, columns=_COLUMNS, button_width=200)
+        popup = ChoicePopup(
+            self._theme, (*self._project, *self._own), self._current, self, columns=_COLUMNS, button_width=_GROUP_PX
+        )
         popup.taken.connect(self.chosen)
         popup.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
         popup.show()

@@ -25,7 +25,8 @@ def between_lines(tag: TagDef, found: Between, a_s: float, b_s: float) -> tuple[
     long = b_s - a_s >= _HOURLY_S
     slope = change / (b_s - a_s) * (3_600 if long else 60)
     per = translate("CursorWords", "h") if long else translate("CursorWords", "min")
-    return whole, _all(tag, found), f"{slope:+.3g} {tag.unit}/{per}"
+    steep = f"{'−' if slope < 0 else '+'}{abs(slope):.3g} {tag.unit}/{per}"
+    return whole, _all(tag, found), translate("CursorWords", "slope {slope}").format(slope=steep)
 
 
 def _all(tag: TagDef, found: Between) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 
 from vmshmi.ui.trends.series import Rows
 
-_DENSE = 0.6
-"""Rows this near to one a bucket are thinned ones."""
+_DENSE = 1.0
+"""Thinning leaves a minimum and a maximum a bucket: so many rows a bucket may be thinned ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class PageParts:
         self.clock = _button(theme, "", "trend_clock", page)
         self.cursors = _button(theme, translate("TrendPage", "Cursors"), "trend_cursors", page)
         self.go_to = _button(theme, "", "trend_go_to", page)
+        self.menu = _button(theme, "⋯", "trend_menu", page)
         self.state = QLabel(page)
         self.choose = _button(theme, translate("TrendPage", "Choose tags"), "trend_choose", page, icon="search")
         self.legend = Legend(theme, page)
@@ -86,6 +87,7 @@ class PageParts:
         for part in (self.back, self.forward, self.longer, self.shorter, self.cursors, self.fit, self.clock):
             bottom.addWidget(part)
         bottom.addWidget(self.go_to, 1)
+        bottom.addWidget(self.menu)
         left = QVBoxLayout()
         left.setSpacing(GAP)
         left.addLayout(top)
@@ -112,11 +114,12 @@ class PageParts:
             self.clock: translate("TrendPage", "Ship's time or UTC"),
             self.cursors: translate("TrendPage", "Two cursors: values, difference, and statistics between them"),
             self.go_to: translate("TrendPage", "Go to a time or to an alarm"),
+            self.menu: translate("TrendPage", "Own groups, files, print"),
         }
         for button, tip in tips.items():
             button.setToolTip(tip)
             button.setAccessibleName(tip)
-        for button in (self.back, self.forward, self.longer, self.shorter):
+        for button in (self.back, self.forward, self.longer, self.shorter, self.menu):
             button.setFixedWidth(TOUCH + GAP)
             button.set_text_size(TEXT_BODY + 6)
         self.fit.setCheckable(True)
@@ -145,7 +148,7 @@ class PageParts:
         for part in (self.groups, self.spans, self.live, self.chart, self.choose, self.legend, self.card):
             part.apply_theme(theme)
         moves = (self.back, self.forward, self.longer, self.shorter)
-        for button in (*moves, self.cursors, self.fit, self.clock, self.go_to):
+        for button in (*moves, self.cursors, self.fit, self.clock, self.go_to, self.menu):
             button.apply_theme(theme)
 
     def show_empty(self, empty: bool) -> None:

@@ -20,6 +20,7 @@ from vmshmi.ui.trends.cursor_words import between_lines
 from vmshmi.ui.trends.feed import TrendFeed
 from vmshmi.ui.trends.legend import LegendRow
 from vmshmi.ui.trends.limits import limits_of
+from vmshmi.ui.trends.page_menu import PageMenu
 from vmshmi.ui.trends.page_parts import PageParts
 from vmshmi.ui.trends.page_tools import PageTools
 from vmshmi.ui.trends.pen_colours import MOST_PENS
@@ -65,6 +66,15 @@ class TrendPage(QWidget):
             self._show_state,
         )
         self.tools = PageTools(context, self.parts, self._window, self._ticks, self._tools_changed, self._look_at, self)
+        self.menu = PageMenu(
+            context,
+            self.parts,
+            self._window,
+            self._ticks,
+            lambda: [pen.tag for pen in self._pens],
+            self.tools.say,
+            self,
+        )
         self._binding = TagBinding(self, context.runtime.tags, self._feed.take_live)
         self._frame = QTimer(self)
         self._frame.setInterval(_FRAME_MS)
@@ -111,6 +121,7 @@ class TrendPage(QWidget):
     def on_shown(self) -> None:
         """Begin to follow: live values come through the binding, history is asked for."""
         self._shown = True
+        self.menu.load()
         self._feed.start()
         self._window.follow(self._feed.now())
         self._frame.start()
@@ -165,10 +176,11 @@ class TrendPage(QWidget):
         return tuple(pen.tag.id for pen in self._pens)
 
     def show_group(self, group_id: str) -> None:
-        """Show the tags of a group of the project; an unknown one changes nothing."""
+        """Show the tags of a group of the project or of one's own; an unknown one changes nothing."""
         group = next((group for group in self._context.project.trends if group.id == group_id), None)
-        if group is not None:
-            self.set_tags([TagId(tag) for tag in group.tags])
+        tags = self.menu.tags_of(group_id) if group is None else group.tags
+        if tags is not None:
+            self.set_tags([TagId(tag) for tag in tags])
             self.parts.groups.show_group(group_id)
 
     def set_tags(self, tag_ids: Sequence[TagId]) -> None:
