@@ -15,7 +15,7 @@ from vmshmi.core.alarms.model import AlarmRecord, Category, Measure, Operator, P
 from vmshmi.core.alarms.rules import AlarmRules, StationRights
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
-from vmshmi.ui.alarms.allowed import Action, refusal_of
+from vmshmi.ui.alarms.allowed import Action, refusal_of, sentence_of
 from vmshmi.ui.alarms.marks import marks_of, marks_width, paint_marks
 from vmshmi.ui.alarms.words import kind_text, limit_text, state_text
 from vmshmi.ui.style.application import prepare_application
@@ -78,7 +78,7 @@ def test_what_is_allowed_follows_the_rules_that_judge_it() -> None:
     assert _refusal(Action.ACKNOWLEDGE, raised, user="") == "Choose the person at this station first."
     assert _refusal(Action.ACKNOWLEDGE, raised, BRIDGE, category=Category.C) == "Only in the engine control room."
     answered = after(an_alarm(), ConditionCame(2.0), Acknowledge(raised.occurrence, "chief"))
-    assert _refusal(Action.ACKNOWLEDGE, answered) == "It is acknowledged already."
+    assert _refusal(Action.ACKNOWLEDGE, answered) == "It is acknowledged already, by chief."
     assert _refusal(Action.SHELVE, raised) == ""
     assert "emergency" in _refusal(Action.SHELVE, raised, priority=Priority.EMERGENCY_ALARM)
     assert _refusal(Action.OUT_OF_SERVICE, raised) == ""
@@ -100,7 +100,14 @@ def test_ending_what_a_person_ordered_is_allowed_on_the_bridge_too() -> None:
     out = after(an_alarm(), TakeOutOfService("chief", "overhaul"))
     assert _refusal(Action.UNSHELVE, shelved, BRIDGE, category=Category.C) == ""
     assert _refusal(Action.IN_SERVICE, out, BRIDGE, category=Category.C) == ""
-    assert _refusal(Action.OUT_OF_SERVICE, out) != ""
+    assert _refusal(Action.OUT_OF_SERVICE, out) == "It is out of service already, by chief."
+    assert _refusal(Action.UNSHELVE, out) == "It is not shelved."
+    assert _refusal(Action.IN_SERVICE, shelved) == "It is in service."
+
+
+@pytest.mark.parametrize("reason", ["not_connected", "no_reason", "bad_minutes", "not_running", "already_acknowledged"])
+def test_a_refusal_of_the_runtime_is_a_sentence_of_the_screen(reason: str) -> None:
+    assert sentence_of(reason, "as the runtime says") not in ("", "as the runtime says")
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,34 @@ _SENTENCES = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
         "not_latched": QT_TRANSLATE_NOOP("Allowed", "It waits for no reset."),
         "not_acknowledged": QT_TRANSLATE_NOOP("Allowed", "Acknowledge it first."),
         "not_shelvable": QT_TRANSLATE_NOOP("Allowed", "An emergency alarm cannot be shelved."),
+        "not_shelved": QT_TRANSLATE_NOOP("Allowed", "It is not shelved."),
+        "not_out_of_service": QT_TRANSLATE_NOOP("Allowed", "It is in service."),
+        "already_out_of_service": QT_TRANSLATE_NOOP("Allowed", "It is out of service already."),
+        "no_reason": QT_TRANSLATE_NOOP("Allowed", "Say why first: it goes into the journal."),
+        "bad_minutes": QT_TRANSLATE_NOOP("Allowed", "It cannot be shelved for so long: choose a shorter time."),
+        "not_running": QT_TRANSLATE_NOOP("Allowed", "The alarm system is not running."),
+        "not_connected": QT_TRANSLATE_NOOP("Allowed", "The runtime does not answer: look again when it does."),
         "not_allowed_here": QT_TRANSLATE_NOOP("Allowed", "Alarms are acknowledged one by one at this station."),
     },
 )
 
 
-def sentence_of(reason: str, otherwise: str = "") -> str:
-    """The key of a refusal as a sentence; `otherwise` where there is none for it."""
+def sentence_of(reason: str, otherwise: str = "", record: AlarmRecord | None = None) -> str:
+    """The key of a refusal as a sentence; `otherwise` where there is none for it.
+
+    Args:
+        reason: the key.
+        otherwise: what the runtime says.
+        record: the alarm as it is known here; it says who was quicker.
+    """
+    if record is not None and reason == "already_acknowledged" and record.acked_by:
+        return QCoreApplication.translate("Allowed", "It is acknowledged already, by {user}.").format(
+            user=record.acked_by
+        )
+    if record is not None and reason == "already_out_of_service" and record.out_of_service is not None:
+        return QCoreApplication.translate("Allowed", "It is out of service already, by {user}.").format(
+            user=record.out_of_service.user
+        )
     text = _SENTENCES.get(reason)
     return QCoreApplication.translate("Allowed", text) if text is not None else otherwise
 
@@ -74,7 +95,7 @@ def refusal_of(
     if refusal is None:
         _, effects = step(alarm, record, event, now)
         refusal = next((effect for effect in effects if isinstance(effect, Refusal)), None)
-    return "" if refusal is None else sentence_of(refusal.reason, refusal.message)
+    return "" if refusal is None else sentence_of(refusal.reason, refusal.message, record)
 
 
 def _event(action: Action, record: AlarmRecord, user: str, now: datetime) -> PersonEvent:

@@ -4,7 +4,7 @@ from collections.abc import Coroutine, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from vmshmi.core.alarms.model import Priority
+from vmshmi.core.alarms.model import AlarmRecord, Priority
 from vmshmi.core.errors import CommandRefused, VmsError
 from vmshmi.core.ports import AlarmsPort
 from vmshmi.ui.alarms.allowed import sentence_of
@@ -95,9 +95,14 @@ class Answers(QObject):
         try:
             await work
         except CommandRefused as error:
-            self.refused.emit(alarm_id, sentence_of(error.reason, str(error)))
+            self.refused.emit(alarm_id, sentence_of(error.reason, str(error), self._known(alarm_id)))
         except VmsError as error:
             self.refused.emit(alarm_id, str(error))
         finally:
             self._under_way.discard(what)
             self.changed.emit()
+
+    def _known(self, alarm_id: str) -> AlarmRecord | None:
+        """The alarm as it is known here now: what came with the refusal is not waited for."""
+        known = (*self._port.standing(), *self._port.suppressed())
+        return next((record for record in known if record.id == alarm_id), None)
