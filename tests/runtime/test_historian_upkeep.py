@@ -190,6 +190,19 @@ async def test_a_crash_between_the_new_segment_and_the_end_of_the_old_ones_shows
     assert len(raw_files(tmp_path / "one")) == 1
 
 
+async def test_a_rollup_that_was_replaced_when_the_program_died_is_removed_at_the_start(tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    async with a_historian(tmp_path, clock) as historian:
+        await long_history(historian, 2)
+        clock.advance(5 * 86_400)
+        historian.upkeep_now()
+    (present,) = (tmp_path / "history/rollup/1m/day=2026-11-20").iterdir()
+    old = present.with_name("numbers-000000000000000000-000000000000000001.parquet")
+    shutil.copy(present, old)
+    async with a_historian(tmp_path, clock):
+        assert (present.exists(), old.exists()) == (True, False)
+
+
 async def test_a_pass_that_was_cut_off_leaves_nothing_half_written(tmp_path: Path) -> None:
     clock = FakeClock(NOON)
     async with a_historian(tmp_path, clock) as historian:
@@ -336,8 +349,9 @@ def test_of_two_files_for_one_place_the_one_with_more_rows_counts(tmp_path: Path
         file = tmp_path / f"rollup/1h/month=2026-11/{name}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    (found,) = find_rollups(tmp_path)
+    (found,), (replaced,) = find_rollups(tmp_path)
     assert (found.end_row, len(found.days)) == (200, 2)
+    assert replaced.end_row == 100
 
 
 async def test_a_closed_day_needs_no_more_rows_in_memory(tmp_path: Path) -> None:

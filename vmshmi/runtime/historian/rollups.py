@@ -90,8 +90,8 @@ class Rollup:
     file: Path
 
 
-def find_rollups(history: Path) -> list[Rollup]:
-    """All files that are named as rollups and not replaced by another one.
+def find_rollups(history: Path) -> tuple[list[Rollup], list[Rollup]]:
+    """All files that are named as rollups: those that count, and those that another one replaces.
 
     Raises:
         OSError: if a folder cannot be read.
@@ -100,7 +100,8 @@ def find_rollups(history: Path) -> list[Rollup]:
     newest: dict[tuple[Level, Family, Path], Rollup] = {}
     for rollup in sorted(found, key=lambda rollup: (rollup.end_row, len(rollup.days), -rollup.first_row)):
         newest[rollup.level, rollup.family, rollup.file.parent] = rollup
-    return list(newest.values())
+    counting = list(newest.values())
+    return counting, [rollup for rollup in found if rollup not in counting]
 
 
 def _day_rollups(history: Path) -> Iterable[Rollup]:

@@ -175,12 +175,12 @@ class Storage:
                 sync_folder(self._history.parent)
                 half = remove_half_written(self._history)
                 files = find_segments(self._history)
-                rollups = find_rollups(self._history)
+                rollups, replaced = find_rollups(self._history)
             except OSError as error:
                 raise StorageError(f"history folder {self._history} cannot be used: {error}") from error
             journal = self._open_journal()
             recovered, settled = self._recover(journal, files)
-            for leftover in settled.leftovers:
+            for leftover in (*settled.leftovers, *replaced):
                 leftover.file.unlink(missing_ok=True)
             self._journal = journal
             starts = {family: self._start(recovered, family) for family in self._tables}
