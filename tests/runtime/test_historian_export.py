@@ -11,7 +11,7 @@ import pytest
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, RUN, a_historian, record_each_second
 from vmshmi.core.errors import ConfigurationError, StorageError
-from vmshmi.runtime.historian import export_range, offline
+from vmshmi.runtime.historian import Decimal, export_range, offline
 
 
 def rows_of(file: Path) -> list[list[str]]:
@@ -27,9 +27,9 @@ async def test_sealed_and_fresh_rows_are_exported_once_while_the_runtime_runs(tm
         historian.seal_now()
         record_each_second(historian, clock, PRESS, [None, 4.0])
         historian.flush_now()
-        running = export_range(folder, PRESS, None, None, out)
+        running = export_range(folder, [PRESS], None, None, out)
         beside = rows_of(out)
-    assert export_range(folder, PRESS, None, None, out) == running == 4
+    assert export_range(folder, [PRESS], None, None, out) == running == 4
     assert rows_of(out) == beside
     assert beside == [
         ["timestamp", "value", "quality", "quality_reason"],
@@ -57,7 +57,7 @@ async def test_rows_that_are_sealed_during_an_export_are_neither_missed_nor_doub
 
             with monkeypatch.context() as patch:
                 patch.setattr(offline, module_name, seal_after)
-                rows = export_range(tmp_path, PRESS, None, None, tmp_path / "out.csv")
+                rows = export_range(tmp_path, [PRESS], None, None, tmp_path / "out.csv")
             assert rows == len(historian.query(PRESS))
 
 
@@ -69,14 +69,14 @@ async def test_parquet_has_the_columns_of_the_closed_segments(tmp_path: Path) ->
         record_each_second(historian, clock, RUN, [None])
         record_each_second(historian, clock, NAME, ["Aurora", 'it\'s "quoted", with a comma'])
     for tag_id, name in ((RUN, "run.parquet"), (NAME, "na'me.parquet")):
-        export_range(tmp_path, tag_id, None, None, tmp_path / name)
+        export_range(tmp_path, [tag_id], None, None, tmp_path / name)
     numbers = duckdb.execute(
         "SELECT tag, value, quality FROM read_parquet($1)", [str(tmp_path / "run.parquet")]
     ).fetchall()
     texts = duckdb.execute("SELECT tag, value FROM read_parquet($1)", [str(tmp_path / "na'me.parquet")]).fetchall()
     assert numbers == [(RUN, 1.0, 0), (RUN, 0.0, 0), (RUN, None, 0x80310000)]
     assert texts == [(NAME, "Aurora"), (NAME, 'it\'s "quoted", with a comma')]
-    export_range(tmp_path, NAME, None, None, tmp_path / "name.csv")
+    export_range(tmp_path, [NAME], None, None, tmp_path / "name.csv")
     assert [row[1] for row in rows_of(tmp_path / "name.csv")] == ["value", "Aurora", 'it\'s "quoted", with a comma']
 
 
@@ -88,9 +88,9 @@ async def test_only_the_range_is_exported_both_ends_included(tmp_path: Path) -> 
         historian.seal_now()
         record_each_second(historian, clock, PRESS, map(float, range(10, 20)))
     out = tmp_path / "out.csv"
-    assert export_range(tmp_path, PRESS, start + timedelta(seconds=8), start + timedelta(seconds=11), out) == 4
+    assert export_range(tmp_path, [PRESS], start + timedelta(seconds=8), start + timedelta(seconds=11), out) == 4
     assert [row[1] for row in rows_of(out)[1:]] == ["8.0", "9.0", "10.0", "11.0"]
-    assert export_range(tmp_path, PRESS, start + timedelta(days=2), None, out) == 0
+    assert export_range(tmp_path, [PRESS], start + timedelta(days=2), None, out) == 0
     assert rows_of(out) == [["timestamp", "value", "quality", "quality_reason"]]
 
 
@@ -100,20 +100,20 @@ async def test_a_tag_that_is_not_there_is_named_with_the_one_that_was_meant(tmp_
         record_each_second(historian, clock, PRESS, [1.0])
         historian.seal_now()
     with pytest.raises(ConfigurationError, match=r"no such tag.*did you mean me_p\.lo_press\?"):
-        export_range(tmp_path, "me_p.lo_pres", None, None, tmp_path / "out.csv")
+        export_range(tmp_path, ["me_p.lo_pres"], None, None, tmp_path / "out.csv")
     assert not list(tmp_path.glob("*out*"))
 
 
 async def test_what_the_caller_can_mend_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"must end in \.csv or \.parquet"):
-        export_range(tmp_path, PRESS, None, None, tmp_path / "out.xlsx")
+        export_range(tmp_path, [PRESS], None, None, tmp_path / "out.xlsx")
     with pytest.raises(ConfigurationError, match="there is no history here"):
-        export_range(tmp_path / "nowhere", PRESS, None, None, tmp_path / "out.csv")
+        export_range(tmp_path / "nowhere", [PRESS], None, None, tmp_path / "out.csv")
     clock = FakeClock()
     async with a_historian(tmp_path, clock) as historian:
         record_each_second(historian, clock, PRESS, [1.0])
     with pytest.raises(StorageError) as caught:
-        export_range(tmp_path, PRESS, None, None, tmp_path / "missing" / "out.csv")
+        export_range(tmp_path, [PRESS], None, None, tmp_path / "missing" / "out.csv")
     assert "\n" not in str(caught.value)
 
 
@@ -123,4 +123,37 @@ async def test_a_damaged_journal_is_one_clear_line(tmp_path: Path) -> None:
         pass
     (tmp_path / "history/journal.sqlite").write_bytes(b"nothing of the kind" * 100)
     with pytest.raises(StorageError, match=r"journal\.sqlite"):
-        export_range(tmp_path, PRESS, None, None, tmp_path / "out.csv")
+        export_range(tmp_path, [PRESS], None, None, tmp_path / "out.csv")
+
+
+async def test_several_tags_are_one_file_and_a_decimal_comma_brings_semicolons(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.5])
+        historian.seal_now()
+        record_each_second(historian, clock, NAME, ["1.5 bar"])
+    out, table = tmp_path / "both.csv", tmp_path / "both.parquet"
+    assert export_range(tmp_path, [PRESS, NAME, PRESS], None, None, out, Decimal.COMMA) == 2
+    assert out.read_text().splitlines() == [
+        "tag;timestamp;value;quality;quality_reason",
+        f"{PRESS};2026-11-22T14:06:00.000000Z;1,5;good;",
+        f"{NAME};2026-11-22T14:06:01.000000Z;1.5 bar;good;",
+    ]
+    export_range(tmp_path, [PRESS, NAME], None, None, table)
+    assert duckdb.execute("SELECT tag, value, text FROM read_parquet($1)", [str(table)]).fetchall() == [
+        (PRESS, 1.5, None),
+        (NAME, None, "1.5 bar"),
+    ]
+
+
+async def test_a_file_within_the_recorded_history_is_refused(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.0])
+        historian.seal_now()
+    day = tmp_path / "history/raw/day=2026-11-22"
+    before = sorted(day.iterdir())
+    for out in (day / "out.parquet", tmp_path / "x/../history/out.csv"):
+        with pytest.raises(ConfigurationError, match="lies in the recorded history itself"):
+            export_range(tmp_path, [PRESS], None, None, out)
+    assert sorted(day.iterdir()) == before

@@ -9,9 +9,10 @@ from typing import NoReturn
 import vmshmi
 from vmshmi.app import paths
 from vmshmi.app.alarms_command import add_alarms
+from vmshmi.app.history_command import add_history
 from vmshmi.app.journal_command import add_journal
 from vmshmi.app.options import DesktopOptions, ServeOptions
-from vmshmi.core.clock import from_iso, to_iso
+from vmshmi.core.clock import from_iso
 from vmshmi.core.errors import ConfigurationError, StartError, VmsError
 
 PALETTES = ("bright", "day", "dusk", "night")
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_check(commands)
     _add_schema(commands)
-    _add_history(commands)
+    add_history(commands, _moment)
     add_journal(commands, _moment)
     add_alarms(commands, _moment)
     return parser
@@ -116,18 +117,6 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyri
 def _add_schema(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyright: ignore[reportPrivateUsage] - as above
     schema = commands.add_parser("schema", help="print the project file's JSON Schema", description=_run_schema.__doc__)
     schema.set_defaults(run=_run_schema)
-
-
-def _add_history(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyright: ignore[reportPrivateUsage] - as above
-    history = commands.add_parser("history", help="work with recorded history")
-    actions = history.add_subparsers(metavar="ACTION", required=True, parser_class=_Parser)
-    export = actions.add_parser("export", help="write a tag's history to a file", description=_run_export.__doc__)
-    export.add_argument("--db", required=True, metavar="PATH", help="database folder of the runtime")
-    export.add_argument("--tag", required=True, metavar="ID")
-    export.add_argument("--since", type=_moment, required=True, metavar="T", help="2026-11-22T14:06:00Z")
-    export.add_argument("--until", type=_moment, required=True, metavar="T")
-    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends with .csv or .parquet")
-    export.set_defaults(run=_run_export)
 
 
 def _run_desktop(given: argparse.Namespace) -> int:
@@ -193,17 +182,6 @@ def _run_schema(_given: argparse.Namespace) -> int:
     from vmshmi.config.schema import project_schema
 
     sys.stdout.write(json.dumps(project_schema(), indent=2) + "\n")
-    return 0
-
-
-def _run_export(given: argparse.Namespace) -> int:
-    """Write the recorded samples of one tag to CSV or Parquet, while the runtime runs or not."""
-    from vmshmi.runtime.historian import export_range
-
-    if given.since > given.until:
-        raise StartError(f"--since {to_iso(given.since)} is later than --until {to_iso(given.until)}")
-    rows = export_range(Path(given.db).expanduser(), given.tag, given.since, given.until, given.out)
-    sys.stdout.write(f"{given.out}: {rows} rows\n")
     return 0
 
 

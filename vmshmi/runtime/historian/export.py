@@ -1,4 +1,4 @@
-"""Export: one tag's history of a range of time as a file, beside a running runtime or without one.
+"""Export: the history of some tags over a range of time as a file, beside a running runtime or without one.
 
 Reads what every other program may read too: closed segments and, read-only, the journal. Nothing of the history is
 changed.
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from enum import Enum
 from pathlib import Path
 
 import numpy as np
@@ -21,43 +22,64 @@ from vmshmi.runtime.historian.journal import JournalCopy
 from vmshmi.runtime.historian.offline import look_at
 from vmshmi.runtime.historian.reading import FIRST_US, LAST_US
 from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_texts
-from vmshmi.runtime.historian.segments import Segment
+from vmshmi.runtime.historian.segments import HISTORY, Segment
 
 SUFFIXES = (".csv", ".parquet")
 _MEMORY_MB = 512
 
 _ROWS = """
-SELECT timestamp, value, quality, {text} AS text FROM read_parquet($files, hive_partitioning = false)
+SELECT $tag AS tag, timestamp, value, quality, {text} AS text FROM read_parquet($files, hive_partitioning = false)
 WHERE tag = $tag AND timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)
 """
 _HOT = """
-SELECT make_timestamp(stamp) AS timestamp, CASE WHEN isnan(value) THEN NULL ELSE value END AS value, quality, text
+SELECT $tag AS tag, make_timestamp(stamp) AS timestamp, CASE WHEN isnan(value) THEN NULL ELSE value END AS value,
+       quality, text
 FROM hot WHERE stamp BETWEEN $since AND $until
 """
-_PARQUET = "SELECT $tag AS tag, timestamp, {value} AS value, quality FROM found ORDER BY timestamp"
+_PARQUET = "SELECT tag, timestamp, {value}, quality FROM found ORDER BY timestamp, tag"
 _CSV = """
-SELECT strftime(found.timestamp, '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp, found.{value} AS value,
+SELECT {tag}strftime(found.timestamp, '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp, coalesce(found.text, {number}) AS value,
        words.word AS quality, nullif(words.reason, '') AS quality_reason
-FROM found LEFT JOIN words ON found.quality = words.code ORDER BY found.timestamp
+FROM found LEFT JOIN words ON found.quality = words.code ORDER BY found.timestamp, found.tag
 """
+
+
+class Decimal(Enum):
+    """How a CSV file for a country's spreadsheet is written."""
+
+    POINT = ("point", ",", "found.value::VARCHAR")
+    COMMA = ("comma", ";", "replace(found.value::VARCHAR, '.', ',')")
+
+    def __init__(self, word: str, separator: str, number: str) -> None:
+        self.word = word
+        self.separator = separator
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    tag_id: str
+    tag_ids: tuple[str, ...]
     since_us: int
     until_us: int
 
 
-def export_range(folder: Path, tag_id: str, since: datetime | None, until: datetime | None, out: Path) -> int:
-    """Write one tag's rows, in order of time, as CSV or Parquet.
+def export_range(
+    folder: Path,
+    tag_ids: Sequence[str],
+    since: datetime | None,
+    until: datetime | None,
+    out: Path,
+    decimal: Decimal = Decimal.POINT,
+) -> int:
+    """Write the rows of some tags, in order of time, as CSV or Parquet.
 
     Args:
         folder: the database folder; a runtime may be using it.
-        tag_id: which tag.
+        tag_ids: which tags, at least one; a CSV file of several has a column `tag` more.
         since, until: aware, both included; None is open.
         out: `.csv` (ISO 8601 UTC times, quality in words) or `.parquet` (columns as in closed segments, a text tag's
             value as text); replaced when it exists.
+        decimal: of the numbers in CSV; with a comma there, semicolons separate the columns.
 
     Returns:
         How many rows were written.
@@ -68,18 +90,22 @@ def export_range(folder: Path, tag_id: str, since: datetime | None, until: datet
     """
     if out.suffix.lower() not in SUFFIXES:
         raise ConfigurationError(f"{out}: the file must end in {' or '.join(SUFFIXES)}")
+    if out.resolve().is_relative_to((folder / HISTORY).resolve()):
+        raise ConfigurationError(
+            f"{out}: lies in the recorded history itself; choose a file outside {folder / HISTORY}"
+        )
     journal, segments, open_rows = look_at(folder)
     wanted = _Range(
-        tag_id,
+        tuple(dict.fromkeys(tag_ids)),
         FIRST_US if since is None else max(to_micros(since), FIRST_US),
         LAST_US if until is None else min(to_micros(until), LAST_US),
     )
     with tempfile.TemporaryDirectory(prefix="vmshmi-export-") as spill:
         engine = Engine(2, _MEMORY_MB, Path(spill))
         try:
-            return _export(engine.session(), wanted, segments, _Hot(journal, open_rows), out)
+            return _export(engine.session(), wanted, segments, _Hot(journal, open_rows), out, decimal)
         except EngineError as error:
-            raise StorageError(f"history of {tag_id} cannot be exported: {one_line(error)}") from error
+            raise StorageError(f"history of {', '.join(tag_ids)} cannot be exported: {one_line(error)}") from error
         except OSError as error:
             raise StorageError(f"{out} cannot be written: {error}") from error
         finally:
@@ -123,33 +149,48 @@ class _Hot:
         }
 
 
-def _export(session: Session, wanted: _Range, segments: Sequence[Segment], hot: _Hot, out: Path) -> int:
-    session.offer("hot", hot.columns(wanted.tag_id))
-    session.run("CREATE TEMP TABLE found(timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR)")
-    bounds: dict[str, object] = {"since": wanted.since_us, "until": wanted.until_us}
-    for is_text in (False, True):
-        files = [str(segment.file) for segment in segments if (segment.family is Family.TEXTS) is is_text]
-        if files:
-            select = _ROWS.format(text="text" if is_text else "NULL")
-            session.run(f"INSERT INTO found {select}", {**bounds, "files": files, "tag": wanted.tag_id})
-    session.run(f"INSERT INTO found {_HOT}", bounds)
-    count, texts = session.numbers("SELECT count(*) AS rows, count(text) AS texts FROM found")
-    if count == 0 and not _is_known(session, wanted.tag_id, hot, segments):
-        raise ConfigurationError(_unknown(wanted.tag_id, _known(session, hot, segments)))
-    value = "text" if texts else "value"
+def _export(
+    session: Session, wanted: _Range, segments: Sequence[Segment], hot: _Hot, out: Path, decimal: Decimal
+) -> int:
+    session.run(
+        "CREATE TEMP TABLE found(tag VARCHAR, timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR)"
+    )
+    for tag_id in wanted.tag_ids:
+        _gather(session, tag_id, wanted, segments, hot)
+    count, texts, numbers = session.numbers(
+        "SELECT count(*) AS rows, count(text) AS texts, count(value) AS numbers FROM found"
+    )
+    several = len(wanted.tag_ids) > 1
     draft = out.with_name(f".{out.name}.tmp")
     try:
         if out.suffix.lower() == ".csv":
             session.offer("words", _words())
-            session.run(f"COPY ({_CSV.format(value=value)}) TO {quoted(draft)} (FORMAT csv, HEADER)")
+            select = _CSV.format(tag="found.tag AS tag, " if several else "", number=decimal.number)
+            options = f"FORMAT csv, HEADER, DELIMITER '{decimal.separator}'"
+            session.run(f"COPY ({select}) TO {quoted(draft)} ({options})")
         else:
+            value = "value, text" if texts and numbers else "text AS value" if texts else "value"
             select = _PARQUET.format(value=value)
-            target = quoted(draft)
-            session.run(f"COPY ({select}) TO {target} (FORMAT parquet, COMPRESSION zstd)", {"tag": wanted.tag_id})
+            session.run(f"COPY ({select}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd)")
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
     return count
+
+
+def _gather(session: Session, tag_id: str, wanted: _Range, segments: Sequence[Segment], hot: _Hot) -> None:
+    """Add one tag's rows to `found`; says so when there is no such tag."""
+    bounds: dict[str, object] = {"tag": tag_id, "since": wanted.since_us, "until": wanted.until_us}
+    for is_text in (False, True):
+        files = [str(segment.file) for segment in segments if (segment.family is Family.TEXTS) is is_text]
+        if files:
+            select = _ROWS.format(text="text" if is_text else "NULL")
+            session.run(f"INSERT INTO found {select}", {**bounds, "files": files})
+    session.offer("hot", hot.columns(tag_id))
+    session.run(f"INSERT INTO found {_HOT}", bounds)
+    (count,) = session.columns("SELECT count(*) AS rows FROM found WHERE tag = $tag", {"tag": tag_id})["rows"]
+    if count == 0 and not _is_known(session, tag_id, hot, segments):
+        raise ConfigurationError(_unknown(tag_id, _known(session, hot, segments)))
 
 
 def _is_known(session: Session, tag_id: str, hot: _Hot, segments: Sequence[Segment]) -> bool:
