@@ -34,6 +34,7 @@ class ScriptedHistory:
         self.hold = False
         self.waiting: list[asyncio.Future[HistorySeries | None]] = []
         self.error = ""
+        self.cancelled = 0
 
     def write(self, tag_id: str, at: datetime, value: float | None, quality: Quality = Quality.GOOD) -> None:
         """One row more."""
@@ -44,7 +45,11 @@ class ScriptedHistory:
         if self.hold:
             held: asyncio.Future[HistorySeries | None] = asyncio.get_running_loop().create_future()
             self.waiting.append(held)
-            answer = await held
+            try:
+                answer = await asyncio.shield(held)
+            except asyncio.CancelledError:
+                self.cancelled += 1
+                raise
             if answer is not None:
                 return answer
         if self.error:

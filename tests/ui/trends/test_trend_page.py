@@ -171,6 +171,20 @@ async def test_an_answer_to_an_older_question_is_not_drawn(older_first: bool) ->
         assert 1.0 not in t.drawn()[1]
 
 
+async def test_a_question_the_chart_has_moved_on_from_is_given_up() -> None:
+    with trends() as t:
+        t.history.hold = True
+        t.page.set_tags([PRESS])
+        await settle()
+        t.page._ask()
+        await settle()
+        assert t.history.cancelled == 1
+        t.stage.window.show_page("alarms")
+        await settle()
+        assert t.history.cancelled == 2
+        assert not t.page._feed.busy
+
+
 async def test_it_says_that_history_is_on_its_way_and_why_it_is_not_there() -> None:
     with trends() as t:
         t.history.hold = True

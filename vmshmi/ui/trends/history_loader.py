@@ -1,5 +1,6 @@
 """Asks history for several tags at once; only the newest question of a tag may be answered."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,7 @@ class HistoryLoader:
         self._changed = changed
         self._number = 0
         self._open: dict[TagId, int] = {}
+        self._under_way: dict[TagId, asyncio.Task[None]] = {}
         self._errors: dict[TagId, str] = {}
 
     @property
@@ -67,17 +69,30 @@ class HistoryLoader:
         """Ask anew; what was asked before for these tags no longer counts."""
         for tag_id in tag_ids:
             self._number += 1
+            self._give_up(tag_id)
             self._open[tag_id] = self._number
             self._tasks.spawn(self._load(tag_id, self._number, stretch), name=f"history {tag_id}")
         self._changed()
 
     def forget(self) -> None:
         """Nobody waits any more; no answer counts."""
+        for tag_id in tuple(self._under_way):
+            self._give_up(tag_id)
         self._open.clear()
         self._errors.clear()
         self._changed()
 
+    def _give_up(self, tag_id: TagId) -> None:
+        """The chart has moved on: the historian need not go on with it."""
+        task = self._under_way.pop(tag_id, None)
+        if task is not None:
+            task.cancel()
+
     async def _load(self, tag_id: TagId, number: int, stretch: Stretch) -> None:
+        task = asyncio.current_task()
+        if self._open.get(tag_id) != number or task is None:
+            return  # another question was asked before this one began
+        self._under_way[tag_id] = task
         try:
             series = await self._query(tag_id, stretch)
         except (VmsError, KeyError) as error:
@@ -86,6 +101,8 @@ class HistoryLoader:
             if self._end(tag_id, number, None):
                 self._take(tag_id, rows_of(series))
         finally:
+            if self._under_way.get(tag_id) is task:
+                del self._under_way[tag_id]
             self._changed()
 
     async def _query(self, tag_id: TagId, stretch: Stretch) -> HistorySeries:

@@ -32,7 +32,7 @@ from vmshmi.ui.trends.time_window import TimeWindow
 
 _FRAME_MS = 100
 _SLOWEST_FRAME_S = 1.0
-_SETTLE_MS = 120
+_SETTLE_MS = 50
 """History is asked for when the view has rested for so long."""
 _AROUND_S = 600.0
 """How much is shown around a moment that somebody wants to see."""
@@ -63,7 +63,7 @@ class TrendPage(QWidget):
             context.clock,
             self._redraw_later,
             self._ask_soon,
-            self._show_state,
+            self._answered,
         )
         self.tools = PageTools(context, self.parts, self._window, self._ticks, self._tools_changed, self._look_at, self)
         self.menu = PageMenu(
@@ -279,6 +279,13 @@ class TrendPage(QWidget):
     def _resized(self) -> None:
         self._composer.forget_scales()
         self._redraw_soon()
+
+    def _answered(self) -> None:
+        """What history says is seen at once, and not with the next frame that moves a pixel."""
+        if self._feed.busy:
+            self._show_state()
+        else:
+            self.draw()
 
     def _tools_changed(self) -> None:
         self._show_state()
