@@ -195,6 +195,7 @@ class FakeAlarms:
 
     async def silence(self, user: str, station: str) -> None:
         self.silenced.append((user, station))
+        self._refuse_if_told_so()
         until = self._clock.now() + timedelta(seconds=self.rules.silence_s)
         for alarm_id in tuple(self._records):
             self._act(alarm_id, Silence(until, user, station))

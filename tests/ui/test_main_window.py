@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.ui_window import Stage, a_window, settle, touch
 from vmshmi.core.alarms.model import Priority
+from vmshmi.core.errors import CommandRefused
 from vmshmi.ui.pages.alarms import AlarmsPage
 from vmshmi.ui.shell.alert_strip import AlertStrip
+from vmshmi.ui.shell.nav_bar import NavBar
 from vmshmi.ui.style.sizes import ACK, TOUCH
 from vmshmi.ui.widgets.touch_button import TouchButton
 
@@ -82,6 +84,33 @@ async def test_silence_can_be_touched_only_while_something_may_sound_and_says_ho
         stage.window.tick()
         assert silence.isEnabled()
         assert silence.text() == "SILENCE"
+
+
+async def test_silence_can_always_be_touched_while_the_runtime_does_not_answer() -> None:
+    with a_window(page="alarms") as stage:
+        silence = _button(stage, "silence")
+        stage.runtime.system.is_connected = False
+        stage.window.tick()
+        assert silence.isEnabled()
+        assert _button(stage, "detail_silence").isEnabled()
+        await touch(silence)
+        assert stage.runtime.alarms.silenced == [("Chief engineer", "ecr")]
+        stage.runtime.system.is_connected = True
+        stage.window.tick()
+        assert not silence.isEnabled()
+
+
+async def test_the_banner_can_silence_what_rests_already_while_the_runtime_does_not_answer() -> None:
+    with a_window() as stage:
+        stage.runtime.alarms.raise_alarm("gen1.volt.high")
+        await touch(stage.child("banner_silence"))
+        assert not _button(stage, "banner_silence").isEnabled()
+        stage.runtime.system.is_connected = False
+        stage.window.tick()
+        stage.runtime.alarms.refuse_next = CommandRefused("not_connected", "the runtime does not answer")
+        await touch(stage.child("banner_silence"))
+        assert len(stage.runtime.alarms.silenced) == 2
+        assert "this station's own sound rests" in stage.window.findChildren(NavBar)[0].notice
 
 
 async def test_the_person_is_chosen_by_touch() -> None:

@@ -74,7 +74,8 @@ class AlarmActions(QWidget):
         """Offer what is allowed now for this alarm; None offers nothing but silence."""
         self._record = record
         now = self._context.clock.now()
-        self.silence.setEnabled(self._context.alarms.may_sound(now))
+        connected = self._context.runtime.system.connected()
+        self.silence.setEnabled(self._context.alarms.may_sound(now) or not connected)
         self.why_not = ()
         self.reset.setVisible(alarm is not None and alarm.latching)
         if alarm is None or record is None:

@@ -69,7 +69,7 @@ class Answers(QObject):
         self._start(alarm_id, alarm_id, self._port.in_service(alarm_id, *self._who()))
 
     def silence(self) -> None:
-        """Let all sound rest for 30 s; acknowledges nothing."""
+        """Let all sound rest for 30 s; acknowledges nothing. Where the runtime does not answer: this station's own."""
         self._start("silence", "", self._port.silence(*self._who()))
 
     def test(self, priority: Priority) -> None:
@@ -95,7 +95,8 @@ class Answers(QObject):
         try:
             await work
         except CommandRefused as error:
-            self.refused.emit(alarm_id, sentence_of(error.reason, str(error), self._known(alarm_id)))
+            reason = "silenced_here" if (what, error.reason) == ("silence", "not_connected") else error.reason
+            self.refused.emit(alarm_id, sentence_of(reason, str(error), self._known(alarm_id)))
         except VmsError as error:
             self.refused.emit(alarm_id, str(error))
         finally:

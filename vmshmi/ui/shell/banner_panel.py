@@ -184,7 +184,8 @@ class BannerPanel(QWidget):
         may = self._context.alarms.may_sound(now)
         until = self._context.alarms.silent_until(now)
         resting = until is not None and not may
-        self.silence_button.setEnabled(may)
+        connected = self._context.runtime.system.connected()
+        self.silence_button.setEnabled(may or not connected)  # it is then the station itself that sounds
         self.silence_button.setText(self.tr("SILENCED") if resting else self.tr("SILENCE"))
         seconds = round((until - now).total_seconds()) if until is not None else 0
         self.silence_button.set_sub_text(self.tr("%n s", "", seconds) if resting else "")

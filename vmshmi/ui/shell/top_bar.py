@@ -49,6 +49,7 @@ class TopBar(QWidget):
         self._feed = feed
         self._clock = clock
         self._session = session
+        self._connected = True
         self.title = TitleBlock(vessel, theme, self)
         self.strip = AlertStrip(feed, flash, clock, times, theme, self)
         self.counters = AlertCounters(feed, flash, theme, self)
@@ -108,6 +109,7 @@ class TopBar(QWidget):
 
     def tick(self, connected: bool) -> None:
         """Twice a second: clocks, silence, connection."""
+        self._connected = connected
         for part in (self.title, self.strip, self.counters):
             part.set_connected(connected)
         self.clock_block.update()
@@ -117,12 +119,12 @@ class TopBar(QWidget):
         now = self._clock.now()
         may = self._feed.may_sound(now)
         until = self._feed.silent_until(now)
-        self.silence.setEnabled(may)
+        self.silence.setEnabled(may or not self._connected)  # it is then the station itself that sounds
         resting = until is not None and not may
         seconds = round((until - now).total_seconds()) if until is not None else 0
         self.silence.set_sub_text(self.tr("%n s", "", seconds) if resting else "")
         self.silence.setText(self.tr("SILENCED") if resting else self.tr("SILENCE"))
-        self.silence.setToolTip("" if may else self.tr("No alarm asks for sound now."))
+        self.silence.setToolTip("" if self.silence.isEnabled() else self.tr("No alarm asks for sound now."))
 
     def _show_set_aside(self) -> None:
         """What people have shelved or taken out of service is not forgotten."""
