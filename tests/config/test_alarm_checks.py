@@ -187,4 +187,6 @@ def test_the_rules_of_the_ship_and_its_stations_reach_the_alarm_system() -> None
     assert (rules.flood_start, rules.flood_end, rules.flood_window_s) == (20, 8, 300)
     assert rules.rights("bridge") == StationRights(bridge=True)
     assert rules.rights("ecr") == StationRights(acknowledge_visible=True)
-    assert rules.rights("cabin") == StationRights()
+    assert rules.rights("cabin") == rules.rights(None) == StationRights(known=False)
+    no_bridge = parse_project(a_ship(stations=stations[1:])).alarm_rules()
+    assert no_bridge.rights(None) == StationRights()

@@ -186,10 +186,19 @@ async def test_category_c_is_followed_and_silenced_on_the_bridge_and_nothing_els
         rows = [row for row in await engine.history() if row.kind is TransitionKind.REFUSED]
         assert {(row.reason, row.user, row.station) for row in rows} == {("category_c", "mate", "bridge")}
         assert len(rows) == 4
-        # the engine room may, and so may a station that the project does not name
+        # who does not say from where may be the bridge; the engine room may
+        assert await refusal(engine.ack("engine", "second", "workshop")) == "category_c"
+        assert await refusal(engine.ack("engine", "second")) == "category_c"
         await engine.shelve("engine", "second", 10, "noisy", "ecr")
         await engine.unshelve("engine", "mate", "bridge")
-        assert (await engine.ack("engine", "second", "workshop")).acked_station == "workshop"
+        assert (await engine.ack("engine", "second", "cabin")).acked_station == "cabin"
+
+
+async def test_without_a_bridge_every_place_answers_category_c() -> None:
+    rules = AlarmRules(stations={"ecr": StationRights()})
+    async with running(ENGINE_ROOM, rules=rules) as rig:
+        await rig.oil(2.0)
+        assert (await rig.engine.ack("engine", "second")).acknowledged
 
 
 async def test_categories_a_and_b_are_answered_on_the_bridge() -> None:

@@ -139,6 +139,20 @@ class TestWhatIsNotAnnounced:
 class TestTheBridge:
     """Alarms of category C belong to the engine room."""
 
+    @pytest.mark.parametrize("station", [None, "", "attic"])
+    async def test_who_does_not_say_from_where_does_not_answer_category_c(
+        self, ship: AlarmShip, api: httpx.AsyncClient, station: str | None
+    ) -> None:
+        for alarm in (BILGE, OIL):
+            await ship.raise_(alarm)
+        body = {"user": "ana"} if station is None else {"user": "ana", "station": station}
+        problem = problem_of(await api.post(f"/alarms/{BILGE}/ack", json=body), 409, "category_c")
+        assert problem["detail"] == "bilge high: is answered in the engine room: say from which station of the project"
+        assert (await standing(api))[BILGE]["state"] == "ACTIVE"
+        assert (await journal(api))[0][0] == "refused"
+        assert (await api.post(f"/alarms/{OIL}/ack", json=body)).status_code == 200
+        assert (await api.post(f"/alarms/{BILGE}/ack", json=ANA)).status_code == 200
+
     @pytest.mark.parametrize(
         ("action", "more"),
         [

@@ -13,11 +13,16 @@ _ANSWERS = Acknowledge | Reset | Shelve | TakeOutOfService
 def refused_here(definition: AlarmDef, event: PersonEvent, rights: StationRights) -> Refusal | None:
     """Why this action is not allowed at this station; None when it is.
 
-    Alarms of category C belong to the engine room: the bridge follows and silences them (MSC.302 6.3). Ending a
-    shelving and bringing back into service are allowed everywhere: they only make an alarm heard again.
+    Alarms of category C belong to the engine room: the bridge follows and silences them (MSC.302 6.3), and so does,
+    where there is a bridge, who does not say from where. Ending a shelving and bringing back into service are allowed
+    everywhere: they only make an alarm heard again.
     """
-    if rights.bridge and definition.category is Category.C and isinstance(event, _ANSWERS):
-        name = definition.message or definition.id
+    if definition.category is not Category.C or not isinstance(event, _ANSWERS):
+        return None
+    name = definition.message or definition.id
+    if not rights.known:
+        return Refusal("category_c", f"{name}: is answered in the engine room: say from which station of the project")
+    if rights.bridge:
         return Refusal("category_c", f"{name}: is answered in the engine room, the bridge can silence it")
     return None
 

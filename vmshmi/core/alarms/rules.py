@@ -12,10 +12,13 @@ class StationRights:
         bridge: the bridge profile: alarms of category C are only silenced and followed there (MSC.302 6.3), and
             nothing is acknowledged in bulk.
         acknowledge_visible: one action may acknowledge all that is on the screen; never with `bridge`.
+        known: False for a place that nobody has named or that the project does not define, where it has a bridge: it
+            may be the bridge, and so it does not answer alarms of category C either.
     """
 
     bridge: bool = False
     acknowledge_visible: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class AlarmRules:
         flood_start: raisings within `flood_window_s` that begin a flood.
         flood_end: below how many within it the flood ends.
         flood_window_s: seconds (ISA-18.2: 600).
-        stations: rights by station id; a station that is not named has those of an engine room.
+        stations: rights by station id; where there is no bridge among them, one that is not named has those of an
+            engine room.
     """
 
     silence_s: float = 30.0
@@ -45,4 +49,5 @@ class AlarmRules:
 
     def rights(self, station: str | None) -> StationRights:
         """What this station may do."""
-        return self.stations.get(station or "", StationRights())
+        unnamed = StationRights(known=not any(rights.bridge for rights in self.stations.values()))
+        return self.stations.get(station or "", unnamed)
