@@ -14,8 +14,8 @@ from tests.support.fake_clock import FakeClock
 from tests.support.ui_runtime import FakeRuntime
 from tests.support.ui_ship import a_ship
 from vmshmi.config.project import Project
+from vmshmi.core.alarms.flood import FLOOD, RATE
 from vmshmi.core.tags import TagDef, TagKind
-from vmshmi.ui.alarms.flood_strip import FLOOD, RATE
 from vmshmi.ui.shell.main_window import MainWindow
 
 RESOURCES = Path(__file__).parents[2] / "resources"

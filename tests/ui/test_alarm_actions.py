@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.support.ui_window import Stage, a_window, press_key, settle, touch
+from vmshmi.core.alarms.flood import FLOOD, RATE
 from vmshmi.core.alarms.model import AlarmState, Category, Suppression
 from vmshmi.core.errors import CommandRefused
-from vmshmi.ui.alarms.flood_strip import FLOOD, RATE
 from vmshmi.ui.alarms.order_dialog import OrderDialog, choices_of
 from vmshmi.ui.pages.alarms import AlarmsPage
 from vmshmi.ui.style.sizes import ACK

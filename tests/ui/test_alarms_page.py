@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 from tests.support.ui_mimic import a_mimic, a_mimic_ship
 from tests.support.ui_window import RESOURCES, Stage, a_window, settle, touch
 from vmshmi.config.loader import load_project
+from vmshmi.core.alarms.flood import FLOOD, RATE
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, Priority, Suppression, TransitionKind
 from vmshmi.core.errors import StorageError
 from vmshmi.ui.alarms.arrangement import SEEN_AFTER_S
 from vmshmi.ui.alarms.banner_queue import GUARD_S
-from vmshmi.ui.alarms.flood_strip import FLOOD, RATE
 from vmshmi.ui.alarms.history_table import MOST_ROWS
 from vmshmi.ui.alarms.ways import Ways
 from vmshmi.ui.mimic.elements import page_showing

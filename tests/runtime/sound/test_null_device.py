@@ -50,6 +50,12 @@ def test_a_backend_that_is_not_of_this_system_is_no_device() -> None:
         Loudspeaker(lambda frames: bytes(2 * frames), ("WEBAUDIO",))
 
 
+def test_a_backend_that_nobody_knows_is_said_in_one_line() -> None:
+    with pytest.raises(DeviceError, match="^there is no sound backend 'ALAS'; there are .*ALSA") as refused:
+        Loudspeaker(lambda frames: bytes(2 * frames), ("ALAS",))
+    assert "\n" not in str(refused.value)
+
+
 def test_a_device_can_be_closed_twice() -> None:
     speaker = Loudspeaker(lambda frames: bytes(2 * frames), ("NULL",))
     assert speaker.name == "Null"

@@ -13,7 +13,7 @@ from vmshmi.core.values import TagId
 FLOODING = "system.alarms.flooding"
 """The alarm that tells of a flood."""
 FLOOD = TagId("system.alarms.flood")
-"""1 while a flood is on."""
+"""True while a flood is on."""
 RATE = TagId("system.alarms.rate")
 """Raisings per ten minutes."""
 _TEST = "system.test."

@@ -52,10 +52,11 @@ class Loudspeaker:
         backends: names of miniaudio, tried in order.
 
     Raises:
-        DeviceError: there is no sound device, or it cannot be opened.
+        DeviceError: there is no sound device, it cannot be opened, or a backend has no such name.
     """
 
     def __init__(self, render: Render, backends: tuple[str, ...] = REAL) -> None:
+        wanted = [_backend(name) for name in backends]
         if sys.platform.startswith("linux"):
             with contextlib.suppress(OSError, AttributeError):  # without ALSA there is nothing to keep quiet
                 ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_say_nothing)
@@ -68,7 +69,7 @@ class Loudspeaker:
                 sample_rate=RATE_HZ,
                 buffersize_msec=PERIOD_MS,
                 callback_periods=PERIODS,
-                backends=[miniaudio.Backend[name] for name in backends],
+                backends=wanted,
                 app_name="vmshmi",
             )
             # a sound server goes on taking sound when the last card is gone: it must be asked
@@ -98,6 +99,14 @@ class Loudspeaker:
     def close(self) -> None:
         """Give the device back; a second call does nothing."""
         self._device.close()
+
+
+def _backend(name: str) -> miniaudio.Backend:
+    try:
+        return miniaudio.Backend[name]
+    except KeyError:
+        known = ", ".join(backend.name for backend in miniaudio.Backend)
+        raise DeviceError(f"there is no sound backend {name!r}; there are {known}") from None
 
 
 def _feed(render: Render) -> Generator[bytes, int, None]:

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from vmshmi.core.alarms.flood import FLOOD, RATE
 from vmshmi.core.ports import TagChanges, TagsPort
-from vmshmi.core.values import TagId
 from vmshmi.ui.alarms.marks import hours_text
 from vmshmi.ui.binding.tag_binding import TagBinding
 from vmshmi.ui.style.fonts import ui_font
@@ -14,8 +14,6 @@ from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.painting import draw_text
 from vmshmi.ui.widgets.touch_button import TouchButton
 
-FLOOD = TagId("system.alarms.flood")
-RATE = TagId("system.alarms.rate")
 _BUTTON = 140
 
 
