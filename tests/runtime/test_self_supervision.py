@@ -13,6 +13,7 @@ from tests.support.alarm_engine import running as an_engine
 from tests.support.waiting import until
 from vmshmi.config.project import AlarmConfig, Project, StationConfig, TagConfig, VesselConfig
 from vmshmi.core.alarms.model import AlarmState, Operator, Priority, TransitionKind
+from vmshmi.core.alarms.revision import DefinitionChange
 from vmshmi.core.alarms.sounds import Signal
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.quality import Quality
@@ -22,6 +23,7 @@ from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.historian.journal import FILE_NAME
 from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
 from vmshmi.runtime.sound.player import SoundOptions
+from vmshmi.runtime.supervision.observe import REVISIONS_ENDED_S
 from vmshmi.runtime.supervision.tags import StationSound
 
 P = TagId("me_p.lo_press")
@@ -53,9 +55,12 @@ class SetClock(SystemClock):
 
 @asynccontextmanager
 async def running(
-    folder: Path | None = None, sound: SoundOptions | None = None, clock: SystemClock | None = None
+    folder: Path | None = None,
+    sound: SoundOptions | None = None,
+    clock: SystemClock | None = None,
+    project: Project = PROJECT,
 ) -> AsyncIterator[RuntimeApp]:
-    runtime = build_runtime(PROJECT, RuntimeOptions(database=folder, sound=sound), clock)
+    runtime = build_runtime(project, RuntimeOptions(database=folder, sound=sound), clock)
     await runtime.start()
     try:
         yield runtime
@@ -236,3 +241,38 @@ async def test_a_test_without_a_name_is_refused_and_that_is_written_down() -> No
         assert value(runtime, "system.test") == 0
     with pytest.raises(CommandRefused):
         await runtime.test_alarm(Priority.ALARM, "Anna", "bridge")
+
+
+def with_limit(limit: float) -> Project:
+    """The project, with another limit of `low`."""
+    low, lowest = PROJECT.alarms
+    return PROJECT.model_copy(update={"alarms": (low.model_copy(update={"limit": limit}), lowest)})
+
+
+async def test_a_project_file_that_ends_a_revision_is_told_at_the_start_for_a_day(tmp_path: Path) -> None:
+    ended = "system.alarms.superseded"
+    async with running(tmp_path) as runtime:
+        await runtime.tuning.revise("low", DefinitionChange(limit=2.2), "Chief", "false alarms in swell", "ecr")
+    async with running(tmp_path) as runtime:
+        await until(lambda: runtime.store.get(TagId(ended)).value == 0)
+        assert runtime.alarms.definitions()["low"].limit == 2.2
+        assert not active(runtime, ended), "the revision holds: there is nothing to tell"
+    async with running(tmp_path, project=with_limit(2.4)) as runtime:
+        await until(lambda: active(runtime, ended))
+        assert runtime.alarms.definitions()["low"].limit == 2.4
+        assert runtime.alarms.definitions()[ended].priority is Priority.CAUTION
+        assert runtime.health().messages == (
+            "low: the project file has changed since revision 1; its numbers hold again",
+        )
+        runtime._supervision._started -= REVISIONS_ENDED_S
+        await until(lambda: not active(runtime, ended))
+        assert runtime.health().messages == ()
+
+
+async def test_a_project_file_that_takes_the_revised_numbers_over_is_no_news(tmp_path: Path) -> None:
+    async with running(tmp_path) as runtime:
+        await runtime.tuning.revise("low", DefinitionChange(limit=2.2), "Chief", "false alarms in swell", "ecr")
+    async with running(tmp_path, project=with_limit(2.2)) as runtime:
+        await until(lambda: runtime.store.get(TagId("system.alarms.superseded")).value == 0)
+        assert len(runtime.alarms.revisions.superseded) == 1
+        assert not active(runtime, "system.alarms.superseded")

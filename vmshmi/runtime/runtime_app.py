@@ -130,6 +130,7 @@ class RuntimeApp:
                 lambda: self.alarms.scan_age_s,
                 self._queues,
                 lambda by_s: self.alarms.write_down(TransitionKind.CLOCK_JUMPED, reason=f"{by_s:+.1f} s"),
+                self.alarms.revisions.ended_lines,
             ),
             stale_after_s,
             clock,

@@ -65,6 +65,14 @@ class Revisions:
             for revision in self.superseded
         ]
 
+    def ended_lines(self) -> list[str]:
+        """Which numbers of people the project file has replaced by others at this start, one line each."""
+        return [
+            f"{revision.alarm_id}: {revision.reason}; its numbers hold again"
+            for revision in self.superseded
+            if revision.before != revision.after
+        ]
+
     def own(self, alarm_id: str) -> AlarmDef:
         """The project file's own definition.
 

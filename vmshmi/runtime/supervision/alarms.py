@@ -15,6 +15,7 @@ from vmshmi.runtime.supervision.tags import (
     JOURNAL_KEPT,
     LOOP_LAG,
     QUEUE_FILL,
+    REVISIONS_ENDED,
     SCAN_AGE,
     TEST,
     StationSound,
@@ -132,6 +133,14 @@ def _program_alarms() -> list[AlarmDef]:
             "Somebody or a time server has set the clock, or the computer has slept. The journal says by how much.",
             "Times before and after do not fit together in lists and trends. Delays and silences are not affected.",
             "Compare the clock with the ship's; find out who set it.",
+        ),
+        _own(
+            "system.alarms.superseded", REVISIONS_ENDED, Operator.GREATER, 0, Priority.CAUTION,
+            "Revised alarm limits were ended by the project file",
+            "The project file was given other numbers for alarms that a person had revised: the file wins.",
+            "These alarms come at the limits and delays of the project file again.",
+            "The system page names them, the journal has the numbers. Revise them again where the file is wrong. "
+            "This ends by itself a day after the start.",
         ),
     ]  # fmt: skip
 

@@ -27,6 +27,7 @@ from vmshmi.runtime.supervision.tags import (
     JOURNAL_KEPT,
     LOOP_LAG,
     QUEUE_FILL,
+    REVISIONS_ENDED,
     SCAN_AGE,
     TEST,
     device_tag,
@@ -40,12 +41,18 @@ _log = logging.getLogger(__name__)
 WRITER = "runtime"
 DROP_MEMORY_S = 60.0
 """How long lost history rows keep the historian's alarm up."""
+REVISIONS_ENDED_S = 86_400.0
+"""How long after the start it is told that the project file has ended revisions; the journal tells it for good."""
 FULL_PERCENT = 80.0
 """From here on a queue is named among what is wrong."""
 
 
 def _no_queues() -> Mapping[str, float]:
     return {}
+
+
+def _nothing_ended() -> Sequence[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class Observed:
         scan_age_s: how long ago the alarm engine last looked at its delays.
         queues: how full each queue is, 0 to 100 %.
         clock_jumped: told by how many seconds the wall clock was set.
+        revisions_ended: which revised numbers the project file has ended at this start, one line each.
     """
 
     devices: Callable[[], Sequence[DeviceStatus]]
@@ -71,6 +79,7 @@ class Observed:
     scan_age_s: Callable[[], float] = float
     queues: Callable[[], Mapping[str, float]] = _no_queues
     clock_jumped: Callable[[float], None] = lambda by_s: None
+    revisions_ended: Callable[[], Sequence[str]] = _nothing_ended
 
 
 class Supervision:
@@ -124,6 +133,7 @@ class Supervision:
             lines.append(f"alarm journal: {journal_error}")
         if self._observed.journal_notice():
             lines.append(f"alarm journal at the start: {self._observed.journal_notice()}")
+        lines += self._revisions_ended()
         lines += [
             f"queue {name} is {fill:.0f} % full"
             for name, fill in self._observed.queues().items()
@@ -159,6 +169,7 @@ class Supervision:
         found[HISTORY_KEPT] = not self._observed.historian().damage
         found[JOURNAL] = self._observed.journal_error() is None
         found[JOURNAL_KEPT] = not self._observed.journal_notice()
+        found[REVISIONS_ENDED] = len(self._revisions_ended())
         found[DEAD_TASKS] = len(self._dead)
         found[LOOP_LAG] = round(max(itertools.islice(reversed(self._lags), 3), default=0.0), 1)
         found[SCAN_AGE] = round(self._observed.scan_age_s(), 1)
@@ -166,6 +177,10 @@ class Supervision:
         found[DISK_FREE] = self._disk_free()
         found[CLOCK_JUMP] = self._clock_jump()
         self._write([(tag_id, _own_value(value, now)) for tag_id, value in found.items()])
+
+    def _revisions_ended(self) -> Sequence[str]:
+        is_news = self._clock.monotonic() - self._started < REVISIONS_ENDED_S
+        return self._observed.revisions_ended() if is_news else ()
 
     def _answers(self, status: DeviceStatus) -> bool | None:
         if status.state in (DeviceState.ONLINE, DeviceState.DEGRADED):

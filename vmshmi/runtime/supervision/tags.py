@@ -12,6 +12,7 @@ HISTORIAN = TagId("system.historian.ok")
 HISTORY_KEPT = TagId("system.historian.kept")
 JOURNAL = TagId("system.journal.ok")
 JOURNAL_KEPT = TagId("system.journal.kept")
+REVISIONS_ENDED = TagId("system.alarms.superseded")
 DEAD_TASKS = TagId("system.tasks.dead")
 LOOP_LAG = TagId("system.loop.lag")
 SCAN_AGE = TagId("system.scan.age")
@@ -63,6 +64,10 @@ def system_tags(device_ids: Sequence[str], station_ids: Sequence[str] = ()) -> l
         _ok(HISTORY_KEPT, "History was whole at the start and since"),
         _ok(JOURNAL, "Alarm journal is durable"),
         _ok(JOURNAL_KEPT, "Alarm journal was whole at the start"),
+        TagDef(
+            REVISIONS_ENDED, "Alarms whose revised numbers the project file has ended", kind=TagKind.COUNTER,
+            group=GROUP, normal_max=0,
+        ),
         TagDef(DEAD_TASKS, "Parts of the program that have stopped", kind=TagKind.COUNTER, group=GROUP, normal_max=0),
         TagDef(LOOP_LAG, "Delay of the runtime's loop", "ms", group=GROUP, normal_min=0, normal_max=250, decimals=1),
         TagDef(SCAN_AGE, "Age of the last alarm scan", "s", group=GROUP, normal_min=0, normal_max=1, decimals=1),
