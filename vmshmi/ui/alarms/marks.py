@@ -87,7 +87,7 @@ def marks_of(alarm: AlarmDef, record: AlarmRecord, rules: AlarmRules, station: s
         station: where this is read.
     """
     window = hours_text(rules.repeat_window_s)
-    times = QCoreApplication.translate("Marks", "%n times in {window}", "", record.repeats).format(window=window)
+    times = QCoreApplication.translate("Marks", "{count} times in {window}").format(count=record.repeats, window=window)
     found = {
         "test": is_test(alarm),
         "first": record.first_out,
