@@ -21,9 +21,9 @@ def test_a_group_names_its_tags_in_their_order() -> None:
 
 
 def test_a_tag_that_is_not_there_is_named_with_its_place() -> None:
-    text = problems({"id": "g", "title": "Group", "tags": ["t1", "t10"]})
+    text = problems({"id": "g", "title": "Group", "tags": ["t1", "t99"]})
     assert "trends[0] g" in text
-    assert "there is no tag 't10'" in text
+    assert "there is no tag 't99'" in text
 
 
 def test_two_groups_of_one_id_are_refused() -> None:

@@ -17,6 +17,7 @@ from vmshmi.ui.style.sizes import ACK, TOUCH
 from vmshmi.ui.trends.jump_dialog import JumpDialog
 from vmshmi.ui.trends.mark_card import MarkCard
 from vmshmi.ui.trends.own_groups import OwnGroup, OwnGroups
+from vmshmi.ui.trends.xy_dialog import XyDialog
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 LOW, TRIP, FIRE_ON = "me_p.lo_press.low", "me_p.lo_press.trip", "fire.zone1.on"
@@ -263,6 +264,29 @@ async def test_what_is_shown_is_written_as_csv_picture_and_page(tmp_path: Path) 
         assert lines[1].endswith("4.0,good")
         assert next(tmp_path.glob("*.png")).read_bytes().startswith(b"\x89PNG")
         assert next(tmp_path.glob("*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+async def test_one_tag_is_drawn_over_another() -> None:
+    with trends() as t:
+        t.past(PRESS, [4.0, 4.5, None, 5.0, 5.5])
+        t.past(RPM, [1000.0, 1100.0, 1200.0, 1300.0, 1400.0])
+        await shown(t, PRESS, RPM)
+        await touch(t.stage.child("trend_menu"))
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        await touch(next(button for button in popup.findChildren(TouchButton) if button.text() == "x-y plot"))
+        dialog = t.page.tools._dialog
+        assert isinstance(dialog, XyDialog)
+        assert all(button.height() >= ACK for button in dialog.findChildren(TouchButton))
+        pairs = dialog.plot.pairs
+        assert pairs is not None
+        assert pairs.x.min() == pytest.approx(4.0, abs=0.05)
+        assert not ((pairs.y > 1101) & (pairs.y < 1299)).any()  # the gap of the other is none of this one's values
+        rising = pairs.y < 1100
+        assert pairs.y[rising] == pytest.approx(1000 + (pairs.x[rising] - 4.0) * 200)
+        dialog.choose(0, 1)
+        assert dialog.chosen == [1, 0]
+        dialog.reject()
 
 
 async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

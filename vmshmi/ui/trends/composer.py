@@ -18,6 +18,7 @@ from vmshmi.ui.trends.scale import Scale, round_scale, steady
 from vmshmi.ui.trends.series import Floats, PenSeries
 from vmshmi.ui.trends.shape import Line, Look, line_of
 from vmshmi.ui.trends.time_ticks import TimeTicks
+from vmshmi.ui.trends.xy import Pairs, pairs_of
 
 _BAND_PX = 48
 _BAND_MANY_PX = 68
@@ -130,6 +131,21 @@ class Composer:
             silence_s=max(pen.silence_s, 4 * pen.series.bucket_s),
             bucket_s=pen.series.bucket_s,
             hold_to_s=min(view.now_s, view.end_s),
+        )
+
+    def pairs(self, across: int, up: int, view: View) -> Pairs:
+        """Values of two pens at the same moments of the view."""
+        pens = self._pens[across], self._pens[up]
+        start, end = _micros(view.start_s), _micros(min(view.end_s, view.now_s))
+        first, second = (pen.series.rows(start, end) for pen in pens)
+        silences = tuple(max(pen.silence_s, 4 * pen.series.bucket_s) for pen in pens)
+        return pairs_of(
+            first,
+            second,
+            view.start_s,
+            min(view.end_s, view.now_s),
+            steps=(pens[0].is_step, pens[1].is_step),
+            silences_s=(silences[0], silences[1]),
         )
 
     def _line(self, pen: Pen, view: View) -> Line:

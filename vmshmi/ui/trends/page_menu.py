@@ -36,6 +36,7 @@ class PageMenu:
         pens: asks for the tags on the chart, in order.
         say: tells the person.
         page: is photographed.
+        show_xy: opens the x-y plot.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class PageMenu:
         pens: Callable[[], Sequence[TagDef]],
         say: Callable[[str], None],
         page: QWidget,
+        show_xy: Callable[[], None],
     ) -> None:
         self._context = context
         self._parts = parts
@@ -55,6 +57,7 @@ class PageMenu:
         self._pens = pens
         self._say = say
         self._page = page
+        self._show_xy = show_xy
         self.own = OwnGroups(own_groups_file(context.project.vessel.name))
         self.folder: Path = export_folder()
         context.session.changed.connect(self._offer_groups)
@@ -96,6 +99,8 @@ class PageMenu:
                 ("picture", translate("TrendPage", "Save as picture")),
                 ("page", translate("TrendPage", "Page to print (PDF)")),
             ]
+        if len(self._pens()) > 1:
+            choices.append(("xy", translate("TrendPage", "x-y plot")))
         if self._group(self._parts.groups.current) is not None:
             choices.insert(1, ("remove", translate("TrendPage", "Remove this group of mine")))
         if not choices:
@@ -108,10 +113,12 @@ class PageMenu:
         popup.show()
 
     def do(self, what: str) -> None:
-        """What was chosen in the menu: keep, remove, csv, picture or page."""
+        """What was chosen in the menu: xy, keep, remove, csv, picture or page."""
         since, until = (datetime.fromtimestamp(at, UTC) for at in (self._window.start_s, self._window.end_s))
         written = translate("TrendPage", "Written: {path}")
         match what:
+            case "xy":
+                self._show_xy()
             case "keep":
                 self._run(self._keep, translate("TrendPage", "Kept; it is among the groups now."))
             case "remove":

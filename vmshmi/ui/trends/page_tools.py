@@ -124,7 +124,7 @@ class PageTools:
         now_s = self._context.clock.now().timestamp()
         middle = self._window.end_s - self._window.span_s / 2
         theme, home = self._parts.theme, self._page.window()
-        self._open(JumpDialog(theme, self._ticks, middle, now_s, self._look_at, self.go_to_alarm, home))
+        self.open(JumpDialog(theme, self._ticks, middle, now_s, self._look_at, self.go_to_alarm, home))
 
     def go_to_alarm(self, way: int) -> None:
         """Show the alarm before (-1) or after (1) the middle of the view."""
@@ -146,7 +146,7 @@ class PageTools:
 
     def _open_card(self, group: MarkGroup) -> None:
         theme, home = self._parts.theme, self._page.window()
-        self._open(MarkCard(theme, group, self._ticks, self._show_alarm, self._look_at, home))
+        self.open(MarkCard(theme, group, self._ticks, self._show_alarm, self._look_at, home))
 
     def _show_alarm(self, alarm_id: str) -> None:
         """Its line in the list while it stands, else the history."""
@@ -154,7 +154,8 @@ class PageTools:
         stands = record is not None and record.stands
         self._context.navigate("alarms", {"alarm": alarm_id} if stands else {"list": "history"})
 
-    def _open(self, dialog: QDialog) -> None:
+    def open(self, dialog: QDialog) -> None:
+        """Open a dialog of the page; it goes when the page goes."""
         self._dialog = dialog
         dialog.finished.connect(self._closed)
         dialog.open()

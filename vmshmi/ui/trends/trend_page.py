@@ -29,6 +29,7 @@ from vmshmi.ui.trends.silence import silence_s
 from vmshmi.ui.trends.tag_picker import TagPicker, can_be_drawn
 from vmshmi.ui.trends.time_ticks import TimeTicks
 from vmshmi.ui.trends.time_window import TimeWindow
+from vmshmi.ui.trends.xy_dialog import XyDialog
 
 _FRAME_MS = 100
 _SLOWEST_FRAME_S = 1.0
@@ -74,6 +75,7 @@ class TrendPage(QWidget):
             lambda: [pen.tag for pen in self._pens],
             self.tools.say,
             self,
+            self._show_xy,
         )
         self._binding = TagBinding(self, context.runtime.tags, self._feed.take_live)
         self._frame = QTimer(self)
@@ -213,6 +215,12 @@ class TrendPage(QWidget):
         self._picker = TagPicker(self.parts.theme, known, self.tags, self.set_tags, self.window())
         self._picker.finished.connect(self._picker_closed)
         self._picker.open()
+
+    def _show_xy(self) -> None:
+        tags, view = [pen.tag for pen in self._pens], self._view()
+        first = self._selected if self._selected is not None else 0
+        pairs = self._composer.pairs
+        self.tools.open(XyDialog(self.parts.theme, tags, first, lambda x, y: pairs(x, y, view), self.window()))
 
     def _picker_closed(self) -> None:
         self._picker = None
