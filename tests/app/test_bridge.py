@@ -162,6 +162,9 @@ async def test_history_is_read_through_the_bridge(house: House) -> None:
     await house.write(Q, 50.1)
     series = await house.bridge.history.query(HistoryQuery(Q))
     assert list(series.values)[-2:] == [50.0, 50.1]
+    now = datetime.now(UTC)
+    both = await house.bridge.history.query_many([Q, Q], now - timedelta(hours=1), now + timedelta(hours=1), 100)
+    assert [list(one.values)[-2:] for one in both] == [[50.0, 50.1]] * 2
 
 
 async def test_the_alarm_systems_numbers_come_through_the_bridge(house: House) -> None:

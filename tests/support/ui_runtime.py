@@ -1,6 +1,7 @@
 """A runtime in memory that implements `core.ports` for tests of the screen: real objects, no threads, no wire."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from tests.support.ui_alarms import FakeAlarms, FakeWatch, Gate
 from tests.support.ui_tuning import FakeTuning
@@ -71,6 +72,11 @@ class FakeHistory:
 
     async def query(self, query: HistoryQuery) -> HistorySeries:
         return HistorySeries(query.tag_id)
+
+    async def query_many(
+        self, tag_ids: Sequence[TagId], since: datetime, until: datetime, points: int
+    ) -> list[HistorySeries]:
+        return [HistorySeries(tag_id) for tag_id in tag_ids]
 
 
 class FakeSystem:

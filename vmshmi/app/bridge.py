@@ -7,6 +7,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -23,6 +24,7 @@ from vmshmi.core.ports import TagCallback
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.historian.questions import read_many
 from vmshmi.runtime.runtime_app import RuntimeApp
 from vmshmi.runtime.task_scope import TaskScope
 
@@ -90,6 +92,12 @@ class LocalHistory:
 
     async def query(self, query: HistoryQuery) -> HistorySeries:
         return await self._thread.run(self._runtime.historian.read(query))
+
+    async def query_many(
+        self, tag_ids: Sequence[TagId], since: datetime, until: datetime, points: int
+    ) -> list[HistorySeries]:
+        queries = [HistoryQuery(tag_id, since, until, points=points) for tag_id in tag_ids]
+        return await self._thread.run(read_many(self._runtime.historian, queries))
 
 
 class LocalSystem:

@@ -172,6 +172,17 @@ class HistoryPort(Protocol):
         """
         ...
 
+    async def query_many(
+        self, tag_ids: Sequence[TagId], since: datetime, until: datetime, points: int
+    ) -> Sequence[HistorySeries]:
+        """Several tags in one question, each thinned to `points` buckets, in the order asked; at most 32.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now; then none is answered.
+        """
+        ...
+
 
 class TuningPort(Protocol):
     """What would have been with other numbers, and other numbers for an alarm."""

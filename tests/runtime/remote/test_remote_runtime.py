@@ -178,8 +178,14 @@ async def test_history_comes_as_columns(ship: Ship) -> None:
         assert len(await remote.history.query(HistoryQuery(PRESS, limit=1))) == 1
         assert len(await remote.history.query(HistoryQuery(PRESS, points=1))) <= 2
         assert len(await remote.history.query(HistoryQuery(PRESS, until=datetime(2020, 1, 1, tzinfo=UTC)))) == 0
+        ends = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+        name, press = await remote.history.query_many([NAME, PRESS], *ends, points=10)
+        assert (name.tag_id, name.texts) == (NAME, ("Vigo",))
+        assert (press.tag_id, press.values[0]) == (PRESS, 4.0)
         with pytest.raises(KeyError):
             await remote.history.query(HistoryQuery(TagId("nope")))
+        with pytest.raises(KeyError):
+            await remote.history.query_many([TagId("nope")], *ends, points=10)
 
 
 class TestALostRuntime:

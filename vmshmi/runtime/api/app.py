@@ -10,6 +10,7 @@ from vmshmi.runtime.api.alarm_routes import AlarmRoutes
 from vmshmi.runtime.api.docs_page import docs_page, root
 from vmshmi.runtime.api.encode import TagEncoder
 from vmshmi.runtime.api.guard import Guard
+from vmshmi.runtime.api.history_routes import HistoryRoutes
 from vmshmi.runtime.api.kpi_routes import KpiRoutes
 from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.ports import Runtime
@@ -56,7 +57,8 @@ def create_app(
     app.add_middleware(Guard, names=tuple(names))
     numbers = KpiRoutes(runtime, clock)  # before the alarms: a single alarm's route would take `kpi` for its id
     alarms = (numbers, TuningRoutes(runtime), AlarmRoutes(runtime))
-    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), *alarms):
+    past = HistoryRoutes(runtime, clock)
+    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), past, *alarms):
         app.include_router(routes.router(), dependencies=[Depends(only_known_parameters)])
     app.add_api_websocket_route("/ws/realtime", hub.serve)
     app.add_api_route("/docs", docs_page, include_in_schema=False)

@@ -137,6 +137,43 @@ class SampleOut(BaseModel):
     quality: Literal["good", "uncertain", "bad"]
 
 
+class MomentOut(BaseModel):
+    """The value at a moment; null is a gap, and a timestamp of null means that nothing had been recorded by then."""
+
+    timestamp: Moment | None
+    value: Scalar
+    quality: Literal["good", "uncertain", "bad"]
+    quality_reason: str
+
+
+class StateTimeOut(BaseModel):
+    """How long a state was."""
+
+    value: float | None
+    text: str
+    seconds: float
+
+
+class AggregatesOut(BaseModel):
+    """Figures over a period, `until` not included; a value holds until the next row, a gap ends it."""
+
+    since: Moment
+    until: Moment
+    seconds: float
+    known_s: float
+    unknown_share: float
+    rows: int
+    mean: float | None
+    min: float | None
+    max: float | None
+    sum: float | None
+    integral: float | None
+    running_hours: float
+    duty: float | None
+    starts: int
+    states: list[StateTimeOut]
+
+
 class OverrideOut(BaseModel):
     """A person's order that an alarm be not announced."""
 

@@ -1,6 +1,7 @@
 """Tags, history and system of a runtime elsewhere, for the screens; everything here runs in the screen's loop."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from urllib.parse import quote
 
 from vmshmi.core.clock import Clock
@@ -11,7 +12,7 @@ from vmshmi.core.ports import TagCallback
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.remote.decode import history_series, rows_of, understood
+from vmshmi.runtime.remote.decode import history_series, row_of, rows_of, understood
 from vmshmi.runtime.remote.http import MAX_ROWS, ApiClient, period
 from vmshmi.runtime.remote.watching import Watching, deliver
 
@@ -137,6 +138,25 @@ class RemoteHistory:
             params["limit"] = min(MAX_ROWS, MAX_ROWS if query.limit is None else query.limit)
         answer = await self._api.read(f"/tags/{quote(query.tag_id, safe='')}/history", params)
         return understood(lambda: history_series(query.tag_id, rows_of(answer), is_text=is_text))
+
+    async def query_many(
+        self, tag_ids: Sequence[TagId], since: datetime, until: datetime, points: int
+    ) -> list[HistorySeries]:
+        """Several tags in one question, in the order asked.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now.
+        """
+        texts = {tag_id: self._tags.definitions()[tag_id].kind is TagKind.TEXT for tag_id in tag_ids}
+        params: dict[str, str | int] = {**period(since, until), "tags": ",".join(texts), "points": points}
+        answer = await self._api.read("/history", params)
+
+        def series() -> list[HistorySeries]:
+            rows = row_of(answer)
+            return [history_series(tag_id, rows_of(rows[tag_id]), is_text=texts[tag_id]) for tag_id in tag_ids]
+
+        return understood(series)
 
 
 class RemoteSystem:
