@@ -19,6 +19,8 @@ AXIS_PX = 92
 CHIPS_PX = 30
 TIMES_PX = 30
 _CHIP_PX = 20.0
+_MARK_PX = 16.0
+"""Marks nearer to each other than this cannot be read."""
 _GRID_ALPHA = 150
 _NORMAL_ALPHA = 28
 _BETWEEN_ALPHA = 22
@@ -202,12 +204,12 @@ class ScaleAxis(_Beside):
         if lane is None:
             return
         colour = self.theme.text if lane.axis_pen is None else pen_colour(self.theme.name, lane.axis_pen)
-        bottom = size.height()
-        for mark in lane.marks:
+        taken: list[float] = []
+        for mark in (*lane.marks[-1:], *lane.marks[:-1]):  # the highest one first, it carries the unit
             middle = min(max(_y(lane, mark.at, size.height()), 9.0), size.height() - 9.0)
-            if middle + 8 > bottom:
-                continue  # no room above the mark below
-            bottom = middle - 8
+            if any(abs(middle - other) < _MARK_PX for other in taken):
+                continue
+            taken.append(middle)
             place = QRectF(0, middle - 10, size.width() - 8, 20)
             draw_text(painter, place, mark.text, ui_font(TEXT_LABEL), colour, RIGHT)
 

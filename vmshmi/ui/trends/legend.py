@@ -188,7 +188,10 @@ class Legend(QWidget):
         lines = 2 if rect.height() >= _TWO_LINES_PX and len(wrap(name, WidthOf(font), wide, 2)) > 1 else 1
         top = middle - (_LINE_PX * (lines + 1) + _VALUE_PX) / 2
         place = QRectF(left, top, wide, 0)
-        draw_lines(painter, place, name, font, theme.text, lines=lines, spacing=_LINE_PX / TEXT_LABEL)
+        if lines == 1:
+            draw_text(painter, QRectF(left, top, wide, _LINE_PX), name, font, theme.text)
+        else:
+            draw_lines(painter, place, name, font, theme.text, lines=lines, spacing=_LINE_PX / TEXT_LABEL)
         top += lines * _LINE_PX
         self._paint_value(painter, QRectF(left, top, wide, _VALUE_PX), row)
         extent = row.extent_text(self.tr("min"), self.tr("max"))
