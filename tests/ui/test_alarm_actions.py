@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.ui_window import Stage, a_window, press_key, settle, touch
 from vmshmi.core.alarms.flood import FLOOD, RATE
-from vmshmi.core.alarms.model import AlarmState, Category, Suppression
+from vmshmi.core.alarms.model import AlarmState, Category, Measure, Operator, Suppression
 from vmshmi.core.errors import CommandRefused
 from vmshmi.ui.alarms.order_dialog import OrderDialog, choices_of
 from vmshmi.ui.pages.alarms import AlarmsPage
@@ -52,6 +52,16 @@ async def test_every_action_is_large_enough_for_a_glove() -> None:
         buttons = _page(stage).detail.findChildren(TouchButton)
         assert len([button for button in buttons if button.isVisible()]) == 9
         assert all(button.height() >= ACK and button.width() >= ACK for button in buttons if button.isVisible())
+
+
+async def test_what_was_measured_when_it_was_raised_is_said_beside_a_limit_of_another_measure() -> None:
+    with a_window() as stage:
+        alarm = stage.runtime.alarms.definitions()[WARNING]
+        raised = replace(alarm, measure=Measure.DEVIATION, operator=Operator.ABS_GREATER, limit=0.5)
+        stage.runtime.alarms.revise(raised, "chief", "test")
+        stage.runtime.alarms.raise_alarm(WARNING, value=-0.75)
+        await _pick(stage)
+        assert "Limit deviation > ±0.50 bar When raised deviation -0.75 bar" in _words(stage)
 
 
 async def test_shelving_wants_a_time_and_a_reason_and_carries_both_with_the_name() -> None:

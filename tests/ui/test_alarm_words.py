@@ -17,7 +17,7 @@ from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.ui.alarms.allowed import Action, refusal_of, sentence_of
 from vmshmi.ui.alarms.marks import marks_of, marks_width, paint_marks
-from vmshmi.ui.alarms.words import kind_text, limit_text, state_text
+from vmshmi.ui.alarms.words import kind_text, limit_text, measured_text, state_text
 from vmshmi.ui.style.application import prepare_application
 from vmshmi.ui.style.theme import load_themes
 
@@ -114,14 +114,33 @@ def test_a_refusal_of_the_runtime_is_a_sentence_of_the_screen(reason: str) -> No
     ("changes", "text"),
     [
         ({}, "< 2.50 bar"),
-        ({"measure": Measure.RATE, "operator": Operator.GREATER, "limit": 5}, "> 5.00 bar per min"),
-        ({"measure": Measure.DEVIATION, "operator": Operator.ABS_GREATER, "limit": 1}, "± > 1.00 bar from the mean"),
+        ({"measure": Measure.RATE, "operator": Operator.GREATER, "limit": 5}, "rises > 5.00 bar/min"),
+        ({"measure": Measure.RATE, "operator": Operator.LESS, "limit": -2}, "falls > 2.00 bar/min"),
+        ({"measure": Measure.RATE, "operator": Operator.LESS_EQUAL, "limit": -2}, "falls ≥ 2.00 bar/min"),
+        ({"measure": Measure.RATE, "operator": Operator.ABS_GREATER, "limit": 2}, "changes > 2.00 bar/min"),
+        ({"measure": Measure.RATE, "operator": Operator.LESS, "limit": 2}, "rate < 2.00 bar/min"),
+        ({"measure": Measure.DEVIATION, "operator": Operator.ABS_GREATER, "limit": 1}, "deviation > ±1.00 bar"),
+        ({"measure": Measure.DEVIATION, "operator": Operator.GREATER, "limit": 50}, "deviation > 50.00 bar"),
         ({"measure": Measure.MISMATCH, "others": (TagId("me_p.cmd"),)}, "≠ me_p.cmd"),
         ({"measure": Measure.BAD_QUALITY}, "no valid value"),
     ],
 )
 def test_a_limit_says_what_is_measured(changes: dict[str, object], text: str) -> None:
     assert limit_text(an_alarm(**changes), TAG) == text
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "text"),
+    [
+        (Measure.DEVIATION, 52.3, "deviation +52.30 bar"),
+        (Measure.RATE, -2.125, "rate -2.12 bar/min"),
+        (Measure.VALUE, 2.4, ""),
+        (Measure.MISMATCH, 1.0, ""),
+        (Measure.DEVIATION, None, ""),
+    ],
+)
+def test_what_was_measured_is_said_where_it_is_not_the_value(measure: Measure, value: float | None, text: str) -> None:
+    assert measured_text(an_alarm(measure=measure), value, TAG) == text
 
 
 def test_every_kind_of_a_line_has_words() -> None:

@@ -51,7 +51,7 @@ def test_a_backend_that_is_not_of_this_system_is_no_device() -> None:
 
 
 def test_a_backend_that_nobody_knows_is_said_in_one_line() -> None:
-    with pytest.raises(DeviceError, match="^there is no sound backend 'ALAS'; there are .*ALSA") as refused:
+    with pytest.raises(DeviceError, match=r"^there is no sound backend 'ALAS'; there are .*ALSA") as refused:
         Loudspeaker(lambda frames: bytes(2 * frames), ("ALAS",))
     assert "\n" not in str(refused.value)
 

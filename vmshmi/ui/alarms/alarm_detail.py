@@ -9,7 +9,7 @@ from vmshmi.core.tags import TagDef
 from vmshmi.ui.alarms.alarm_actions import AlarmActions
 from vmshmi.ui.alarms.marks import marks_of
 from vmshmi.ui.alarms.ways import Ways
-from vmshmi.ui.alarms.words import limit_text, list_state_text, number_with_unit, priority_text
+from vmshmi.ui.alarms.words import limit_text, list_state_text, measured_text, number_with_unit, priority_text
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.fields import Field, FieldList
@@ -94,6 +94,7 @@ class AlarmDetail(Panel):
             *self._orders_of(record),
             Field(self.tr("Value now"), f"{value}  {reason}".rstrip(), bold=True, marked=bool(reason)),
             Field(self.tr("Limit"), limit_text(alarm, tag)),
+            *self._measured(alarm, record, tag),
             *(Field(name, text, stacked=True) for name, text in explained if text),
             *self._history_of(record),
             Field(self.tr("Priority"), f"{priority}, {category}"),
@@ -106,6 +107,12 @@ class AlarmDetail(Panel):
             return NO_VALUE, ""
         sample = self._context.runtime.tags.value(alarm.tag)
         return number_with_unit(sample.value, tag), sample.quality.reason
+
+    def _measured(self, alarm: AlarmDef, record: AlarmRecord, tag: TagDef | None) -> list[Field]:
+        """What was held against the limit, where that is not the tag's value."""
+        text = measured_text(alarm, record.value, tag) if record.raised_at is not None else ""
+        name = self.tr("When raised") if record.active else self.tr("When it returned")
+        return [Field(name, text)] if text else []
 
     def _orders_of(self, record: AlarmRecord) -> list[Field]:
         """Who keeps it from being announced, why, and until when."""

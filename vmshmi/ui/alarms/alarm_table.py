@@ -79,7 +79,7 @@ class AlarmTable(QWidget):
             Column("message", self.tr("Message"), 240, stretch=True),
             Column("tag", self.tr("Tag"), 190, from_width=1500),
             Column("value", self.tr("Value now"), 112),
-            Column("limit", self.tr("Limit"), 130, from_width=1000),
+            Column("limit", self.tr("Limit"), 170, from_width=1000),
             Column("group", self.tr("Group"), 110, from_width=1100),
             Column("by", self.tr("Acknowledged by"), 160, from_width=1350),
         )
@@ -154,15 +154,17 @@ class AlarmTable(QWidget):
                 changed.add(tag_id)
         for row in self.rows.visible_rows():
             if self._feed.definition(self._rows[row].record.id).tag in changed:
-                self.rows.update_row(row)
+                self.rows.update_cell(row, "value")
 
     def _on_phase(self, lit: bool) -> None:
         del lit
         if not self.rows.isVisible():
             return
         for row in self.rows.visible_rows():
-            if self._rows[row].record.is_unanswered or self._hides_unanswered(self._rows[row]):
+            if self._hides_unanswered(self._rows[row]):
                 self.rows.update_row(row)
+            elif self._rows[row].record.is_unanswered:
+                self.rows.update_cell(row, "symbol")
 
     def _hides_unanswered(self, row: AlarmRow) -> bool:
         return row.unanswered > 0 and not self._is_open(row)

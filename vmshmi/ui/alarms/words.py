@@ -132,19 +132,50 @@ def kind_text(kind: TransitionKind) -> str:
 
 
 def limit_text(alarm: AlarmDef, tag: TagDef | None) -> str:
-    """`< 2.50 bar`; a state's name instead of its number; what else is measured in words."""
-    text = f"{_OPERATORS[alarm.operator]} {_limit_number(alarm.limit, tag)}"
+    """`< 2.50 bar`; a state's name instead of its number; what is limited in words when it is not the value itself."""
+    number = _limit_number(alarm.limit, tag)
+    text = f"{_OPERATORS[alarm.operator]} {number}"
     match alarm.measure:
         case Measure.VALUE:
             return text
         case Measure.DEVIATION:
-            return QCoreApplication.translate("Alarms", "{limit} from the mean").format(limit=text)
+            both_ways = alarm.operator is Operator.ABS_GREATER
+            limit = f"> ±{number}" if both_ways else text
+            return QCoreApplication.translate("Alarms", "deviation {limit}").format(limit=limit)
         case Measure.RATE:
-            return QCoreApplication.translate("Alarms", "{limit} per min").format(limit=text)
+            return _rate_limit_text(alarm, tag)
         case Measure.MISMATCH:
             return f"≠ {', '.join(alarm.others)}"
         case Measure.BAD_QUALITY:
             return QCoreApplication.translate("Alarms", "no valid value")
+
+
+def _rate_limit_text(alarm: AlarmDef, tag: TagDef | None) -> str:
+    """`falls > 2 %/min`."""
+    size = f"{_limit_number(abs(alarm.limit), tag)}/min"
+    match alarm.operator:
+        case Operator.LESS | Operator.LESS_EQUAL if alarm.limit <= 0:
+            sign = ">" if alarm.operator is Operator.LESS else "≥"
+            return QCoreApplication.translate("Alarms", "falls {limit}").format(limit=f"{sign} {size}")
+        case Operator.GREATER | Operator.GREATER_EQUAL if alarm.limit >= 0:
+            sign = _OPERATORS[alarm.operator]
+            return QCoreApplication.translate("Alarms", "rises {limit}").format(limit=f"{sign} {size}")
+        case Operator.ABS_GREATER:
+            return QCoreApplication.translate("Alarms", "changes {limit}").format(limit=f"> {size}")
+        case _:
+            text = f"{_OPERATORS[alarm.operator]} {_limit_number(alarm.limit, tag)}/min"
+            return QCoreApplication.translate("Alarms", "rate {limit}").format(limit=text)
+
+
+def measured_text(alarm: AlarmDef, value: Scalar | None, tag: TagDef | None) -> str:
+    """What was held against the limit when it is not the tag's value: `deviation 52.3 °C`; empty when it is."""
+    if not isinstance(value, int | float) or alarm.measure not in (Measure.DEVIATION, Measure.RATE):
+        return ""
+    digits = 1 if tag is None else max(1, decimals_of(tag))
+    number = f"{value:+.{digits}f} {'' if tag is None else tag.unit}".rstrip()
+    if alarm.measure is Measure.RATE:
+        return QCoreApplication.translate("Alarms", "rate {value}").format(value=f"{number}/min")
+    return QCoreApplication.translate("Alarms", "deviation {value}").format(value=number)
 
 
 def _limit_number(limit: float, tag: TagDef | None) -> str:
