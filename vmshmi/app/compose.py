@@ -15,6 +15,9 @@ from vmshmi.runtime.sound.player import SoundOptions
 
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 5
+_GC_AS_BUILT = gc.get_threshold()
+_GC_ROUNDS = (5_000, 5, 50)
+"""Rounds of the garbage collector: new objects to a young round, young to a middle one, middle to a full one."""
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
@@ -64,10 +67,12 @@ def keep_what_is_built() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_GC_ROUNDS)
 
 
 def let_go() -> None:
     """Give back to the collector what `keep_what_is_built` took: at the end it must be freed in order."""
+    gc.set_threshold(*_GC_AS_BUILT)
     gc.unfreeze()
     gc.collect()
 

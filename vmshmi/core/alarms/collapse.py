@@ -48,6 +48,7 @@ def arrange(
     *,
     flood: bool,
     seen: Seen = (),
+    before: Sequence[AlarmRow] = (),
 ) -> tuple[AlarmRow, ...]:
     """Put each alarm below the standing one that explains it.
 
@@ -61,24 +62,39 @@ def arrange(
         devices: the device of each tag.
         flood: a flood is on.
         seen: raisings that have been before the person's eyes; best a set.
+        before: what was answered last time; rows that still hold are taken from it instead of made.
 
     Returns:
         Every record once: the roots in the given order, each followed by what is below it, depth first.
     """
     parents = _Explanations(standing, definitions, devices, flood=flood, seen=seen).parents()
-    children: dict[int | None, list[int]] = {}
-    for index in range(len(standing)):
-        children.setdefault(parents.get(index), []).append(index)
-    roots = children.get(None, [])
+    children: dict[int, list[int]] = {}
+    for index in sorted(parents):
+        children.setdefault(parents[index], []).append(index)
+    roots = [index for index in range(len(standing)) if index not in parents]
     if flood:
         roots.sort(key=lambda index: not _is_kept_on_top(standing[index], definitions.get(standing[index].id), seen))
+    alone = {row.record.id: row for row in before if not row.depth and not row.below}
+    rows: list[AlarmRow] = []
+    for root in roots:
+        if root in children:
+            rows += _counted(standing, definitions, parents, _depth_first(root, children))
+            continue
+        record = standing[root]
+        row = alone.get(record.id)
+        rows.append(row if row is not None and row.record is record else AlarmRow(record))
+    return tuple(rows)
+
+
+def _depth_first(root: int, children: Mapping[int, Sequence[int]]) -> list[tuple[int, int]]:
+    """Index and depth of the root and of all below it."""
     order: list[tuple[int, int]] = []
-    waiting = [(index, 0) for index in reversed(roots)]
+    waiting = [(root, 0)]
     while waiting:
         index, depth = waiting.pop()
         order.append((index, depth))
         waiting.extend((child, depth + 1) for child in reversed(children.get(index, ())))
-    return _counted(standing, definitions, parents, order)
+    return order
 
 
 def visible(rows: Sequence[AlarmRow], opened: Collection[str]) -> Iterator[AlarmRow]:
@@ -87,7 +103,7 @@ def visible(rows: Sequence[AlarmRow], opened: Collection[str]) -> Iterator[Alarm
     for row in rows:
         if closed_at is not None and row.depth > closed_at:
             continue
-        closed_at = None if row.record.id in opened else row.depth
+        closed_at = row.depth if row.below and row.record.id not in opened else None
         yield row
 
 
@@ -96,10 +112,11 @@ def _counted(
     definitions: Mapping[str, AlarmDef],
     parents: Mapping[int, int],
     order: Sequence[tuple[int, int]],
-) -> tuple[AlarmRow, ...]:
-    below = [0] * len(standing)
-    unanswered = [0] * len(standing)
-    worst: list[Priority | None] = [None] * len(standing)
+) -> Iterator[AlarmRow]:
+    """The rows of a root and of all below it."""
+    below = dict.fromkeys((index for index, _ in order), 0)
+    unanswered = dict.fromkeys(below, 0)
+    worst: dict[int, Priority | None] = dict.fromkeys(below)
     for index, _ in reversed(order):  # children before their parents
         parent = parents.get(index)
         if parent is None:
@@ -111,13 +128,12 @@ def _counted(
         own = None if definition is None else priority_of(definition, record)
         ranked = [priority for priority in (worst[parent], worst[index], own) if priority is not None]
         worst[parent] = min(ranked, key=lambda priority: priority.rank, default=None)
-    return tuple(
-        AlarmRow(standing[index], depth, below[index], unanswered[index], worst[index]) for index, depth in order
-    )
+    for index, depth in order:
+        yield AlarmRow(standing[index], depth, below[index], unanswered[index], worst[index])
 
 
 def _is_kept_on_top(record: AlarmRecord, definition: AlarmDef | None, seen: Seen) -> bool:
-    return _is_never_folded(record, definition) or _is_new(record, seen)
+    return _is_new(record, seen) or _is_never_folded(record, definition)
 
 
 def _is_never_folded(record: AlarmRecord, definition: AlarmDef | None) -> bool:
@@ -150,15 +166,17 @@ class _Explanations:
         self._index = {record.id: index for index, record in enumerate(standing) if record.stands}
         self._first_outs: dict[str, list[int]] = {}
         for index, record in enumerate(standing):
+            if not record.first_out:
+                continue
             definition = definitions.get(record.id)
-            if record.first_out and record.stands and definition is not None and definition.first_out:
+            if record.stands and definition is not None and definition.first_out:
                 self._first_outs.setdefault(definition.first_out, []).append(index)
 
     def parents(self) -> dict[int, int]:
         """Index of what explains it, by index; roots are left out. No circles: of those in one the oldest is a root."""
         found: dict[int, int] = {}
         newest_first = sorted(
-            range(len(self._standing)), key=lambda index: self._standing[index].raised_at or _LONG_AGO, reverse=True
+            self._perhaps(), key=lambda index: self._standing[index].raised_at or _LONG_AGO, reverse=True
         )
         for index in newest_first:
             for parent in self._candidates(index):
@@ -166,6 +184,17 @@ class _Explanations:
                     found[index] = parent
                     break
         return found
+
+    def _perhaps(self) -> Iterator[int]:
+        """Those that anything here could explain: in most floods a few of thousands."""
+        lost = {device for device in set(self._devices.values()) if lost_alarm(device) in self._index}
+        for index, record in enumerate(self._standing):
+            definition = self._definitions.get(record.id)
+            if definition is None:
+                continue
+            named = self._flood and (definition.consequence_of or definition.first_out in self._first_outs)
+            if named or (lost and any(self._devices.get(tag) in lost for tag in (definition.tag, *definition.inputs))):
+                yield index
 
     def _candidates(self, index: int) -> Iterator[int]:
         record = self._standing[index]

@@ -154,15 +154,17 @@ class AlarmTable(QWidget):
                 changed.add(tag_id)
         for row in self.rows.visible_rows():
             if self._feed.definition(self._rows[row].record.id).tag in changed:
-                self.rows.update_row(row)
+                self.rows.update_cell(row, "value")
 
     def _on_phase(self, lit: bool) -> None:
         del lit
         if not self.rows.isVisible():
             return
         for row in self.rows.visible_rows():
-            if self._rows[row].record.is_unanswered or self._hides_unanswered(self._rows[row]):
+            if self._hides_unanswered(self._rows[row]):
                 self.rows.update_row(row)
+            elif self._rows[row].record.is_unanswered:
+                self.rows.update_cell(row, "symbol")
 
     def _hides_unanswered(self, row: AlarmRow) -> bool:
         return row.unanswered > 0 and not self._is_open(row)

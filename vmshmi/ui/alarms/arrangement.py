@@ -16,7 +16,7 @@ SEEN_AFTER_S = 10.0
 
 def _counted(count: int, one: str, many: str) -> str:
     """English has no translation file that would know a plural."""
-    return one if count == 1 else many
+    return one if count == 1 else many.format(count=count)
 
 
 class Arrangement:
@@ -31,6 +31,7 @@ class Arrangement:
         self._known = -1
         self._devices: dict[TagId, str] = {}
         self._tag_counts: Counter[str] = Counter()
+        self._arranged: tuple[AlarmRow, ...] = ()
         self.all_open = False
         """True while a person wants to see everything unfolded."""
 
@@ -44,7 +45,10 @@ class Arrangement:
         """
         self._learn_devices()
         shown = [*records, *self._blind(records)] if blind else records
-        rows = arrange(shown, self._alarms.definitions(), self._devices, flood=flood, seen=self._seen)
+        rows = arrange(
+            shown, self._alarms.definitions(), self._devices, flood=flood, seen=self._seen, before=self._arranged
+        )
+        self._arranged = rows
         return rows if self.all_open else tuple(visible(rows, self._opened))
 
     def is_open(self, row: AlarmRow) -> bool:
@@ -65,7 +69,7 @@ class Arrangement:
                 _counted(
                     row.below,
                     QCoreApplication.translate("Arrangement", "1 alarm"),
-                    QCoreApplication.translate("Arrangement", "%n alarms", "", row.below),
+                    QCoreApplication.translate("Arrangement", "{count} alarms"),
                 )
             )
         if tags is not None and row.record.active:
@@ -73,7 +77,7 @@ class Arrangement:
                 _counted(
                     tags,
                     QCoreApplication.translate("Arrangement", "1 tag"),
-                    QCoreApplication.translate("Arrangement", "%n tags", "", tags),
+                    QCoreApplication.translate("Arrangement", "{count} tags"),
                 )
             )
         return ", ".join(parts)
@@ -88,10 +92,13 @@ class Arrangement:
 
     def forget(self, standing: Sequence[AlarmRecord]) -> None:
         """Keep only what still stands: the program runs for years."""
-        keys = {(record.id, record.occurrence) for record in standing}
+        remembered = {alarm_id for alarm_id, _ in (*self._seen, *self._in_sight)} | self._opened
+        if not remembered:
+            return
+        keys = {(record.id, record.occurrence) for record in standing if record.id in remembered}
         self._seen &= keys
         self._in_sight = {key: since for key, since in self._in_sight.items() if key in keys}
-        self._opened &= {record.id for record in standing}
+        self._opened &= {alarm_id for alarm_id, _ in keys}
 
     def _learn_devices(self) -> None:
         """Which device feeds which tag; worked out again only when there are other tags."""

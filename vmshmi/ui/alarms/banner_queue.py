@@ -39,7 +39,7 @@ class BannerQueue:
         self._answerable = answerable
         self._unanswered: tuple[AlarmRecord, ...] = ()
         self._shown: AlarmRecord | None = None
-        self._known: frozenset[Shown] = frozenset()
+        self._known: frozenset[tuple[str, int]] = frozenset()
         self._since = 0.0
         self._pressed: Shown | None = None
 
@@ -84,12 +84,12 @@ class BannerQueue:
     def _show(self, record: AlarmRecord, now: float) -> None:
         self._shown = record
         self._since = now
-        self._known = frozenset(key(other) for other in self._unanswered)
+        self._known = frozenset((other.id, other.occurrence) for other in self._unanswered)
 
     def _arrived_before(self, present: AlarmRecord) -> AlarmRecord | None:
         """What arrived after the shown one was chosen and goes before it: a higher priority, or the first to answer."""
         rank = self._priority_of(present).rank
-        arrived = [record for record in self._unanswered if key(record) not in self._known]
+        arrived = [record for record in self._unanswered if (record.id, record.occurrence) not in self._known]
         higher = next((record for record in arrived if self._priority_of(record).rank < rank), None)
         if higher is not None or self._answerable(present):
             return higher
@@ -108,7 +108,14 @@ class BannerQueue:
         return self._priority_of(record).rank <= Priority.ALARM.rank
 
     def _find(self, wanted: Shown) -> AlarmRecord | None:
-        return next((record for record in self._unanswered if key(record) == wanted), None)
+        return next(
+            (
+                record
+                for record in self._unanswered
+                if record.id == wanted.alarm_id and record.occurrence == wanted.occurrence
+            ),
+            None,
+        )
 
     def choose(self, wanted: Shown, now: float) -> None:
         """Show this one: a person picked it from the list. One that is answered already changes nothing."""

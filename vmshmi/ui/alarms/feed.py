@@ -21,6 +21,23 @@ class AlarmCount:
     unanswered: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AlarmKind:
+    """What every count needs to know of a record; records that agree in it share one.
+
+    Attributes:
+        group: of the alarm; empty for none.
+        priority: what it has now.
+        announced: nothing suppresses it.
+        asks: it wants an answer.
+    """
+
+    group: str
+    priority: Priority
+    announced: bool
+    asks: bool
+
+
 class AlarmFeed(QObject):
     """All that stand or are not announced, in the order of the list, refreshed with each batch of transitions."""
 
@@ -35,7 +52,10 @@ class AlarmFeed(QObject):
         self._records: tuple[AlarmRecord, ...] = ()
         self._suppressed: tuple[AlarmRecord, ...] = ()
         self._unanswered: tuple[AlarmRecord, ...] = ()
-        self._counts: Mapping[Priority, AlarmCount] = {}
+        self._kinds: dict[tuple[str, Priority, bool, bool], AlarmKind] = {}
+        self._sorted_out: dict[str, tuple[AlarmRecord, AlarmDef | None, AlarmKind]] = {}
+        """What is known of the standing ones: in a flood thousands stand and a few have changed."""
+        self._tally: Mapping[AlarmKind, int] = {}
         self._watch: Watch | None = port.watch(self._take)
         self.refresh()
 
@@ -50,8 +70,7 @@ class AlarmFeed(QObject):
         now = tuple(self._port.standing()), tuple(self._port.suppressed())
         if now != (self._records, self._suppressed):
             self._records, self._suppressed = now
-            self._unanswered = tuple(record for record in self._records if record.is_unanswered)
-            self._counts = self._count()
+            self._sort_out()
             self.changed.emit()
 
     def _take(self, transitions: Sequence[AlarmTransition]) -> None:
@@ -101,20 +120,44 @@ class AlarmFeed(QObject):
 
         An emergency alarm takes no answer and has a strip of its own: it does not push an unanswered one away.
         """
-        announced = [record for record in self._records if record.suppression is None]
-        return next((record for record in announced if record.is_unanswered), announced[0] if announced else None)
+        if self._unanswered:
+            return self._unanswered[0]
+        return next((record for record in self._records if record.suppression is None), None)
 
     def counts(self) -> Mapping[Priority, AlarmCount]:
         """Standing and unanswered, for each priority; what is suppressed is not counted."""
-        return self._counts or dict.fromkeys(Priority, AlarmCount())
+        counts: dict[Priority, tuple[int, int]] = dict.fromkeys(Priority, (0, 0))
+        for kind, many in self._tally.items():
+            if kind.announced:
+                standing, unanswered = counts[kind.priority]
+                counts[kind.priority] = standing + many, unanswered + many * kind.asks
+        return {priority: AlarmCount(*count) for priority, count in counts.items()}
 
-    def _count(self) -> Mapping[Priority, AlarmCount]:
-        announced = [
-            (self.priority(record), record.is_unanswered) for record in self._records if not record.suppression
-        ]
-        standing = Counter(priority for priority, _ in announced)
-        unanswered = Counter(priority for priority, asks in announced if asks)
-        return {priority: AlarmCount(standing[priority], unanswered[priority]) for priority in Priority}
+    def tally(self) -> Mapping[AlarmKind, int]:
+        """How many of each kind stand."""
+        return self._tally
+
+    def _sort_out(self) -> None:
+        """Work out the kind of each that stands; looks closer only at what has changed."""
+        definitions, before = self._port.definitions(), self._sorted_out
+        present: dict[str, tuple[AlarmRecord, AlarmDef | None, AlarmKind]] = {}
+        kinds: list[AlarmKind] = []
+        for record in self._records:
+            alarm_id = record.id
+            definition = definitions.get(alarm_id)
+            known = before.get(alarm_id)
+            if known is None or known[0] is not record or known[1] is not definition:
+                known = (record, definition, self._kind(record))
+            present[alarm_id] = known
+            kinds.append(known[2])
+        self._sorted_out = present
+        self._tally = Counter(kinds)
+        self._unanswered = tuple(record for record, kind in zip(self._records, kinds, strict=True) if kind.asks)
+
+    def _kind(self, record: AlarmRecord) -> AlarmKind:
+        definition = self.definition(record.id)
+        facts = definition.group, priority_of(definition, record), record.suppression is None, record.is_unanswered
+        return self._kinds.setdefault(facts, AlarmKind(*facts))
 
     def may_sound(self, now: datetime) -> bool:
         """True when SILENCE would change anything: an alarm is announced and its sound does not rest already."""

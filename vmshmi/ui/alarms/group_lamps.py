@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from vmshmi.core.alarms.model import AlarmState, Priority, priority_of
+from vmshmi.core.alarms.model import AlarmState, Priority
 from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
 from vmshmi.ui.alarms.symbols import paint_alert
@@ -39,16 +39,12 @@ class GroupState:
 def group_states(feed: AlarmFeed) -> Mapping[str, GroupState]:
     """The state of every group of the ship, and under the empty name that of all of them."""
     found: dict[str, tuple[int, int, Priority | None]] = dict.fromkeys(("", *feed.groups()), (0, 0, None))
-    for record in feed.records():  # in the order of the list: of a priority the unanswered come first
-        if record.suppression is not None:
+    for kind, many in sorted(feed.tally().items(), key=lambda item: (not item[0].asks, item[0].priority.rank)):
+        if not kind.announced:
             continue
-        definition, asks = feed.definition(record.id), record.is_unanswered
-        priority = priority_of(definition, record)
-        for name in ("", definition.group) if definition.group else ("",):
+        for name in ("", kind.group) if kind.group else ("",):
             standing, unanswered, worst = found.get(name, (0, 0, None))
-            if worst is None or (asks and not unanswered):
-                worst = priority
-            found[name] = (standing + 1, unanswered + asks, worst)
+            found[name] = (standing + many, unanswered + many * kind.asks, worst or kind.priority)
     return {name: GroupState(*counted) for name, counted in found.items()}
 
 

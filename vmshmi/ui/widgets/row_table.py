@@ -185,6 +185,15 @@ class RowTable(QAbstractScrollArea):
         if row in self.visible_rows():
             self.viewport().update(self._row_rect(row))
 
+    def update_cell(self, row: int, column_key: str) -> None:
+        """Draw one cell again, when it can be seen."""
+        if row not in self.visible_rows():
+            return
+        rect = self._row_rect(row)
+        for column, left, width in self._placed_columns():
+            if column.key == column_key:
+                self.viewport().update(QRect(left, rect.y(), width, rect.height()))
+
     @property
     def selected_key(self) -> object:
         """Key of the chosen row; None for none."""
@@ -192,8 +201,9 @@ class RowTable(QAbstractScrollArea):
 
     def select_key(self, key: object) -> None:
         """Choose a row by its key; None chooses none."""
-        self._selected = key
-        self.viewport().update()
+        if key != self._selected:
+            self._selected = key
+            self.viewport().update()
 
     def selected_row(self) -> int | None:
         """The chosen row; None when there is none, or it is no longer in the list."""
@@ -325,11 +335,14 @@ class RowTable(QAbstractScrollArea):
         if not count:
             middle = QRectF(self.viewport().rect())
             draw_text(painter, middle, self._empty, ui_font(TEXT_BODY + 4), self._theme.text_secondary, CENTRE)
-        placed = self._placed_columns()
+        placed, region = self._placed_columns(), event.region()
         for row in self.visible_rows():
             rect = self._row_rect(row)
-            if rect.intersects(event.rect()):
-                self._paint_row(painter, row, QRectF(rect), placed)
+            if region.intersects(rect):
+                dirty = [
+                    place for place in placed if region.intersects(QRect(place[1], rect.y(), place[2], rect.height()))
+                ]
+                self._paint_row(painter, row, QRectF(rect), dirty)
         painter.end()
 
     def _paint_row(self, painter: QPainter, row: int, rect: QRectF, placed: list[tuple[Column, int, int]]) -> None:
