@@ -279,6 +279,44 @@ async def test_too_much_space_takes_the_oldest_samples_first_and_never_today_s(t
     assert sorted(rollup_files(tmp_path)) == ["10m/month=2026-11", "1h/month=2026-11"]
 
 
+async def test_what_goes_for_want_of_space_is_announced_one_pass_before(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = FakeClock(NOON)
+    async with a_historian(tmp_path, clock, retention=Retention(max_bytes=1)) as historian:
+        record(historian, PRESS, NOON, 1, [1.0])
+        historian.seal_now()
+        clock.advance(2 * 86_400)
+        assert not historian.stats().shortage
+        historian.upkeep_now()
+        assert "more than" in historian.stats().shortage
+        assert values_of(historian) == [1.0]
+        assert "will be dropped" in caplog.text
+        while historian.upkeep_now():
+            pass
+        assert values_of(historian) == []
+        assert not historian.stats().shortage
+
+
+async def test_the_space_taken_and_the_days_left_are_told(tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    async with a_historian(tmp_path, clock, retention=Retention(max_bytes=100_000)) as historian:
+        assert (historian.stats().oldest_day, historian.stats().days_left) == (None, None)
+        for day in range(3):
+            record(historian, PRESS, NOON + timedelta(days=day), 1, [float(day)])
+            historian.seal_now()
+        clock.advance(2 * 86_400)
+        while historian.upkeep_now():
+            pass
+        told = historian.stats()
+    files = {file: file.stat().st_size for file in tmp_path.rglob("*.parquet")}
+    of_raw = [size for file, size in files.items() if "raw" in file.parts]
+    assert told.disk_bytes == sum(files.values())
+    assert told.oldest_day == NOON.replace(hour=0, minute=0, second=0, microsecond=0)
+    assert told.days_kept == 3
+    assert told.days_left == pytest.approx((100_000 - sum(files.values())) / (sum(of_raw) / 3), rel=0.1)
+
+
 async def test_a_question_that_meets_a_file_that_was_just_replaced_asks_again(tmp_path: Path) -> None:
     clock = FakeClock(NOON)
     async with a_historian(tmp_path, clock) as historian:

@@ -149,6 +149,16 @@ def test_history_that_cannot_be_read_is_told() -> None:
     assert watched.value("system.historian.kept") is False
 
 
+def test_samples_that_are_about_to_be_dropped_are_told() -> None:
+    watched = Watched()
+    assert watched.value("system.historian.room") is True
+    watched.historian = HistorianStats(state="running", shortage="2 % of the disk are free, 5 % must be")
+    assert watched.value("system.historian.room") is False
+    assert watched.supervision.messages == (
+        "historian: the oldest samples are dropped: 2 % of the disk are free, 5 % must be",
+    )
+
+
 @pytest.mark.parametrize("by_s", [3600.0, -3600.0, 1.5, -1.5])
 def test_a_clock_that_was_set_is_told_once_and_for_a_minute(by_s: float) -> None:
     watched = Watched()
@@ -224,6 +234,7 @@ def test_a_silent_station_is_named_with_its_reason() -> None:
         ("system.scan.stopped", 3.0, 0.0, 0.1),
         ("system.historian.failed", 0, 0.0, 1),
         ("system.historian.lost", 0, 0.0, 1),
+        ("system.historian.space", 0, 0.0, 1),
         ("system.journal.failed", 0, 0.0, 1),
         ("system.journal.lost", 0, 0.0, 1),
         ("system.tasks.failed", 1, 0.0, 0),

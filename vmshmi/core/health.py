@@ -37,6 +37,11 @@ class HistorianStats:
         path: folder or `:memory:`.
         fill: of the memory for samples that are not in a closed file yet, 0 to 1; beyond 1 they are lost.
         damage: what of the recorded past cannot be read, one line; empty when nothing.
+        disk_bytes: taken by closed files.
+        oldest_day: start of the oldest day of which every sample is kept, UTC; None when no file is closed.
+        days_kept: number of such days.
+        days_left: estimated, until the oldest samples are dropped for want of space; None while no day is over.
+        shortage: why the oldest samples are about to be dropped, one line; empty while there is room.
     """
 
     state: str = "stopped"
@@ -49,6 +54,11 @@ class HistorianStats:
     path: str = ""
     fill: float = 0.0
     damage: str = ""
+    disk_bytes: int = 0
+    oldest_day: datetime | None = None
+    days_kept: int = 0
+    days_left: float | None = None
+    shortage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

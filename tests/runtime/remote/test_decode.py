@@ -178,7 +178,8 @@ def test_health_and_devices_arrive_whole() -> None:
     now = FakeClock().now()
     health = RuntimeHealth(
         "degraded", now, 12.5, "1.0", TagStats(3, 1, 1, 1, 99, (("BadTimeout", 1),)),
-        HistorianStats("running", 5, 4, 3, now, 0.5, "disk", "/x", 0.25, "torn"), 0.1, 0.2, 3, 2, 1, 99.5, ("a", "b"),
+        HistorianStats("running", 5, 4, 3, now, 0.5, "disk", "/x", 0.25, "torn", 9, now, 8, 7.5, "full"),
+        0.1, 0.2, 3, 2, 1, 99.5, ("a", "b"),
     )  # fmt: skip
     device = DeviceStatus("plc1", "modbus_tcp", DeviceState.BACKOFF, "h:502", 7, now, "lost", 1.5, (("timeouts", 2),))
     assert every_field_says_something(health)

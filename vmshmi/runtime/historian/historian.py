@@ -30,6 +30,7 @@ from vmshmi.runtime.historian.retention import Retention
 from vmshmi.runtime.historian.rollups import Rollup
 from vmshmi.runtime.historian.rows import Family, TagRows, family_of
 from vmshmi.runtime.historian.segments import HISTORY, Segment
+from vmshmi.runtime.historian.space import Space
 from vmshmi.runtime.historian.storage import Storage
 from vmshmi.runtime.historian.upkeep import Upkeep
 from vmshmi.runtime.historian.worker import Worker
@@ -149,6 +150,7 @@ class Historian:
             self._intake.take([(tag_id, ended) for tag_id in self._kinds])
         self._storage = storage
         self._upkeep = Upkeep(storage, folder / HISTORY, self._clock, settings.retention)
+        await asyncio.to_thread(self._upkeep.begin)
         self._worker = Worker(storage, self._upkeep, settings.flush_every_s, settings.upkeep_every_s)
         self._worker.start()
 
@@ -275,6 +277,7 @@ class Historian:
         path = ":memory:" if self._folder is None else str(self._folder)
         if storage is None:
             return HistorianStats(self._state, intake.taken, 0, intake.dropped, path=path)
+        space = Space() if self._upkeep is None else self._upkeep.space
         return HistorianStats(
             state="failing" if storage.failing else self._state,
             rows=intake.taken,
@@ -286,6 +289,11 @@ class Historian:
             path=path,
             fill=max(table.fill for table in self._tables.values()),
             damage=storage.damage,
+            disk_bytes=space.bytes,
+            oldest_day=None if space.oldest_us is None else from_micros(space.oldest_us),
+            days_kept=space.days,
+            days_left=space.days_left,
+            shortage="" if self._upkeep is None else self._upkeep.shortage,
         )
 
     def _pending(self) -> int:

@@ -51,11 +51,13 @@ class Doomed:
     Attributes:
         segments, rollups: which.
         why: one line for the log.
+        for_space: True when it goes for want of space and not for its age.
     """
 
     segments: tuple[Segment, ...] = ()
     rollups: tuple[Rollup, ...] = ()
     why: str = ""
+    for_space: bool = False
     files: tuple[Path, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,11 +93,11 @@ def doomed(
     closed = [segment for segment in segments if segment.day_us < today_us]
     if closed:
         oldest = min(segment.day_us for segment in closed)
-        return Doomed(tuple(segment for segment in closed if segment.day_us == oldest), (), why)
+        return Doomed(tuple(segment for segment in closed if segment.day_us == oldest), (), why, True)
     minutes = [rollup for rollup in rollups if rollup.level is Level.MINUTE]
     if minutes:
         oldest = min(min(rollup.days) for rollup in minutes)
-        return Doomed((), tuple(rollup for rollup in minutes if oldest in rollup.days), why)
+        return Doomed((), tuple(rollup for rollup in minutes if oldest in rollup.days), why, True)
     return Doomed()
 
 
@@ -105,7 +107,7 @@ def _too_old(day_us: int, days: float | None, now_us: int) -> bool:
 
 def _too_much(retention: Retention, files: Sequence[Path], history: Path) -> str:
     if retention.max_bytes is not None:
-        taken = sum(_size(file) for file in files)
+        taken = sum(size_of(file) for file in files)
         if taken > retention.max_bytes:
             return f"{taken / 1e9:.1f} GB are more than the {retention.max_bytes / 1e9:.1f} GB it may take"
     if retention.min_free > 0:
@@ -115,7 +117,8 @@ def _too_much(retention: Retention, files: Sequence[Path], history: Path) -> str
     return ""
 
 
-def _size(file: Path) -> int:
+def size_of(file: Path) -> int:
+    """Bytes of a file; 0 when it is gone."""
     try:
         return file.stat().st_size
     except OSError:

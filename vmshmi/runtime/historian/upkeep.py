@@ -17,6 +17,7 @@ from vmshmi.runtime.historian.retention import Retention, doomed
 from vmshmi.runtime.historian.rollups import MONTHLY, Level, Rollup, month_of, roll_up_day, roll_up_month
 from vmshmi.runtime.historian.rows import Family
 from vmshmi.runtime.historian.segments import DAY_US, Segment
+from vmshmi.runtime.historian.space import Space, space_of
 from vmshmi.runtime.historian.storage import Storage
 from vmshmi.runtime.historian.writing import MAINTENANCE_MEMORY_MB
 
@@ -55,6 +56,13 @@ class Upkeep:
         self._ended = False
         self.last_error = ""
         """One line; empty when the last pass went well."""
+        self.space = Space()
+        self.shortage = ""
+        """Why the oldest samples are about to be dropped, one line; empty while there is room."""
+
+    def begin(self) -> None:
+        """Look at the space, so that it is known before the first pass."""
+        self._attempt(self.look_at_space)
 
     def interrupt(self) -> None:
         """End what runs, and do nothing any more; what was cut off is due again in another run. Any thread."""
@@ -73,7 +81,18 @@ class Upkeep:
             for level in MONTHLY:
                 done |= self._attempt(lambda family=family, level=level: self._roll_up_months(level, family))
         done |= self._attempt(self._drop)
+        self._attempt(self.look_at_space)
         return done
+
+    def look_at_space(self) -> bool:
+        """See how much is taken and how long the rest will do; never anything done.
+
+        Raises:
+            OSError: if the disk cannot be asked.
+        """
+        segments, rollups = self._storage.segments(), self._storage.rollups()
+        self.space = space_of(self._retention, segments, rollups, self._history, to_micros(self._clock.now()))
+        return False
 
     def _attempt(self, work: Callable[[], bool], files: Iterable[Segment] = ()) -> bool:
         if self._ended:
@@ -146,12 +165,16 @@ class Upkeep:
         return done
 
     def _drop(self) -> bool:
-        """Drop whole files that are not to be kept, and say which."""
+        """Drop whole files that are not to be kept, and say which; for want of space not before it was announced."""
         gone = doomed(
             self._retention, self._storage.segments(), self._storage.rollups(), self._history, self._clock.now()
         )
+        announced, self.shortage = self.shortage, gone.why if gone.for_space else ""
         if not gone.files:
             return False
+        if gone.for_space and not announced:
+            log.warning("history: %s will be dropped: %s", gone.what, gone.why)
+            return True  # goes in the next pass: the alarm has been raised by then
         log.warning("history: %s dropped: %s", gone.what, gone.why)
         self._storage.replace(gone.segments, ())
         self._storage.replace_rollups(gone.rollups, ())

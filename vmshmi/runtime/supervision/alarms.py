@@ -11,6 +11,7 @@ from vmshmi.runtime.supervision.tags import (
     GROUP,
     HISTORIAN,
     HISTORY_KEPT,
+    HISTORY_ROOM,
     JOURNAL,
     JOURNAL_KEPT,
     LOOP_LAG,
@@ -78,6 +79,12 @@ def _storage_alarms() -> list[AlarmDef]:
             "A file of the history could not be read; it was left beside the others and is in no trend any more.",
             "A part of the recorded past is missing; what is recorded now is whole.",
             "See the historian on the system page for the file; keep a copy of it; check the disk.",
+        ),
+        _own(
+            "system.historian.space", HISTORY_ROOM, Operator.EQUAL, 0, Priority.WARNING, "Oldest history is dropped",
+            "The disk fills up, or history has grown to the size that the project allows it.",
+            "The oldest day of samples is deleted within minutes, and more as new ones come; long rollups stay.",
+            "Copy what is to be kept (vmshmi history export); free space on the disk or allow history more of it.",
         ),
         _own(
             "system.journal.failed", JOURNAL, Operator.EQUAL, 0, Priority.ALARM, "Alarm journal cannot be written",

@@ -23,6 +23,7 @@ from vmshmi.runtime.supervision.tags import (
     DISK_FREE,
     HISTORIAN,
     HISTORY_KEPT,
+    HISTORY_ROOM,
     JOURNAL,
     JOURNAL_KEPT,
     LOOP_LAG,
@@ -128,6 +129,8 @@ class Supervision:
         historian = self._observed.historian()
         if historian.last_error:
             lines.append(f"historian: {historian.last_error}")
+        if historian.shortage:
+            lines.append(f"historian: the oldest samples are dropped: {historian.shortage}")
         journal_error = self._observed.journal_error()
         if journal_error:
             lines.append(f"alarm journal: {journal_error}")
@@ -167,6 +170,7 @@ class Supervision:
         found.update((station_tag(station_id), sound.value) for station_id, sound in self._stations.states())
         found[HISTORIAN] = self._historian_ok()
         found[HISTORY_KEPT] = not self._observed.historian().damage
+        found[HISTORY_ROOM] = not self._observed.historian().shortage
         found[JOURNAL] = self._observed.journal_error() is None
         found[JOURNAL_KEPT] = not self._observed.journal_notice()
         found[REVISIONS_ENDED] = len(self._revisions_ended())

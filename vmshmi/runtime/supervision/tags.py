@@ -10,6 +10,7 @@ GROUP = "System"
 
 HISTORIAN = TagId("system.historian.ok")
 HISTORY_KEPT = TagId("system.historian.kept")
+HISTORY_ROOM = TagId("system.historian.room")
 JOURNAL = TagId("system.journal.ok")
 JOURNAL_KEPT = TagId("system.journal.kept")
 REVISIONS_ENDED = TagId("system.alarms.superseded")
@@ -62,6 +63,7 @@ def system_tags(device_ids: Sequence[str], station_ids: Sequence[str] = ()) -> l
         ),
         _ok(HISTORIAN, "History is recorded"),
         _ok(HISTORY_KEPT, "History was whole at the start and since"),
+        _ok(HISTORY_ROOM, "History has room"),
         _ok(JOURNAL, "Alarm journal is durable"),
         _ok(JOURNAL_KEPT, "Alarm journal was whole at the start"),
         TagDef(
