@@ -10,8 +10,8 @@ from vmshmi.ui.tuning.steps import number_text
 
 
 def span_text(seconds: float) -> str:
-    """`0.5 s`, `12 s`, `3 min 05 s`."""
-    return f"{seconds:.2g} s" if seconds < 10 else duration_text(seconds)
+    """`0 s`, `0.5 s`, `12 s`, `3 min 05 s`: tenths of a second below ten."""
+    return f"{round(seconds, 1):g} s" if seconds < 10 else duration_text(seconds)
 
 
 def headline(answer: WhatIf) -> str:
