@@ -123,9 +123,9 @@ async def test_a_stage_that_hangs_is_named_and_the_others_are_still_stopped(
     async def hang() -> None:
         await asyncio.Event().wait()
 
-    runtime._running = [  # the stage was taken at start: put the hanging one in its place
+    runtime.stages.running = [  # the stage was taken at start: put the hanging one in its place
         stage if stage.name != "alarms" else type(stage)(stage.name, stage.start, hang, 0.01)
-        for stage in runtime._running
+        for stage in runtime.stages.running
     ]
     with caplog.at_level(logging.ERROR):
         await runtime.stop()
@@ -145,7 +145,7 @@ async def test_a_stage_that_does_not_start_in_its_time_is_named_and_the_rest_is_
         await asyncio.Event().wait()
 
     monkeypatch.setattr(runtime.alarms, "start", hang)
-    runtime.start_budget_s = 0.5
+    runtime.stages.start_budget_s = 0.5
     with pytest.raises(StartError, match=r"alarms: did not start within 0\.5 s"):
         await runtime.start()
     again = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ from vmshmi.config.project import Project
 from vmshmi.core.alarms.model import AlarmTransition, Priority, TransitionKind
 from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceStatus
-from vmshmi.core.errors import StartError
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import default_recording
@@ -29,6 +28,7 @@ from vmshmi.runtime.drivers.table import build_drivers
 from vmshmi.runtime.historian import Historian, HistorianSettings, Retention
 from vmshmi.runtime.sound.local import LocalSound
 from vmshmi.runtime.sound.player import HUSH_S, SoundOptions
+from vmshmi.runtime.stages import Stage, Stages
 from vmshmi.runtime.staleness import StalenessMonitor
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal
 from vmshmi.runtime.storage.folder_lock import FolderLock
@@ -42,10 +42,6 @@ if TYPE_CHECKING:
     from vmshmi.runtime.api.server import ApiServer
 
 _log = logging.getLogger(__name__)
-
-
-START_BUDGET_S = 60.0
-"""Longest start of one stage; reading back a year's journal takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +60,6 @@ class RuntimeOptions:
     sound: SoundOptions | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    name: str
-    start: Callable[[], Awaitable[None]]
-    stop: Callable[[], Awaitable[None]]
-    budget_s: float
-
-
 class RuntimeApp:
     """Drivers, store, alarms, history and API of one ship, in one asyncio loop.
 
@@ -82,7 +70,7 @@ class RuntimeApp:
         device_ids = [device.id for device in project.devices]
         stale_after_s = {device.id: device.stale_after_s for device in project.devices}
         self.project = project
-        self.start_budget_s = START_BUDGET_S
+        self.stages = Stages()
         self._clock = clock
         self._started_at = clock.now()
         self._started_monotonic = clock.monotonic()
@@ -142,7 +130,6 @@ class RuntimeApp:
         self._scope = TaskScope(self._supervision.task_died)
         self._lock = None if options.database is None else FolderLock(options.database)
         self.api = None if options.api_port is None else self._make_api(options.api_host, options.api_port)
-        self._running: list[_Stage] = []
 
     def task_died(self, name: str, error: BaseException) -> None:
         """A task of the program ended by an error of ours: an alarm says so. In the runtime's loop."""
@@ -156,18 +143,18 @@ class RuntimeApp:
     def _make_sound(self, options: SoundOptions) -> LocalSound:
         return LocalSound(options, self.alarms, self.stations, self._clock, self.task_died)
 
-    def _stages(self) -> list[_Stage]:
+    def _in_order(self) -> list[Stage]:
         """In the order of starting; a value needs its historian and its alarms before its driver."""
         stages = [
-            _Stage("database folder", self._take_folder, self._give_folder, 1.0),
-            _Stage("historian", self.historian.start, self.historian.stop, 10.0),
-            _Stage("alarms", self.alarms.start, self.alarms.stop, 5.0),
-            _Stage("supervision", self._start_supervision, self._scope.close, 2.0),
-            *([_Stage("sound", self._sound.start, self._sound.stop, 5.0)] if self._sound is not None else []),
-            _Stage("drivers", self._start_drivers, self._stop_drivers, 6.0),
+            Stage("database folder", self._take_folder, self._give_folder, 1.0),
+            Stage("historian", self.historian.start, self.historian.stop, 10.0),
+            Stage("alarms", self.alarms.start, self.alarms.stop, 5.0),
+            Stage("supervision", self._start_supervision, self._scope.close, 2.0),
+            *([Stage("sound", self._sound.start, self._sound.stop, 5.0)] if self._sound is not None else []),
+            Stage("drivers", self._start_drivers, self._stop_drivers, 6.0),
         ]
         if self.api is not None:
-            stages.append(_Stage("api", self.api.start, self.api.stop, 5.0))
+            stages.append(Stage("api", self.api.start, self.api.stop, 5.0))
         return stages
 
     async def start(self) -> None:
@@ -177,36 +164,17 @@ class RuntimeApp:
             StartError: folder in use or not writable, port in use.
             ConfigurationError: a device that can never work as configured.
         """
-        for stage in self._stages():
-            try:
-                await self._start_stage(stage)
-            except BaseException:
-                await self.stop()
-                raise
-            self._running.append(stage)
-        _log.info("runtime of %s started", self.project.vessel.name)
-
-    async def _start_stage(self, stage: _Stage) -> None:
         try:
-            async with asyncio.timeout(self.start_budget_s):
-                await stage.start()
-        except TimeoutError as error:
-            raise StartError(
-                f"{stage.name}: did not start within {self.start_budget_s:g} s; is its disk or its network hanging?"
-            ) from error
+            await self.stages.start(self._in_order())
+        except BaseException:
+            self.tuning.close()
+            raise
+        _log.info("runtime of %s started", self.project.vessel.name)
 
     async def stop(self) -> None:
         """Stop in reverse order; a stage over its budget is named in the log and left behind. Again does nothing."""
         self.tuning.close()
-        while self._running:
-            stage = self._running.pop()
-            try:
-                async with asyncio.timeout(stage.budget_s):
-                    await stage.stop()
-            except TimeoutError:
-                _log.error("%s did not stop within %g s", stage.name, stage.budget_s)
-            except Exception:  # noqa: BLE001 - the stages below must still be stopped; the error is logged whole
-                _log.exception("%s failed while stopping", stage.name)
+        await self.stages.stop()
 
     async def _take_folder(self) -> None:
         if self._lock is not None:
