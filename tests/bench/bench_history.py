@@ -22,8 +22,9 @@ import duckdb
 from tests.bench.measure import percentile, print_table
 from vmshmi.core.clock import to_micros
 from vmshmi.core.history import HistoryQuery
+from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
-from vmshmi.core.values import TagId
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.historian import Historian, HistorianSettings
 from vmshmi.runtime.historian.questions import read_many
 from vmshmi.runtime.historian.rows import Family
@@ -95,6 +96,43 @@ async def timed(historian: Historian, queries: Sequence[HistoryQuery], rounds: i
     return found
 
 
+async def flushes_of(historian: Historian, tags: Sequence[TagDef], stamp: datetime, times: int) -> list[float]:
+    """Milliseconds of each flush of 1,000 samples."""
+    found: list[float] = []
+    for second in range(times):
+        at = stamp + timedelta(seconds=second)
+        historian.record([(tags[n % len(tags)].id, TagValue(float(n), Quality.GOOD, at)) for n in range(1000)])
+        began = time.perf_counter()
+        await asyncio.to_thread(historian.flush_now)
+        found.append((time.perf_counter() - began) * 1e3)
+        await asyncio.sleep(0.02)
+    return found
+
+
+async def flush_beside_a_question(historian: Historian, tags: Sequence[TagDef], end: datetime, days: int) -> None:
+    """Print what a flush takes alone, and while both query threads read every sample of all these days."""
+    alone = await flushes_of(historian, tags, end, 50)
+    rows = [0]
+
+    async def ask(tag: TagId) -> None:
+        while True:
+            rows[0] += len(await historian.read(HistoryQuery(tag, end - timedelta(days=days), end)))
+
+    questions = [asyncio.create_task(ask(tag.id)) for tag in tags[:2]]
+    beside = await flushes_of(historian, tags, end + timedelta(minutes=1), 50)
+    for question in questions:
+        question.cancel()
+    await asyncio.gather(*questions, return_exceptions=True)
+    print_table(
+        f"Flush of 1,000 samples, ms, alone and beside two endless questions over {days} days ({rows[0]:,} rows read)",
+        ["", "median", "p95", "most"],
+        [
+            [name, f"{statistics.median(found):.1f}", f"{percentile(found, 0.95):.1f}", f"{max(found):.1f}"]
+            for name, found in (("alone", alone), ("beside", beside))
+        ],
+    )
+
+
 async def measure(folder: Path, tags: int, days: int) -> None:
     """Print the tables."""
     made_s = make_days(folder, tags, days)
@@ -128,6 +166,7 @@ async def measure(folder: Path, tags: int, days: int) -> None:
         lines.append([
             f"16 pens, {name}", f"{page[0]:.1f}", f"{statistics.median(page):.1f}", f"{max(page):.1f}", "", "",
         ])  # fmt: skip
+    await flush_beside_a_question(historian, names, end, days)
     await historian.stop()
     raw, rollup = (bytes_below(folder / "history" / part) for part in ("raw", "rollup"))
     print_table(

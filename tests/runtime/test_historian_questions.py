@@ -1,5 +1,8 @@
 """Several tags at once, the value at a moment, and figures over a period, from rows in memory and in closed files."""
 
+import asyncio
+import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from vmshmi.core.history import HistoryQuery
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
+from vmshmi.runtime.historian.engine import Column, Session
 from vmshmi.runtime.historian.questions import aggregates, read_many, value_at
 
 TAG: dict[TagId, TagDef] = {tag.id: tag for tag in TAGS}
@@ -91,3 +95,30 @@ async def test_running_hours_over_days_are_counted_from_the_row_before_the_perio
     assert found.duty == pytest.approx(5 / 6)
     assert found.unknown_share == pytest.approx(20 / 80)
     assert found.rows == 3
+
+
+async def test_a_question_that_takes_long_holds_up_no_flush_and_no_seal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    under_way, go_on = threading.Event(), threading.Event()
+    columns = Session.columns
+
+    def slowly(session: Session, sql: str, parameters: Mapping[str, object]) -> dict[str, Column]:
+        under_way.set()
+        assert go_on.wait(10)
+        return columns(session, sql, parameters)
+
+    async with a_historian(tmp_path, clock) as historian:
+        record_each_second(historian, clock, PRESS, [1.0, 2.0])
+        historian.seal_now()
+        monkeypatch.setattr(Session, "columns", slowly)
+        question = asyncio.ensure_future(historian.read(HistoryQuery(PRESS)))
+        await asyncio.to_thread(under_way.wait, 10)
+        record_each_second(historian, clock, PRESS, [3.0])
+        assert await asyncio.wait_for(asyncio.to_thread(historian.flush_now), 10)
+        assert historian.stats().pending == 0
+        assert await asyncio.wait_for(asyncio.to_thread(historian.seal_now), 10)
+        assert not question.done()
+        go_on.set()
+        assert list((await question).values) == [1.0, 2.0]
