@@ -40,7 +40,11 @@ def test_without_a_rule_the_devices_own_pace_counts() -> None:
 
 def test_one_tag_over_another_has_no_value_where_nobody_recorded() -> None:
     def rows(*stamps: int) -> Rows:
-        return Rows(np.array(stamps, np.int64) * 1_000_000, np.arange(len(stamps)) * 1.0, np.zeros(len(stamps), bool))
+        return Rows(
+            np.array(stamps, np.int64) * 1_000_000,
+            np.arange(len(stamps), dtype=np.float64),
+            np.zeros(len(stamps), bool),
+        )
 
     found = pairs_of(rows(0, 10, 500, 510), rows(0, 510), 0, 510, steps=(False, False), silences_s=(60.0, 1e9))
     assert len(found.x) > 0
