@@ -289,3 +289,25 @@ def test_without_a_flood_only_lost_devices_take_anything(
     for row in arrange(records, definitions, DEVICES, flood=False, seen=seen):
         assert not row.below or row.record.id == PLC1
         assert row.depth <= 1
+
+
+@given(ship=lists(), floods=st.tuples(st.booleans(), st.booleans()), seen=st.tuples(seen_sets, seen_sets))
+def test_what_was_answered_last_time_changes_nothing_but_the_work(
+    ship: tuple[list[AlarmRecord], dict[str, AlarmDef]],
+    floods: tuple[bool, bool],
+    seen: tuple[set[tuple[str, int]], set[tuple[str, int]]],
+) -> None:
+    records, definitions = ship
+    before = arrange(records, definitions, DEVICES, flood=floods[0], seen=seen[0])
+    present = [replace(record, held=not record.held) if number % 3 else record for number, record in enumerate(records)]
+    fresh = arrange(present, definitions, DEVICES, flood=floods[1], seen=seen[1])
+    assert arrange(present, definitions, DEVICES, flood=floods[1], seen=seen[1], before=before) == fresh
+
+
+def test_a_row_that_still_holds_is_the_same_row() -> None:
+    records = [standing("oil.low"), standing("bilge.high")]
+    before = arrange(records, oil_and_coolant(), DEVICES, flood=False)
+    changed = [replace(records[0], held=True), records[1]]
+    after = arrange(changed, oil_and_coolant(), DEVICES, flood=False, before=before)
+    assert [row.record for row in after] == changed
+    assert after[1] is before[1]

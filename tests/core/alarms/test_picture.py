@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from vmshmi.core.alarms.model import (
     AlarmDef,
     AlarmRecord,
@@ -10,6 +13,7 @@ from vmshmi.core.alarms.model import (
     Priority,
     Suppression,
     TransitionKind,
+    list_order,
 )
 from vmshmi.core.alarms.picture import AlarmPicture, notable
 from vmshmi.core.values import TagId
@@ -63,3 +67,35 @@ def test_an_alarm_that_is_no_longer_defined_is_not_listed() -> None:
     assert [record.id for record in picture.standing()] == ["alarm"]
     picture.take(told(TransitionKind.REMOVED, raised("alarm")))
     assert picture.standing() == []
+
+
+def test_a_definition_may_come_after_its_record() -> None:
+    definitions = dict(DEFINITIONS)
+    late = definitions.pop("alarm")
+    picture = AlarmPicture(definitions)
+    picture.begin([raised("warning"), raised("alarm")])
+    assert [record.id for record in picture.standing()] == ["warning"]
+    definitions["alarm"] = late
+    assert [record.id for record in picture.standing()] == ["alarm", "warning"]
+
+
+_RECORDS = st.builds(
+    AlarmRecord,
+    st.sampled_from(sorted(DEFINITIONS)),
+    st.integers(1, 3),
+    active=st.booleans(),
+    acknowledged=st.booleans(),
+    raised_at=st.integers(0, 2).map(lambda seconds: NOW + timedelta(seconds=seconds)),
+    suppression=st.sampled_from([None, None, Suppression.SHELVED]),
+    escalations=st.integers(0, 1),
+)
+
+
+@given(st.lists(_RECORDS, max_size=12))
+def test_after_whatever_happens_the_lists_are_those_of_a_fresh_sorting(records: list[AlarmRecord]) -> None:
+    picture = AlarmPicture(DEFINITIONS)
+    for record in records:
+        picture.take(told(TransitionKind.RAISED, record))
+        kept = sorted(picture.records().values(), key=lambda kept: list_order(DEFINITIONS[kept.id], kept))
+        assert picture.standing() == [record for record in kept if record.stands]
+        assert picture.suppressed() == [record for record in kept if record.suppression is not None]
