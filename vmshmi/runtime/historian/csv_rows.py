@@ -21,6 +21,7 @@ from vmshmi.runtime.historian.rows import Family
 SHOWN = 20
 """So many mistakes are told in full."""
 _BLOCK_ROWS = 500_000
+_LOOK_EVERY = 10_000  # rows
 _FOLD_US = 7_200_000_000  # further back than a fold of the clock is a file that is not in order
 _NO_VALUE = frozenset({"nan", "null", "none"})
 _TRUE = frozenset({"1", "true", "on", "yes"})
@@ -117,7 +118,7 @@ class CsvRows:
         Raises:
             ConfigurationError: if the file cannot be opened, has no such columns or is not text of this encoding.
         """
-        line = 0
+        line = looked = 0
         try:
             with self._file.open(encoding=self._layout.encoding, newline="") as text:
                 lines = csv.reader(text, delimiter=self._separator(text.readline()), strict=True)
@@ -132,7 +133,9 @@ class CsvRows:
                         self._mistake(line, "", f"{len(cells)} cells where the header has {len(header)}")
                         continue
                     self._take(line, header, cells, places)
-                    yield from self._full()
+                    if self.read - looked >= _LOOK_EVERY:
+                        looked = self.read
+                        yield from self._full()
         except OSError as error:
             raise ConfigurationError(f"{self._file}: cannot be read: {error.strerror or error}") from error
         except UnicodeDecodeError as error:
@@ -155,8 +158,8 @@ class CsvRows:
             raise ConfigurationError(f"{self._file}:1: there is no column {self._layout.time_column!r}")
         return max(found, key=header.count)
 
-    def _places(self, header: Sequence[str]) -> dict[int, str]:
-        """Of a wide file, the tag's id at each column; of a long one nothing. Checks the header."""
+    def _places(self, header: Sequence[str]) -> dict[int, int]:
+        """Of a wide file, the code of the tag at each column; of a long one nothing. Checks the header."""
         layout = self._layout
         wanted = [layout.time_column, layout.tag_column, layout.value_column, layout.quality_column]
         if not layout.tag_column:
@@ -164,13 +167,13 @@ class CsvRows:
         problems = [f"{self._file}:1: there is no column {name!r}" for name in wanted if name and name not in header]
         twice = {name for name in header if name and header.count(name) > 1}
         problems += [f"{self._file}:1: there are two columns {name!r}" for name in sorted(twice)]
-        places: dict[int, str] = {}
+        places: dict[int, int] = {}
         if not layout.tag_column:
             for place, name in enumerate(header):
                 if name == layout.time_column or (layout.names and name not in layout.names):
                     continue
                 try:
-                    places[place] = self.tags[self._code_of(name)]
+                    places[place] = self._code_of(name)
                 except _Wrong as wrong:
                     problems.append(f"{self._file}:1: {name or f'column {place + 1}'}: {wrong}")
         if problems:
@@ -197,17 +200,17 @@ class CsvRows:
         self._families.append(layout.families.get(tag_id, Family.NUMBERS))
         return self._codes[name]
 
-    def _take(self, line: int, header: Sequence[str], cells: Sequence[str], places: Mapping[int, str]) -> None:
+    def _take(self, line: int, header: Sequence[str], cells: Sequence[str], places: Mapping[int, int]) -> None:
         layout = self._layout
         column = layout.time_column
         try:
             if places:
                 stamp = self._times.read(cells[header.index(column)], -1)
-                for place in places:
+                for place, code in places.items():
                     column = header[place]
                     if cells[place].strip():  # an empty cell: the other logger wrote nothing for this tag
                         try:
-                            self._add(self._codes[column], stamp, cells[place], Quality.GOOD)
+                            self._add(code, stamp, cells[place], Quality.GOOD)
                         except _Wrong as wrong:
                             self._mistake(line, column, str(wrong))
                 return
@@ -324,7 +327,7 @@ def _number(cell: str, comma: bool) -> float:
         return float("nan")
     plain = text.replace(",", ".") if comma else text
     try:
-        if "_" in text or (comma and "." in text):
+        if "_" in text or (comma and "." in text):  # float() would take 1_000 for a number
             raise ValueError(text)
         value = float(plain)
     except ValueError:
