@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +13,13 @@ import pytest
 
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, RUN, a_historian, record_each_second, values_of
-from vmshmi.core.errors import ConfigurationError, StartError
-from vmshmi.runtime.historian import CsvLayout, Imported, export_range, import_csv
+from vmshmi.core.errors import ConfigurationError, StartError, StorageError
+from vmshmi.runtime.historian import CsvLayout, Imported, csv_rows, export_range, import_csv
 from vmshmi.runtime.historian.rows import Family
 from vmshmi.runtime.storage.folder_lock import FolderLock
 
+# the name is the package's function too
+import_csv_module = import_module("vmshmi.runtime.historian.import_csv")
 WIDE = CsvLayout("Time", names={"Oil": PRESS, "Runs": RUN, "Name": NAME}, families={
     RUN: Family.BOOLEANS, NAME: Family.TEXTS,
 })  # fmt: skip
@@ -192,3 +195,32 @@ def test_an_export_comes_back_as_it_was(tmp_path: Path) -> None:
     assert load(again, text, layout, clock).added == 3
     assert [row[2] for row in rows_in(again)] == [1.25, None, 3.5]
     assert load(folder, text, layout, clock).added == 0
+
+
+def test_rows_that_come_in_many_blocks_all_land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_rows, "_BLOCK_ROWS", 7)
+    monkeypatch.setattr(csv_rows, "_LOOK_EVERY", 1)
+    times = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(100)]
+    text = "t,a\n" + "".join(f"{time.isoformat()},{hour}\n" for hour, time in enumerate(times))
+    assert load(tmp_path / "db", text, CsvLayout("t")).added == 100
+    assert [row[2] for row in rows_in(tmp_path / "db")] == [float(hour) for hour in range(100)]
+    assert not list((tmp_path / "db/history").glob("import-*"))
+
+
+def test_an_import_that_a_full_disk_ends_is_run_again_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, text = import_csv_module.write_table, "t,a\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n"
+
+    def full(*given: Any) -> None:
+        if "day=2024-01-02" in str(given[3]):
+            raise OSError(28, "No space left on device")
+        real(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(import_csv_module, "write_table", full)
+        with pytest.raises(StorageError, match="No space left on device"):
+            load(tmp_path / "db", text, CsvLayout("t"))
+    assert [row[2] for row in rows_in(tmp_path / "db")] == [1.0]
+    assert load(tmp_path / "db", text, CsvLayout("t")).added == 2
+    assert [row[2] for row in rows_in(tmp_path / "db")] == [1.0, 2.0, 3.0]
