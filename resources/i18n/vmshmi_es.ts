@@ -298,11 +298,11 @@
     </message>
     <message>
         <source>Shelving ended</source>
-        <translation>Fin del aplazamiento</translation>
+        <translation>Fin aplazamiento</translation>
     </message>
     <message>
         <source>Back in service</source>
-        <translation>De nuevo en servicio</translation>
+        <translation>Vuelta a servicio</translation>
     </message>
     <message>
         <source>Out of service</source>
@@ -350,7 +350,7 @@
     </message>
     <message>
         <source>Blocked: input lost</source>
-        <translation>Bloqueada: entrada perdida</translation>
+        <translation>Bloqueo por entrada</translation>
     </message>
     <message>
         <source>Definition changed</source>
@@ -362,7 +362,7 @@
     </message>
     <message>
         <source>Stands after restart</source>
-        <translation>Presente tras reinicio</translation>
+        <translation>Sigue tras reinicio</translation>
     </message>
     <message>
         <source>No longer defined</source>
@@ -374,11 +374,11 @@
     </message>
     <message>
         <source>Alarm system started</source>
-        <translation>Sistema de alarmas iniciado</translation>
+        <translation>Sistema iniciado</translation>
     </message>
     <message>
         <source>Alarm system stopped</source>
-        <translation>Sistema de alarmas parado</translation>
+        <translation>Sistema parado</translation>
     </message>
     <message>
         <source>Clock was set</source>
@@ -386,7 +386,7 @@
     </message>
     <message>
         <source>Journal rows lost</source>
-        <translation>Diario: líneas perdidas</translation>
+        <translation>Diario con pérdidas</translation>
     </message>
     <message>
         <source>Returned, ack.</source>
@@ -1285,7 +1285,7 @@
     </message>
     <message>
         <source>This is a test of the alarm system, not an alarm.</source>
-        <translation>Es una prueba del sistema de alarmas, no una alarma.</translation>
+        <translation>Prueba del sistema, no es una alarma.</translation>
     </message>
     <message>
         <source>FIRST</source>
@@ -1293,7 +1293,7 @@
     </message>
     <message>
         <source>First of its group: the others came after it.</source>
-        <translation>Primera de su grupo: las otras vinieron después.</translation>
+        <translation>Primera de su grupo; las demás, después.</translation>
     </message>
     <message>
         <source>reset wanted</source>
@@ -1301,7 +1301,7 @@
     </message>
     <message>
         <source>Its cause has gone; it stands until it is reset.</source>
-        <translation>Su causa ha cesado; sigue presente hasta rearmarla.</translation>
+        <translation>Causa cesada; sigue hasta rearmarla.</translation>
     </message>
     <message>
         <source>input lost</source>
@@ -1321,7 +1321,7 @@
     </message>
     <message>
         <source>An unanswered warning: now an alarm.</source>
-        <translation>Advertencia sin reconocer: ahora es alarma.</translation>
+        <translation>Advertencia no reconocida: ya es alarma.</translation>
     </message>
     <message>
         <source>ECR</source>
@@ -1329,7 +1329,7 @@
     </message>
     <message>
         <source>Acknowledged in the engine control room only.</source>
-        <translation>Se reconoce solo en control de máquinas (CCM).</translation>
+        <translation>Se reconoce en control de máquinas (CCM).</translation>
     </message>
     <message>
         <source>{count} times in {window}</source>
@@ -1743,7 +1743,7 @@
     </message>
     <message>
         <source>the alarm stands</source>
-        <translation>la alarma está presente</translation>
+        <translation>alarma presente</translation>
     </message>
     <message>
         <source>the ship&apos;s project</source>
@@ -1763,7 +1763,7 @@
     </message>
     <message>
         <source>until the condition holds</source>
-        <translation>hasta que se cumpla la condición</translation>
+        <translation>según la condición</translation>
     </message>
     <message>
         <source>until it is back</source>
@@ -1775,7 +1775,7 @@
     </message>
     <message>
         <source>until {at}, {left}</source>
-        <translation>hasta {at}, {left}</translation>
+        <translation>fin {at}, {left}</translation>
     </message>
 </context>
 <context>
@@ -1970,6 +1970,26 @@
     <message>
         <source>Folder</source>
         <translation>Carpeta</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>En disco</translation>
+    </message>
+    <message>
+        <source>Oldest day</source>
+        <translation>Día más antiguo</translation>
+    </message>
+    <message>
+        <source>Days kept</source>
+        <translation>Días guardados</translation>
+    </message>
+    <message>
+        <source>Days left</source>
+        <translation>Días restantes</translation>
+    </message>
+    <message>
+        <source>Short of space</source>
+        <translation>Falta espacio</translation>
     </message>
 </context>
 <context>
@@ -2442,7 +2462,7 @@
     <name>Ways</name>
     <message>
         <source>Trend</source>
-        <translation>Tendencia</translation>
+        <translation>Tend.</translation>
     </message>
     <message>
         <source>Page</source>
@@ -2466,7 +2486,7 @@
     </message>
     <message>
         <source>Trend then</source>
-        <translation>Tend. entonces</translation>
+        <translation>Tend. pasada</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,8 @@
 """The system page: devices, runtime, historian, told honestly."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from PySide6.QtCore import QPoint
 
 from tests.support.ui_window import Stage, a_window, settle, touch
@@ -53,6 +56,22 @@ async def test_health_is_shown_and_old_values_are_said_to_be_old() -> None:
         stage.runtime.system.is_connected = False
         stage.window.tick()
         assert _health(stage)["Connection"].startswith("NOT CONNECTED")
+
+
+async def test_what_history_takes_and_how_long_the_disk_will_do_is_shown() -> None:
+    with a_window(page="system") as stage:
+        assert "Days left" not in _health(stage)
+        health = stage.runtime.system.health()
+        assert health is not None
+        historian = replace(
+            health.historian, disk_bytes=1_234_000_000, oldest_day=datetime(2026, 11, 1, tzinfo=UTC), days_kept=21,
+            days_left=1234.4, shortage="2 % are free",
+        )  # fmt: skip
+        stage.runtime.system.health = lambda: replace(health, historian=historian)
+        stage.window.tick()
+        fields = _health(stage)
+        names = ("On disk", "Oldest day", "Days kept", "Days left", "Short of space")
+        assert [fields[name] for name in names] == ["1.23 GB", "2026-11-01", "21", "1,234", "2 % are free"]
 
 
 async def test_a_runtime_that_has_not_reported_yet_is_said_so() -> None:

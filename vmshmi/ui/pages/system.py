@@ -130,6 +130,19 @@ class SystemPage(QWidget):
             Field(self.tr("Lost"), f"{historian.dropped:,}", marked=historian.dropped > 0),
             Field(self.tr("Last flush"), flushed),
             Field(self.tr("Folder"), historian.path),
+            *self._space_fields(historian),
             Field(self.tr("Last error"), historian.last_error, marked=True),
         ]
         return [field for field in fields if field.value]
+
+    def _space_fields(self, historian: HistorianStats) -> list[Field]:
+        """What the recorded past takes, and how long the disk will do; empty texts for what is not known yet."""
+        oldest = "" if historian.oldest_day is None else historian.oldest_day.date().isoformat()
+        left = "" if historian.days_left is None else f"{historian.days_left:,.0f}"
+        return [
+            Field(self.tr("On disk"), f"{historian.disk_bytes / 1e9:.2f} GB" if historian.disk_bytes else ""),
+            Field(self.tr("Oldest day"), oldest),
+            Field(self.tr("Days kept"), f"{historian.days_kept:,}" if historian.days_kept else ""),
+            Field(self.tr("Days left"), left, marked=bool(historian.shortage)),
+            Field(self.tr("Short of space"), historian.shortage, marked=True),
+        ]
