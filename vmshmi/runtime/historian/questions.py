@@ -54,7 +54,7 @@ async def value_at(reader: Reads, tag: TagDef, at: datetime) -> Sample | None:
 
 
 async def aggregates(reader: Reads, tag: TagDef, since: datetime, until: datetime) -> Aggregates:
-    """Figures over a period, from the rows themselves: 86,400 rows of a day take some 30 ms beside the loop.
+    """Figures over a period, from the rows themselves: 86,400 rows of a day take some 40 ms of a thread.
 
     Args:
         reader: the historian.
