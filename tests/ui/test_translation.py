@@ -205,7 +205,7 @@ def _narrow_labels(window: QWidget) -> list[QLabel]:
 async def test_no_spanish_word_is_cut_at_1280_by_800(spanish: QTranslator, monkeypatch: pytest.MonkeyPatch) -> None:
     del spanish
     ours = {form for _, _, translation in _messages(I18N / "vmshmi_es.ts") for form in _forms(translation)}
-    elide = QFontMetrics.elidedText
+    elide, width_of = QFontMetrics.elidedText, QFontMetrics.horizontalAdvance
     drawn: set[str] = set()
     cut: set[str] = set()
 
@@ -216,7 +216,12 @@ async def test_no_spanish_word_is_cut_at_1280_by_800(spanish: QTranslator, monke
             cut.add(text)
         return shown
 
+    def measured(metrics: QFontMetrics, text: str, *more: int) -> int:
+        drawn.add(text)  # what fits is measured and never elided
+        return width_of(metrics, text, *more)
+
     monkeypatch.setattr(QFontMetrics, "elidedText", noticed)
+    monkeypatch.setattr(QFontMetrics, "horizontalAdvance", measured)
     with a_window(page="system") as stage:
         for page in ("alarms", "trends", "tags", "system"):
             stage.window.show_page(page)
