@@ -2493,19 +2493,19 @@
     <name>WhatIf</name>
     <message>
         <source>{count} would have gone</source>
-        <translation>{count} desaparecerían</translation>
+        <translation>{count} de menos</translation>
     </message>
     <message>
         <source>{count} would come {time} later</source>
-        <translation>{count} vendrían {time} después</translation>
+        <translation>{count} con {time} de retraso</translation>
     </message>
     <message>
         <source>{count} would come {time} earlier</source>
-        <translation>{count} vendrían {time} antes</translation>
+        <translation>{count} con {time} de adelanto</translation>
     </message>
     <message>
         <source>{count} would be new</source>
-        <translation>{count} serían nuevas</translation>
+        <translation>{count} de más</translation>
     </message>
     <message>
         <source>nothing would change</source>
@@ -2513,7 +2513,7 @@
     </message>
     <message>
         <source>{count} raisings: {changes}.</source>
-        <translation>{count} activaciones: {changes}.</translation>
+        <translation>Activaciones: {count} ({changes}).</translation>
     </message>
     <message>
         <source>Stood {total} in all → {new_total}, the longest {longest} → {new_longest}.</source>
@@ -2525,7 +2525,7 @@
     </message>
     <message>
         <source>The journal has {recorded} raisings, the replay agrees with {agreed} of them.</source>
-        <translation>El diario tiene {recorded} activaciones; el cálculo coincide con {agreed}.</translation>
+        <translation>En el diario: {recorded} activaciones; el cálculo coincide en {agreed}.</translation>
     </message>
     <message>
         <source>Nothing is recorded of {tag} in this time.</source>
@@ -2541,7 +2541,7 @@
     </message>
     <message>
         <source>{count} of those that would have gone were answered by a person.</source>
-        <translation>De las que desaparecerían, {count} fueron reconocidas por una persona.</translation>
+        <translation>Entre las que desaparecerían, reconocidas por una persona: {count}.</translation>
     </message>
     <message>
         <source>The replay and the journal differ: the definition was another then, or the record has gaps.</source>

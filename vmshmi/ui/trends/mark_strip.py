@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QGraphicsWidget, QSizePolicy, QStyleOptionGraphics
 from vmshmi.core.alarms.model import AlarmState, TransitionKind
 from vmshmi.ui.alarms.symbols import paint_alert
 from vmshmi.ui.style.fonts import ui_font
-from vmshmi.ui.style.sizes import TEXT_LABEL
+from vmshmi.ui.style.sizes import GAP, TEXT_LABEL
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.trends.marks import MARK_PX, EventMark, MarkGroup
 from vmshmi.ui.trends.picture import Picture
-from vmshmi.ui.widgets.painting import CENTRE, RIGHT, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, RIGHT, WidthOf, draw_text
 
 STRIP_PX = 40
 REACH_PX = 26.0
@@ -65,11 +65,12 @@ class MarkCaption(QGraphicsWidget):
         super().__init__()
         self.theme = theme
         self._text = text
+        self.setMinimumWidth(WidthOf(ui_font(TEXT_LABEL))(text) + GAP + 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, /, widget: QWidget | None = None) -> None:
         """Draw the word."""
         del option, widget
-        place = QRectF(0, 0, self.size().width() - 8, self.size().height())
+        place = QRectF(0, 0, self.size().width() - GAP, self.size().height())
         draw_text(painter, place, self._text, ui_font(TEXT_LABEL), self.theme.text_secondary, RIGHT)
 
 
