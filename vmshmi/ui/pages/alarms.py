@@ -34,8 +34,11 @@ _SUPPRESSED = {
 _WIDE = 1600
 """From this width on there is room for a wide panel of details."""
 
-_COSTLY_S, _REST, _REST_MS = 0.01, 4, 200
-"""Bringing the list up to date for so long is followed by a rest: so many times as long, and so many ms at least."""
+_MANY, _COSTLY_S, _REST, _REST_MS = 100, 0.01, 4, 400
+"""Bringing a list of so many up to date, or for so long, is followed by a rest: so many times as long, ms at least.
+
+The length counts too: drawing the list anew costs more than working it out.
+"""
 
 
 class AlarmsPage(QWidget):
@@ -158,7 +161,7 @@ class AlarmsPage(QWidget):
         begin = self._context.clock.monotonic()
         self._follow()
         took_s = self._context.clock.monotonic() - begin
-        if took_s > _COSTLY_S:
+        if took_s > _COSTLY_S or len(self._context.alarms.records()) > _MANY:
             self._rest.start(max(_REST_MS, round(took_s * 1000 * _REST)))
 
     def _follow(self) -> None:
