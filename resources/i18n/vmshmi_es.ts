@@ -541,7 +541,7 @@
     </message>
     <message>
         <source>It has been raised again since it was shown: look again.</source>
-        <translation>Se ha activado de nuevo desde que se mostró: mírela otra vez.</translation>
+        <translation>Se activó de nuevo: mírela otra vez.</translation>
     </message>
     <message>
         <source>It is acknowledged already.</source>
@@ -670,7 +670,7 @@
     </message>
     <message>
         <source>Not connected to the runtime: nothing can be answered from here now</source>
-        <translation>Sin conexión con el servidor: ahora no se puede reconocer nada desde aquí</translation>
+        <translation>Sin conexión: desde aquí no se puede reconocer</translation>
     </message>
     <message>
         <source>SILENCED</source>
@@ -1297,7 +1297,7 @@
     </message>
     <message>
         <source>reset wanted</source>
-        <translation>rearmar</translation>
+        <translation>pide rearme</translation>
     </message>
     <message>
         <source>Its cause has gone; it stands until it is reset.</source>

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtCore import QPoint, Qt, QTranslator
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -278,6 +278,10 @@ async def test_no_spanish_word_is_cut_at_1280_by_800(spanish: QTranslator, monke
             await settle()
         assert stage.window.banner is not None
         await touch(stage.child("alarm_list"))
-        stage.window.banner.grab()
+        rows = stage.window.banner.table.rows
+        for row in range(4):  # one of each priority
+            await touch(rows.viewport(), QPoint(300, row * rows.row_px + rows.row_px // 2))
+            stage.window.banner.grab()
     assert {"Tendencias", "SILENCIAR", "SILENCIADO", "RECONOCER", "SIN CONEXIÓN CON EL SERVIDOR"} <= drawn
+    assert {"EMERGENCIA", "ADVERTENCIA", "PRECAUCIÓN"} <= drawn
     assert [text for text in cut if any(pattern.fullmatch(text) for pattern in ours)] == []

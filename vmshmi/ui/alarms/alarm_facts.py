@@ -13,7 +13,7 @@ from vmshmi.ui.alarms.words import priority_text
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import GAP, MARGIN, TEXT_BODY, TEXT_INSTRUMENT, TEXT_TITLE
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import CENTRE, RIGHT, draw_lines, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, RIGHT, WidthOf, draw_lines, draw_text
 
 _SIGN = 132
 _VALUE = 250
@@ -116,9 +116,12 @@ class AlarmFacts(QWidget):
         paint_alert(painter, symbol.adjusted(0, 4, 0, -4), priority, record.state, self._theme, lit=lit)
         word = QRectF(box.x() + 4, symbol.bottom() + 8, box.width() - 8, 52)
         lines = priority_text(priority).split(" ")
+        size = TEXT_BODY + 3
+        wide = max(map(WidthOf(ui_font(size, bold=True)), lines))
+        font = ui_font(min(size, int(size * word.width() / wide)), bold=True)  # EMERGENCIA is longer than EMERGENCY
         for number, line in enumerate(lines):
             place = QRectF(word.x(), word.y() + number * 22, word.width(), 24)
-            draw_text(painter, place, line, ui_font(TEXT_BODY + 3, bold=True), ink, CENTRE)
+            draw_text(painter, place, line, font, ink, CENTRE)
 
     def _paint_words(self, painter: QPainter, box: QRectF, alarm: AlarmDef) -> None:
         theme, text = self._theme, self._text
