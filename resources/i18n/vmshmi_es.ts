@@ -711,8 +711,8 @@
         <translation>Silenciar</translation>
     </message>
     <message>
-        <source>Refused: {name}: {reason}</source>
-        <translation>Rechazado: {name}: {reason}</translation>
+        <source>Refused: {reason} ({name})</source>
+        <translation>Rechazado: {reason} ({name})</translation>
     </message>
 </context>
 <context>
@@ -2486,7 +2486,7 @@
     </message>
     <message>
         <source>Trend then</source>
-        <translation>Tend. pasada</translation>
+        <translation>Tend.</translation>
     </message>
 </context>
 <context>

@@ -236,7 +236,7 @@ class BannerPanel(QWidget):
 
     def _on_refused(self, alarm_id: str, reason: str) -> None:
         name = self._context.alarms.definition(alarm_id).message if alarm_id else self.tr("Silence")
-        self._warning = self.tr("Refused: {name}: {reason}").format(name=name, reason=reason)
+        self._warning = self.tr("Refused: {reason} ({name})").format(name=name, reason=reason.rstrip("."))
         self._warning_until = self._context.clock.monotonic() + _WARNING_S
         self._context.alarms.refresh()
         self.refresh()
