@@ -489,8 +489,8 @@
     <message numerus="yes">
         <source>%n new</source>
         <translation>
-            <numerusform>%n nva.</numerusform>
-            <numerusform>%n nvas.</numerusform>
+            <numerusform>%n nv.</numerusform>
+            <numerusform>%n nv.</numerusform>
         </translation>
     </message>
 </context>
