@@ -204,7 +204,7 @@ async def test_a_bridge_that_can_no_longer_look_at_the_runtime_is_a_dead_task(ho
     def broken() -> RuntimeHealth:
         raise RuntimeError("planted")
 
-    house.runtime.health = broken  # type: ignore[method-assign] - breaks what the bridge asks once a second
+    house.runtime.health = broken  # breaks what the bridge asks once a second
     await until(lambda: house.runtime.store.get(TagId("system.tasks.dead")).value == 1)
     await until(lambda: house.runtime.alarms.record("system.tasks.failed").active)  # once it is durable
 

@@ -7,7 +7,7 @@ from vmshmi.config.loader import parse_project
 from vmshmi.core.recording import RecordingRule
 from vmshmi.core.tags import TagKind, default_recording
 
-RULE = {"deadband": 0.5, "max_interval_s": 600}
+RULE: Data = {"deadband": 0.5, "max_interval_s": 600}
 
 
 def ship_recording(group: Data | None = None, tag: Data | None = None) -> Data:

@@ -327,7 +327,7 @@ async def test_a_question_that_meets_a_file_that_was_just_replaced_asks_again(tm
         clock.advance(86_400)
         views = [old]
         look = historian._view
-        historian._view = lambda: views.pop() if views else look()  # type: ignore[method-assign]
+        historian._view = lambda: views.pop() if views else look()
         historian.upkeep_now()
         assert values_of(historian) == [0.0, 1.0, 2.0]
 

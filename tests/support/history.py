@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tests.support.fake_clock import FakeClock
 from vmshmi.core.quality import Quality
@@ -44,7 +45,7 @@ def record_each_second(
 
 @asynccontextmanager
 async def a_historian(
-    folder: Path | None, clock: FakeClock, tags: Iterable[TagDef] = TAGS, **settings: float
+    folder: Path | None, clock: FakeClock, tags: Iterable[TagDef] = TAGS, **settings: Any
 ) -> AsyncIterator[Historian]:
     """A started historian whose threads do nothing by themselves; stopped at the end."""
     historian = Historian(folder, tags, clock, replace(BY_HAND, **settings))

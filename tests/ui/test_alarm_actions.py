@@ -118,7 +118,9 @@ async def test_what_is_shelved_can_be_unshelved_from_the_list_of_shelved_ones() 
         await touch(stage.child("choice_shelved"))
         rows = _page(stage).set_aside.rows
         await touch(rows.viewport(), QPoint(400, rows.row_px // 2))
-        assert stage.child("detail_shelve").text() == "UNSHELVE"
+        shelve = stage.child("detail_shelve")
+        assert isinstance(shelve, TouchButton)
+        assert shelve.text() == "UNSHELVE"
         assert "sensor. Master, Bridge" in _words(stage)
         await touch(stage.child("detail_shelve"))
         assert stage.runtime.alarms.record(WARNING).shelved is None
@@ -133,7 +135,9 @@ async def test_out_of_service_ends_only_with_a_name_and_its_button_becomes_the_w
         await touch(_in_dialog("reason_2"))
         await touch(_in_dialog("confirm"))
         assert stage.runtime.alarms.record(WARNING).suppression is Suppression.OUT_OF_SERVICE
-        assert stage.child("detail_service").text() == "BACK IN SERVICE"
+        service = stage.child("detail_service")
+        assert isinstance(service, TouchButton)
+        assert service.text() == "BACK IN SERVICE"
         await touch(stage.child("detail_service"))
         assert stage.runtime.alarms.record(WARNING).out_of_service is None
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QRectF
@@ -26,7 +27,7 @@ ENGINE, BRIDGE = StationRights(), StationRights(bridge=True)
 TAG = TagDef(TagId("me_p.lo_press"), unit="bar", decimals=2)
 
 
-def _words(record: AlarmRecord, station: str = "ecr", **definition: object) -> list[str]:
+def _words(record: AlarmRecord, station: str = "ecr", **definition: Any) -> list[str]:
     return [mark.word for mark in marks_of(an_alarm(**definition), record, RULES, station)]
 
 
@@ -66,9 +67,7 @@ def test_marks_that_do_not_fit_are_counted(qapp: QApplication) -> None:
     assert took[3] == 0
 
 
-def _refusal(
-    action: Action, record: AlarmRecord, rights: StationRights = ENGINE, user: str = "chief", **d: object
-) -> str:
+def _refusal(action: Action, record: AlarmRecord, rights: StationRights = ENGINE, user: str = "chief", **d: Any) -> str:
     return refusal_of(action, an_alarm(**d), record, rights, user, at(60))
 
 
@@ -125,7 +124,7 @@ def test_a_refusal_of_the_runtime_is_a_sentence_of_the_screen(reason: str) -> No
         ({"measure": Measure.BAD_QUALITY}, "no valid value"),
     ],
 )
-def test_a_limit_says_what_is_measured(changes: dict[str, object], text: str) -> None:
+def test_a_limit_says_what_is_measured(changes: dict[str, Any], text: str) -> None:
     assert limit_text(an_alarm(**changes), TAG) == text
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDateTime, QPoint, QTimeZone
-from PySide6.QtWidgets import QWidget
 
 from tests.support.ship_month import a_month, write_journal
 from tests.support.ui_window import Stage, a_window, settle, touch
@@ -156,9 +155,9 @@ async def test_limits_are_shown_with_the_tag(numbers: Numbers) -> None:
 async def test_chattering_and_stale_are_a_touch_away(numbers: Numbers) -> None:
     with a_window(page="alarms") as stage:
         page = await open_page(stage, numbers)
-        await touch(page.worst.choice.findChild(QWidget, "choice_chattering"))
+        await touch(stage.child("choice_chattering"))
         assert page.worst.row_text(0).startswith("bilge.er_a_high.high, 46 times")
-        await touch(page.worst.choice.findChild(QWidget, "choice_stale"))
+        await touch(stage.child("choice_stale"))
         assert page.worst.row_count() >= 3
         assert page.worst.row_text(0).endswith("stands")
 

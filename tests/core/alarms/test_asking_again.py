@@ -8,7 +8,7 @@ from tests.support.alarm_story import Story
 from tests.support.alarms import an_alarm, at, kinds, moment
 from vmshmi.core.alarms.events import Acknowledge, Shelve, Silence, TakeOutOfService, Unshelve
 from vmshmi.core.alarms.machine import escalates, sounds
-from vmshmi.core.alarms.model import AlarmDef, AlarmState, Priority, priority_of
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmState, Priority, priority_of
 from vmshmi.core.alarms.tracker import Moment, Observed, TimePassed, advance
 
 LOW, HIGH, LOST = Observed(True, 2.0), Observed(False, 3.0), Observed(None, None)
@@ -53,6 +53,7 @@ def test_the_line_of_an_escalation_is_of_the_old_occurrence_which_nobody_answere
     before = story.record
     _, (ended, _) = advance(WARNING, story.tracker, LATER, moment(300))
     record = getattr(ended, "record", None)
+    assert isinstance(record, AlarmRecord)
     assert record == replace(before, active=False, cleared_at=at(300))
     assert record.acknowledged is False
 

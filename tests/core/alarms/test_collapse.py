@@ -20,7 +20,8 @@ PLC1 = lost_alarm("plc1")
 
 def standing(alarm_id: str, second: float = 0.0, **facts: Any) -> AlarmRecord:
     """Active and acknowledged, so that nothing of it is new, unless said otherwise."""
-    return AlarmRecord(alarm_id, 1, **{"active": True, "raised_at": at(second), **facts})
+    given: dict[str, Any] = {"active": True, "raised_at": at(second), **facts}
+    return AlarmRecord(alarm_id, 1, **given)
 
 
 def defined(*definitions: AlarmDef) -> dict[str, AlarmDef]:

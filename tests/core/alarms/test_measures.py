@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ anything = st.floats() | st.integers() | st.text(max_size=3) | st.booleans() | s
 samples = st.builds(a_value, anything, st.sampled_from(Quality))
 
 
-def measuring(measure: Measure, *others: TagId, **changes: object) -> AlarmDef:
+def measuring(measure: Measure, *others: TagId, **changes: Any) -> AlarmDef:
     return an_alarm(tag=A, measure=measure, others=others, **changes)
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.support.api_ship import NAME, PRESS, RUN, Ship, problem_of
+from tests.support.fake_clock import FakeClock
 from vmshmi.core.clock import to_iso
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import Scalar, TagId, TagValue
@@ -13,6 +14,7 @@ from vmshmi.core.values import Scalar, TagId, TagValue
 
 def put(ship: Ship, tag_id: TagId, *values: Scalar | None) -> list[datetime]:
     """Record values ten seconds apart; the clock goes on."""
+    assert isinstance(ship.clock, FakeClock)
     stamps: list[datetime] = []
     for value in values:
         quality = Quality.GOOD if value is not None else Quality.BAD_SENSOR_FAILURE

@@ -52,9 +52,7 @@ _SENTENCES = cast(  # the stub of QT_TRANSLATE_NOOP says object, it is the text
         "bad_minutes": QT_TRANSLATE_NOOP("Allowed", "It cannot be shelved for so long: choose a shorter time."),
         "not_running": QT_TRANSLATE_NOOP("Allowed", "The alarm system is not running."),
         "not_connected": QT_TRANSLATE_NOOP("Allowed", "The runtime does not answer: look again when it does."),
-        "silenced_here": QT_TRANSLATE_NOOP(
-            "Allowed", "The runtime does not answer: this station's own sound rests."
-        ),
+        "silenced_here": QT_TRANSLATE_NOOP("Allowed", "The runtime does not answer: this station's own sound rests."),
         "not_allowed_here": QT_TRANSLATE_NOOP("Allowed", "Alarms are acknowledged one by one at this station."),
     },
 )
