@@ -181,11 +181,14 @@ async def test_category_c_is_followed_and_silenced_on_the_bridge_and_nothing_els
         assert await refusal(engine.reset("engine", "mate", "bridge")) == "category_c"
         assert await refusal(engine.shelve("engine", "mate", 10, "noisy", "bridge")) == "category_c"
         assert await refusal(engine.out_of_service("engine", "mate", "noisy", "bridge")) == "category_c"
+        softer = replace(engine.definitions()["engine"], limit=1.0, revision=1)
+        assert await refusal(engine.redefine(softer, "mate", "noisy", "bridge")) == "category_c"
+        assert engine.definitions()["engine"].limit != 1.0
         assert engine.record("engine") == before
         assert await engine.silence("mate", "bridge") == 1
         rows = [row for row in await engine.history() if row.kind is TransitionKind.REFUSED]
         assert {(row.reason, row.user, row.station) for row in rows} == {("category_c", "mate", "bridge")}
-        assert len(rows) == 4
+        assert len(rows) == 5
         # who does not say from where may be the bridge; the engine room may
         assert await refusal(engine.ack("engine", "second", "workshop")) == "category_c"
         assert await refusal(engine.ack("engine", "second")) == "category_c"

@@ -7,10 +7,10 @@ from vmshmi.core.alarms.model import AlarmDef, Category
 from vmshmi.core.alarms.rules import StationRights
 from vmshmi.core.alarms.steps import Refusal
 
-_ANSWERS = Acknowledge | Reset | Shelve | TakeOutOfService
+_ANSWERS = Acknowledge | Reset | Shelve | TakeOutOfService | Revise
 
 
-def refused_here(definition: AlarmDef, event: PersonEvent, rights: StationRights) -> Refusal | None:
+def refused_here(definition: AlarmDef, event: PersonEvent | Revise, rights: StationRights) -> Refusal | None:
     """Why this action is not allowed at this station; None when it is.
 
     Alarms of category C belong to the engine room: the bridge follows and silences them (MSC.302 6.3), and so does,

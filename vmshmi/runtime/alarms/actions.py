@@ -191,12 +191,14 @@ class AlarmActions:
             The record after it, durable and announced.
 
         Raises:
-            CommandRefused: `unknown_alarm`, `no_reason`, `not_revisable`, `not_running`.
+            CommandRefused: `unknown_alarm`, `no_reason`, `not_revisable`, `category_c`, `not_running`.
         """
         self._must_run()
         event = Revise(user, reason, station, revision)
         watched = self._find(definition.id, user, station)
         refusal = refused_revision(watched.definition, definition, event)
+        if refusal is None and user:  # the project file's own word is no person's
+            refusal = refused_here(watched.definition, event, self.rules.rights(station))
         if refusal is not None:
             raise self._refused(definition.id, refusal, user, station)
         self._definitions[definition.id] = definition
