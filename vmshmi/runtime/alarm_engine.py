@@ -190,6 +190,7 @@ class AlarmEngine(AlarmActions):
         Raises:
             StorageError: if the journal cannot be read now.
         """
+        await self._outbox.announced()  # who has just been refused or answered finds the line that says so
         return await self._journal.history(since, until, limit, alarm_id)
 
     @property

@@ -63,7 +63,6 @@ class AlarmTuning:
             raise CommandRefused(
                 "bad_period", f"the period must end after it begins and last up to {LONGEST.days} days"
             )
-        await self._engine.announced()  # what has just happened is on its way into the journal
         lines = await self._engine.history(since, until, MOST_LINES, alarm_id)
         gaps = {tag: self._gap_s[tag] for tag in tags_of(definition) if tag in self._gap_s}
         question = Rehearsal(definition, change, since, until, lines[::-1], gaps)
