@@ -161,8 +161,10 @@ class Reader:
         try:
             found = [self._buckets(part, of_level, rollups) for of_level, rollups in plan.rollups.items()]
         except EngineError as error:
-            good = [one for one in self._view.rollups if is_readable(self._session, one, self._set_aside)]
-            if not is_damage(error) or len(good) == len(self._view.rollups):
+            good = list(self._view.rollups)
+            if is_damage(error):  # a question that was cancelled must not read every file
+                good = [one for one in good if is_readable(self._session, one, self._set_aside)]
+            if len(good) == len(self._view.rollups):
                 raise StorageError(f"history of {part.tag_id} cannot be read: {one_line(error)}") from error
             self._view = replace(self._view, rollups=tuple(good))
             return self._mixed(level, part)
