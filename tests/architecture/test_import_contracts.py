@@ -34,6 +34,9 @@ _VIOLATIONS = [
     ("door-duckdb", "runtime/planted.py", "import duckdb"),
     ("door-pymodbus", "runtime/drivers/planted.py", "from pymodbus.client import AsyncModbusTcpClient"),
     ("door-can", "runtime/drivers/planted.py", "import can"),
+    ("door-cantools", "runtime/drivers/planted.py", "import cantools"),
+    ("door-nmea2000", "runtime/drivers/planted.py", "from nmea2000.decoder import NMEA2000Decoder"),
+    ("door-serial", "runtime/drivers/planted.py", "import serial"),
     ("door-web", "app/planted.py", "import uvicorn"),
     ("door-web", "runtime/planted.py", "from fastapi import FastAPI"),
     ("door-miniaudio", "runtime/planted.py", "import miniaudio"),
@@ -84,7 +87,7 @@ def test_every_contract_has_a_violation_that_breaks_it() -> None:
 
 
 def test_the_contract_of_core_names_every_dependency() -> None:
-    import_names = {"PySide6-Essentials": "PySide6", "python-can": "can"}
+    import_names = {"PySide6-Essentials": "PySide6", "python-can": "can", "pyserial": "serial"}
     declared = [re.split(r"[<>=!~\[; ]", text)[0] for text in _PYPROJECT["project"]["dependencies"]]
     contract = next(each for each in _PYPROJECT["tool"]["importlinter"]["contracts"] if each["id"] == "core-is-pure")
     assert {import_names.get(name, name) for name in declared} <= set(contract["forbidden_modules"])

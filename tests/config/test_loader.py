@@ -99,7 +99,8 @@ SHAPES: list[tuple[Data, str]] = [
     (with_more("devices", {"id": "d"}), "devices[2] d, driver: is missing"),
     (
         with_more("devices", {"id": "d", "driver": "modbus"}),
-        "devices[2] d, driver: must be one of 'simulator', 'modbus_tcp', not 'modbus'; did you mean 'modbus_tcp'?",
+        "devices[2] d, driver: must be one of 'simulator', 'modbus_tcp', 'can', 'j1939', 'nmea2000', 'nmea0183', not "
+        "'modbus'; did you mean 'modbus_tcp'?",
     ),
     (with_source(table="holdng", address=1), "must be 'holding', 'input', 'coil' or 'discrete', not 'holdng'"),
     (with_source(table="holding", address=-1), "tags[3] t, source.address: must be at least 0, not -1"),

@@ -168,6 +168,11 @@ def _run_check(given: argparse.Namespace) -> int:
     from vmshmi.config.check import check_file
 
     lines = check_file(given.file)
+    if not lines:
+        from vmshmi.config.loader import load_project
+        from vmshmi.runtime.drivers.table import binding_problems
+
+        lines = [f"{given.file}: {problem}" for problem in binding_problems(load_project(given.file))]
     for line in lines:
         sys.stderr.write(f"{line}\n")
     if not lines:

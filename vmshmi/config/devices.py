@@ -5,6 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds
+from vmshmi.config.can_devices import CanDevice, CanSource
+from vmshmi.config.j1939_devices import J1939Device, J1939Source
+from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
+from vmshmi.config.nmea2000_devices import Nmea2000Device, Nmea2000Source
 
 
 class SimulatorDevice(ConfigModel):
@@ -44,7 +48,10 @@ class ModbusTcpDevice(ConfigModel):
     """Longest wait between two tries to connect."""
 
 
-Device = Annotated[SimulatorDevice | ModbusTcpDevice, Field(discriminator="driver")]
+Device = Annotated[
+    SimulatorDevice | ModbusTcpDevice | CanDevice | J1939Device | Nmea2000Device | Nmea0183Device,
+    Field(discriminator="driver"),
+]
 
 
 class SimulatorSource(ConfigModel):
@@ -86,4 +93,7 @@ class ModbusSource(ConfigModel):
     """Raw numbers that mean `not available`: the tag is then bad with BadNotConnected."""
 
 
-Source = Annotated[SimulatorSource | ModbusSource, Field(discriminator="driver")]
+Source = Annotated[
+    SimulatorSource | ModbusSource | CanSource | J1939Source | Nmea2000Source | Nmea0183Source,
+    Field(discriminator="driver"),
+]

@@ -17,6 +17,9 @@ from vmshmi.config.sources import name_drivers
 from vmshmi.config.wording import to_problems
 from vmshmi.core.errors import ConfigurationError
 
+FILE_KEYS = ("file", "dbc")
+"""Keys of a device that name a file."""
+
 
 def load_project(path: Path) -> Project:
     """Read and check a project file.
@@ -29,7 +32,22 @@ def load_project(path: Path) -> Project:
         Problem(path, f"this key is written more than once, first on line {first}")
         for path, first in file.doubled_keys()
     ]
-    return _check(file.data, doubled, file.line)
+    return _beside(_check(file.data, doubled, file.line), path.parent)
+
+
+def _beside(project: Project, folder: Path) -> Project:
+    """The project with the files its devices name looked for beside the project file."""
+    devices = tuple(
+        device.model_copy(
+            update={
+                key: str(folder / name)
+                for key in FILE_KEYS
+                if isinstance(name := getattr(device, key, ""), str) and name
+            }
+        )
+        for device in project.devices
+    )
+    return project.model_copy(update={"devices": devices})
 
 
 def parse_project(data: object) -> Project:

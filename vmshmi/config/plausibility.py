@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
+from vmshmi.config.bus_checks import bus_problems
 from vmshmi.config.devices import ModbusSource, ModbusType
 from vmshmi.config.problems import Problem, Suggester, shown
 from vmshmi.config.raw import Raw
@@ -29,6 +30,7 @@ def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
     devices = {device.text("id"): device for device in root.items("devices")}
     for device in devices.values():
         yield from _device(device)
+        yield from bus_problems(device)
     for tag in root.items("tags"):
         yield from _order(tag, "range_normal_min", "range_normal_max")
         yield from _order(tag, "range_min", "range_max")
@@ -38,6 +40,8 @@ def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
         yield from _staleness(tag, device)
         if source is not None:
             yield from _order(source, "minimum", "maximum")
+            if source.number("scale") == 0 and "table" not in source.data:
+                yield Problem(source.at("scale"), "must not be 0")
             if "table" in source.data:
                 yield from _modbus(tag, source, device)
         yield from _recording(tag.child("record"))

@@ -10,11 +10,8 @@ from vmshmi.config.raw import Raw
 
 _MODELS = cast("tuple[type[ConfigModel], ...]", get_args(get_args(Source)[0]))  # the union inside Annotated
 _KEYS = {str(model.model_fields["driver"].default): frozenset(model.model_fields) for model in _MODELS}
-_OWN_KEYS = {
-    driver: keys - frozenset(key for other, theirs in _KEYS.items() if other != driver for key in theirs)
-    for driver, keys in _KEYS.items()
-}
-"""For each driver the keys that only its sources have."""
+_TELLING_KEYS = {driver: keys - frozenset.intersection(*_KEYS.values()) for driver, keys in _KEYS.items()}
+"""For each driver the keys that not every source has."""
 
 
 def name_drivers(data: object, hints: Suggester) -> tuple[object, list[Problem]]:
@@ -54,7 +51,7 @@ def _driver_of(
         if actual in _KEYS and isinstance(claimed, str) and claimed in _KEYS and claimed != actual:
             problems.append(Problem(source.at("driver"), f"device '{device}' is a {actual}, not a {claimed}"))
         return claimed
-    written = Counter({driver: len(keys & source.data.keys()) for driver, keys in _OWN_KEYS.items()})
+    written = Counter({driver: len(keys & source.data.keys()) for driver, keys in _TELLING_KEYS.items()})
     likely, hits = written.most_common(1)[0]
     if actual not in _KEYS:
         if hits == 0 and "device" not in source.data:
@@ -62,7 +59,7 @@ def _driver_of(
         return likely if hits else None
     if hits <= written[actual]:
         return actual
-    keys = ", ".join(key for key in source.data if key in _OWN_KEYS[likely])
+    keys = ", ".join(key for key in source.data if key in _TELLING_KEYS[likely] - _TELLING_KEYS[str(actual)])
     message = f"device '{device}' is a {actual}, but this is the source of a {likely} ({keys})"
     problems.append(Problem(source.at("device"), message))
     return likely

@@ -49,3 +49,21 @@ class DeviceStatus:
     last_error: str = ""
     round_trip_ms: float | None = None
     counters: tuple[tuple[str, int], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorLine:
+    """One thing a device said, for a person who looks for a sensor in a new ship.
+
+    Attributes:
+        at: UTC, when it was heard.
+        key: what stays the same from one to the next, so that a list holds one row of it: `61444 EEC1 from 0`,
+            `RMC GP`, `unit 1 holding 100`.
+        raw: as it came: bytes in hexadecimal, a sentence, a register.
+        meaning: what the program reads in it, `EngineSpeed 649.5 rpm`; empty when it knows none.
+    """
+
+    at: datetime
+    key: str
+    raw: str
+    meaning: str = ""

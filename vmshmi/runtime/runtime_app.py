@@ -105,7 +105,7 @@ class RuntimeApp:
         silent_after_s = silences(definitions, stale_after_s)
         self.tuning = AlarmTuning(self.alarms, self.historian.read, silent_after_s, clock)
         self._flood = FloodWatch(self.store, self.alarms, clock)
-        self._drivers = build_drivers(project, DriverContext(clock))
+        self._drivers = build_drivers(project, DriverContext(clock, fill=self._fill))
         self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
         self._supervision = Supervision(
             self.store,
@@ -218,6 +218,9 @@ class RuntimeApp:
             "tag subscribers": 100.0 * self.store.fullest,
             "screens elsewhere": 0.0 if self.api is None else 100.0 * self.api.fullest,
         }
+
+    def _fill(self) -> float:
+        return max(self._queues().values()) / 100.0
 
     async def test_alarm(self, priority: Priority, user: str, station: str | None = None) -> None:
         """Raise the test alarm of this priority for ten seconds; it is in the journal who tests.

@@ -5,14 +5,31 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from vmshmi.core.clock import Clock
-from vmshmi.core.devices import DeviceStatus
-from vmshmi.core.values import TagId, TagValue
+from vmshmi.core.devices import DeviceStatus, MonitorLine
+from vmshmi.core.errors import DeviceError
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import Scalar, TagId, TagValue
 
 SampleBatch = Sequence[tuple[TagId, TagValue]]
 """What one poll or one tick brought, one stamp for all of it."""
 
 SampleSink = Callable[[SampleBatch], None]
 """Takes a batch in the runtime's loop; never blocks, never raises."""
+
+
+MonitorSink = Callable[[Sequence[MonitorLine]], None]
+"""Takes what a device said, in the runtime's loop, for a person who looks for a sensor; never blocks, never raises."""
+
+
+class WriteRefused(DeviceError):
+    """Nothing was sent, or the device said no: nothing has changed."""
+
+
+class WriteUnknown(DeviceError):
+    """It was sent and nothing came back: whether it had an effect is not known."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, Quality.BAD_TIMEOUT)
 
 
 class Driver(Protocol):
@@ -43,6 +60,29 @@ class Driver(Protocol):
         """A snapshot; cheap, called once a second."""
         ...
 
+    async def write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
+        """Send a value to the device, exactly once, and return when the device has taken it.
+
+        That it has taken it is not yet an effect: `runtime.commands` watches for that.
+
+        Args:
+            tag_id: one of this device's.
+            value: engineering value, in range.
+            deadline: monotonic seconds of the context's clock; nothing is sent after it.
+
+        Raises:
+            WriteRefused: nothing was sent (not online, too late, listened to only), or the device refused.
+            WriteUnknown: sent, and no answer came.
+        """
+        ...
+
+    def monitor(self, sink: MonitorSink) -> Callable[[], None]:
+        """Tell all that is heard from now on, raw and as understood, until the answer is called.
+
+        Costs nothing while nobody listens. Several may listen.
+        """
+        ...
+
     async def probe(self) -> str:
         """Test the connection once, beside the running polls; one line for a person.
 
@@ -59,7 +99,9 @@ class DriverContext:
     Attributes:
         clock: both clocks.
         shared: what several drivers of one runtime hold in common, each under its own key; a bus, a simulated ship.
+        fill: how full the fullest queue behind the sinks is, 0 to 1; a replay waits for room, a bus cannot.
     """
 
     clock: Clock
     shared: dict[str, object] = field(default_factory=dict[str, object])
+    fill: Callable[[], float] = lambda: 0.0

@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from vmshmi.config.devices import ModbusSource, ModbusTcpDevice, SimulatorDevice, SimulatorSource
+from vmshmi.config.can_devices import CanDevice, CanSource
+from vmshmi.config.devices import Device, ModbusSource, ModbusTcpDevice, SimulatorDevice, SimulatorSource
+from vmshmi.config.j1939_devices import J1939Device, J1939Source
+from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
+from vmshmi.config.nmea2000_devices import Nmea2000Device, Nmea2000Source
 from vmshmi.config.project import Project
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
+from vmshmi.runtime.drivers import canbus, j1939, nmea0183, nmea2000
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
 from vmshmi.runtime.drivers.modbus import ModbusTcpDriver
 from vmshmi.runtime.drivers.simulator import SimulatorDriver
 
-_S = TypeVar("_S", SimulatorSource, ModbusSource)
+_S = TypeVar("_S", SimulatorSource, ModbusSource, CanSource, J1939Source, Nmea2000Source, Nmea0183Source)
 
 
 def build_drivers(project: Project, context: DriverContext) -> list[Driver]:
@@ -20,14 +25,46 @@ def build_drivers(project: Project, context: DriverContext) -> list[Driver]:
     Raises:
         ConfigurationError: when a device can never work as configured.
     """
-    drivers: list[Driver] = []
+    return [build_driver(project, device, context) for device in project.devices]
+
+
+def build_driver(project: Project, device: Device, context: DriverContext) -> Driver:
+    """The driver of one device; raises as `build_drivers`."""
+    match device:
+        case SimulatorDevice():
+            return SimulatorDriver(device, _tags_of(project, device.id, SimulatorSource), context)
+        case ModbusTcpDevice():
+            return ModbusTcpDriver(device, _tags_of(project, device.id, ModbusSource), context)
+        case CanDevice():
+            return canbus.build_driver(device, _tags_of(project, device.id, CanSource), context)
+        case J1939Device():
+            return j1939.build_driver(device, _tags_of(project, device.id, J1939Source), context)
+        case Nmea2000Device():
+            return nmea2000.build_driver(device, _tags_of(project, device.id, Nmea2000Source), context)
+        case Nmea0183Device():
+            return nmea0183.build_driver(device, _tags_of(project, device.id, Nmea0183Source), context)
+
+
+def binding_problems(project: Project) -> list[str]:
+    """Tags whose source names what its protocol does not know, one `place: message` each, in the order of the file."""
+    found: dict[TagId, str] = {}
     for device in project.devices:
         match device:
-            case SimulatorDevice():
-                drivers.append(SimulatorDriver(device, _tags_of(project, device.id, SimulatorSource), context))
-            case ModbusTcpDevice():
-                drivers.append(ModbusTcpDriver(device, _tags_of(project, device.id, ModbusSource), context))
-    return drivers
+            case CanDevice():
+                found.update(canbus.binding_problems(device, _tags_of(project, device.id, CanSource)))
+            case J1939Device():
+                found.update(j1939.binding_problems(device, _tags_of(project, device.id, J1939Source)))
+            case Nmea2000Device():
+                found.update(nmea2000.binding_problems(device, _tags_of(project, device.id, Nmea2000Source)))
+            case Nmea0183Device():
+                found.update(nmea0183.binding_problems(device, _tags_of(project, device.id, Nmea0183Source)))
+            case SimulatorDevice() | ModbusTcpDevice():
+                pass
+    return [
+        f"tags[{index}] {tag.id}, source: {found[TagId(tag.id)]}"
+        for index, tag in enumerate(project.tags)
+        if tag.id in found
+    ]
 
 
 def _tags_of(project: Project, device_id: str, kind: type[_S]) -> Mapping[TagId, tuple[TagDef, _S]]:

@@ -9,7 +9,7 @@ from tests.support.modbus_driver import Received, a_source
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
-from vmshmi.runtime.drivers.modbus.backoff import Backoff
+from vmshmi.runtime.drivers.backoff import Backoff
 from vmshmi.runtime.drivers.modbus.blocks import Surroundings
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle

@@ -8,8 +8,8 @@ from vmshmi.core.clock import Clock
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
+from vmshmi.runtime.drivers.backoff import Backoff
 from vmshmi.runtime.drivers.driver import SampleSink
-from vmshmi.runtime.drivers.modbus.backoff import Backoff
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.decode import BlockDecoder
 from vmshmi.runtime.drivers.modbus.errors import DeviceException

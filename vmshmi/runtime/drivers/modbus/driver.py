@@ -11,9 +11,9 @@ from vmshmi.config.devices import ModbusSource, ModbusTcpDevice
 from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.tags import TagDef
-from vmshmi.core.values import TagId
-from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch, SampleSink
-from vmshmi.runtime.drivers.modbus.backoff import Backoff
+from vmshmi.core.values import Scalar, TagId
+from vmshmi.runtime.drivers.backoff import Backoff
+from vmshmi.runtime.drivers.driver import DriverContext, MonitorSink, SampleBatch, SampleSink, WriteRefused
 from vmshmi.runtime.drivers.modbus.blocks import Surroundings
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
@@ -110,6 +110,14 @@ class ModbusTcpDriver:
             round_trip_ms=self._round_trip_ms,
             counters=self._counters.snapshot(),
         )
+
+    async def write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
+        """Refused: nothing is written yet."""
+        raise WriteRefused(f"{self.device_id} cannot be written")
+
+    def monitor(self, sink: MonitorSink) -> Callable[[], None]:
+        """Nothing is told yet."""
+        return lambda: None
 
     async def probe(self) -> str:
         """Connect beside the running polls and read the first block.

@@ -3,7 +3,7 @@
 import asyncio
 import difflib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from random import Random
 
@@ -12,8 +12,8 @@ from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.errors import ConfigurationError, DeviceError
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
-from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch, SampleSink
+from vmshmi.core.values import Scalar, TagId, TagValue
+from vmshmi.runtime.drivers.driver import DriverContext, MonitorSink, SampleBatch, SampleSink, WriteRefused
 from vmshmi.runtime.drivers.simulator.grid import Grid
 from vmshmi.runtime.drivers.simulator.instruments import Instruments
 from vmshmi.runtime.drivers.simulator.plant.workboat import Workboat
@@ -96,6 +96,14 @@ class SimulatorDriver:
             last_error=self._last_error,
             counters=tuple(self._counts.items()),
         )
+
+    async def write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
+        """Refused: nothing is written yet."""
+        raise WriteRefused(f"{self.device_id} cannot be written")
+
+    def monitor(self, sink: MonitorSink) -> Callable[[], None]:
+        """Nothing is told yet."""
+        return lambda: None
 
     async def probe(self) -> str:
         """Say that the simulation runs.

@@ -1,0 +1,34 @@
+"""An NMEA 2000 network."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from vmshmi.config.bus_devices import CanBusDevice, ScaledSource
+
+
+class Nmea2000Device(CanBusDevice):
+    """An NMEA 2000 network, on a CAN interface, behind a gateway, or in a log."""
+
+    driver: Literal["nmea2000"]
+    interface: Literal[
+        "socketcan", "slcan", "socketcand", "virtual", "udp_multicast", "tcp", "udp", "serial", "logfile"
+    ]
+    gateway: Literal["auto", "actisense", "ydwg_raw", "candump", "canboat"] = "auto"
+    """How frames are written on tcp, udp and serial; `auto` finds out."""
+    baud: int = Field(default=115_200, ge=300, le=4_000_000)
+    """Of serial; `channel` is the port."""
+
+
+class Nmea2000Source(ScaledSource):
+    """A field of a parameter group, in SI units."""
+
+    driver: Literal["nmea2000"] = "nmea2000"
+    """Filled in by the loader from the device; may be left out."""
+    pgn: int = Field(ge=0, le=0x3FFFF)
+    field: str = Field(min_length=1)
+    """Its id in canboat's database, for example `speed`."""
+    instance: int | None = Field(default=None, ge=0, le=255)
+    """Which engine, battery, tank; without it any."""
+    source: int | None = Field(default=None, ge=0, le=253)
+    """Address of the sender; without it any."""
