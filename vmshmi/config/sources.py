@@ -10,7 +10,10 @@ from vmshmi.config.raw import Raw
 
 _MODELS = cast("tuple[type[ConfigModel], ...]", get_args(get_args(Source)[0]))  # the union inside Annotated
 _KEYS = {str(model.model_fields["driver"].default): frozenset(model.model_fields) for model in _MODELS}
-_TELLING_KEYS = {driver: keys - frozenset.intersection(*_KEYS.values()) for driver, keys in _KEYS.items()}
+_TELLING_KEYS = {
+    driver: frozenset(key for key in keys if not all(key in every for every in _KEYS.values()))
+    for driver, keys in _KEYS.items()
+}
 """For each driver the keys that not every source has."""
 
 
