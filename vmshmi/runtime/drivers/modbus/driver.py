@@ -20,8 +20,8 @@ from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
 from vmshmi.runtime.drivers.modbus.errors import LinkLost
 from vmshmi.runtime.drivers.modbus.link import ModbusLink
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
-from vmshmi.runtime.drivers.modbus.resolver import Resolver
 from vmshmi.runtime.drivers.modbus.wire import ReadRequest, read_request
+from vmshmi.runtime.drivers.resolver import Resolver
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +94,6 @@ class ModbusTcpDriver:
             task.cancel()
             await asyncio.wait([task])
         self._drop_link()
-        self._resolver.close()
         self._state = DeviceState.STOPPED
 
     def status(self) -> DeviceStatus:

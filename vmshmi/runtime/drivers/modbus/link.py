@@ -1,13 +1,12 @@
 """One TCP connection to a Modbus server, one request in flight. Never lets an exception out into the loop."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import cast
 
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkLost, LinkTimeout, NotConnected, ProtocolError
-from vmshmi.runtime.drivers.modbus.resolver import Resolver
 from vmshmi.runtime.drivers.modbus.wire import Frame, FrameReader, ReadRequest, check_answer
+from vmshmi.runtime.drivers.resolver import Resolver
 
 _TRANSACTIONS = 0x10000
 
@@ -40,7 +39,7 @@ class ModbusLink(asyncio.Protocol):
         """
         try:
             async with asyncio.timeout(timeout_s):
-                link = await cls._connect_any(await resolver.addresses(), port, counters)
+                link = await cls._connect_any(resolver, port, counters)
         except TimeoutError as error:
             counters.connect_failures += 1
             raise NotConnected(f"no connection within {timeout_s:g} s") from error
@@ -51,8 +50,11 @@ class ModbusLink(asyncio.Protocol):
         return link
 
     @classmethod
-    async def _connect_any(cls, addresses: Sequence[str], port: int, counters: Counters) -> "ModbusLink":
+    async def _connect_any(cls, resolver: Resolver, port: int, counters: Counters) -> "ModbusLink":
         loop = asyncio.get_running_loop()
+        addresses = await resolver.addresses()
+        if not addresses:
+            raise NotConnected(f"host name {resolver.host} is not known")
         failure: OSError | None = None
         for address in addresses:
             try:
