@@ -90,7 +90,7 @@ class SerialPort:
             )
         except ValueError as error:
             raise NeedsPerson(f"{self._port}: {error}") from error
-        except Exception as error:  # noqa: BLE001 - pyserial lets termios.error through, which is no OSError
+        except Exception as error:  # pyserial lets termios.error through, which is no OSError
             raise DeviceError(_open_text(self._port, error)) from error
 
     def _read(self, line: serial.Serial, closing: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
