@@ -2369,6 +2369,14 @@
         <translation>Grupos propios, archivos, imprimir</translation>
     </message>
     <message>
+        <source>{tag} does not fit: {most} tags are shown. Take one away first.</source>
+        <translation>{tag} no cabe: se muestran {most} señales. Quite una antes.</translation>
+    </message>
+    <message>
+        <source>A text has no trend.</source>
+        <translation>Un texto no tiene tendencia.</translation>
+    </message>
+    <message>
         <source>not connected</source>
         <translation>sin conexión</translation>
     </message>

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF
 from PySide6.QtGui import QColor, QPaintEvent, QRegion
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.fake_clock import FakeClock
 from tests.support.ui_runtime import FakeRuntime
@@ -22,6 +22,7 @@ from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
 from vmshmi.ui.pages.mimic import MimicPage
 from vmshmi.ui.shell.page import PageContext
+from vmshmi.ui.shell.tag_drag import TagDrag
 from vmshmi.ui.style.application import prepare_application
 from vmshmi.ui.style.theme import load_themes
 
@@ -141,11 +142,13 @@ def a_mimic(
     def navigate(page_id: str, arguments: Mapping[str, str]) -> None:
         navigated.append((page_id, dict(arguments)))
 
+    theme = load_themes(RESOURCES / "palettes" / "openbridge.json")["day"]
+    home = QWidget()
     context = PageContext(
         runtime=runtime,
         project=ship,
         station=ship.station(""),
-        theme=load_themes(RESOURCES / "palettes" / "openbridge.json")["day"],
+        theme=theme,
         clock=moving,
         navigate=navigate,
         alarms=feed,
@@ -155,6 +158,7 @@ def a_mimic(
         tasks=tasks,
         times=ShipTime(""),
         rules=ship.alarm_rules(),
+        drag=TagDrag(home, theme, str),
     )
     widget = MimicPage(context, ship.pages[page])
     painting = _Painting()
@@ -171,3 +175,4 @@ def a_mimic(
         tasks.close()
         widget.hide()
         widget.deleteLater()
+        home.deleteLater()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QPoint, QRectF, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -130,6 +130,11 @@ class AlarmTable(QWidget):
         """The marked alarm, while it is in the list."""
         row = self.rows.selected_row()
         return None if row is None else self._rows[row].record
+
+    def tags_at(self, place: QPoint) -> tuple[str, ...]:
+        """The tag of the row under a place of the list."""
+        row = self.rows.row_at(place)
+        return () if row is None else (self._feed.definition(self._rows[row].record.id).tag,)
 
     # ---- following
 

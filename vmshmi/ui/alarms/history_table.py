@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QPoint, QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -77,6 +77,12 @@ class HistoryTable(QWidget):
     def transitions(self) -> Sequence[AlarmTransition]:
         """All that is kept, of every group, newest first."""
         return self._all
+
+    def tags_at(self, place: QPoint) -> tuple[str, ...]:
+        """The tag of the row under a place of the list; none for the program's own lines."""
+        row = self.rows.row_at(place)
+        tag = "" if row is None else self._feed.definition(self._transitions[row].record.id).tag
+        return (tag,) if tag else ()
 
     def _filter(self) -> None:
         group = self._group

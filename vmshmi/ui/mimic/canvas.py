@@ -87,6 +87,7 @@ class MimicCanvas(QWidget):
         self._ages = QTimer(self)
         self._ages.setInterval(_AGE_MS)
         self._ages.timeout.connect(self._age)
+        context.drag.offer(self, lambda place: self.tags_at(QPointF(place)))
         context.alarms.changed.connect(self._follow_alarms)
         context.flash.phase_changed.connect(self._flash)
 

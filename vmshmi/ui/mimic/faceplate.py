@@ -44,6 +44,7 @@ class Faceplate(Panel):
         self.tag_button.clicked.connect(lambda: context.navigate("tags", {"tag": self._tags[self._at]}))
         self.close_button.clicked.connect(self.closed)
         self.detail.trend_wanted.connect(self._go_to_trend)
+        context.drag.offer(self.detail.fields, self.detail.tags_at)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""

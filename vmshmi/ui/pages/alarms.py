@@ -79,6 +79,8 @@ class AlarmsPage(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
+        for table in (self.table, self.past):
+            context.drag.offer(table.rows.viewport(), table.tags_at)
         self.filter.choose(ALL)
 
     def _choices(self) -> tuple[tuple[str, str], ...]:

@@ -36,6 +36,8 @@ class TagsPage(QWidget):
         self.groups.chosen.connect(self._filter)
         self.table.picked.connect(self.detail.show_tag)
         self.detail.trend_wanted.connect(self._go_to_trend)
+        context.drag.offer(self.table.rows.viewport(), self.table.tags_at)
+        context.drag.offer(self.detail.fields, self.detail.tags_at)
         self._filter()
 
     def _arrange(self) -> None:

@@ -1,6 +1,7 @@
 """The window: bar, page, navigation, and the alarm banner over them."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from vmshmi.config.project import Project, StationConfig
 from vmshmi.core.clock import Clock
 from vmshmi.core.ports import RuntimePort
+from vmshmi.core.values import TagId
 from vmshmi.ui.alarms.answers import Answers
 from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
@@ -22,8 +24,9 @@ from vmshmi.ui.shell.banner_panel import BannerPanel
 from vmshmi.ui.shell.nav_bar import NavBar, NavEntry
 from vmshmi.ui.shell.page import Hidden, PageContext, Shown, Targeted, Themed, Ticking
 from vmshmi.ui.shell.palette_popup import PalettePopup
-from vmshmi.ui.shell.registry import ALARMS, OVERVIEW, PageEntry, pages_of
+from vmshmi.ui.shell.registry import ALARMS, OVERVIEW, TRENDS, PageEntry, pages_of
 from vmshmi.ui.shell.strips import EmergencyStrip, Veil
+from vmshmi.ui.shell.tag_drag import TagDrag
 from vmshmi.ui.shell.top_bar import TopBar
 from vmshmi.ui.shell.user_dialog import UserDialog
 from vmshmi.ui.style.application import prepare_application, use_palette
@@ -92,6 +95,7 @@ class MainWindow(QWidget):
             tasks=self._tasks,
             times=ShipTime(project.vessel.time_zone),
             rules=project.alarm_rules(),
+            drag=TagDrag(self, self._theme, self._tag_name),
         )
         self._build(project.vessel.name)
         self._connect()
@@ -134,6 +138,10 @@ class MainWindow(QWidget):
         self._bar.user_wanted.connect(self._ask_user)
         self._bar.palette_wanted.connect(self._offer_palettes)
         self._nav.page_wanted.connect(self.show_page)
+        drag = self._context.drag
+        for page_id, button in self._nav.buttons().items():
+            drag.open_door(button, partial(self.show_page, page_id))
+        drag.accept(self._nav.buttons()[TRENDS], lambda tags: self._navigate(TRENDS, {"add": " ".join(tags)}))
         if self._banner.dialog is None:
             self._banner.panel.list_wanted.connect(lambda: self.show_page(ALARMS))
             self._banner.panel.user_wanted.connect(self._ask_user)
@@ -199,7 +207,7 @@ class MainWindow(QWidget):
         self._theme = theme
         use_palette(self._app, theme)
         self._banner.apply_theme(theme)
-        for part in (self._bar, self._emergency, self._veil, self._nav, *self._pages.values()):
+        for part in (self._bar, self._emergency, self._veil, self._nav, self._context.drag, *self._pages.values()):
             if isinstance(part, Themed):
                 part.apply_theme(theme)
         self.update()
@@ -222,6 +230,7 @@ class MainWindow(QWidget):
     def shutdown(self) -> None:
         """Drop every subscription and task; the window shows nothing new after this."""
         self._timer.stop()
+        self._context.drag.cancel()
         front = self._stack.currentWidget()
         if isinstance(front, Hidden):
             front.on_hidden()
@@ -253,6 +262,10 @@ class MainWindow(QWidget):
     def _follow_alarms(self) -> None:
         self._context.flash.set_needed(bool(self._context.alarms.unanswered()))
         self._banner.follow()
+
+    def _tag_name(self, tag_id: str) -> str:
+        tag = self._runtime.tags.definitions().get(TagId(tag_id))
+        return tag_id if tag is None else tag.description or tag.id
 
     def _ask_user(self) -> None:
         session = self._context.session

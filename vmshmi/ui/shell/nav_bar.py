@@ -1,5 +1,6 @@
 """Touch navigation at the lower edge, where a hand rests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Signal
@@ -56,6 +57,10 @@ class NavBar(QWidget):
         for button in self._buttons.values():
             button.apply_theme(theme)
         self.update()
+
+    def buttons(self) -> Mapping[str, QWidget]:
+        """The button of each page."""
+        return self._buttons
 
     def mark(self, page_id: str) -> None:
         """Show which page is in front."""

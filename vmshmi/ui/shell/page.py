@@ -23,6 +23,7 @@ from vmshmi.ui.alarms.marks import answered_elsewhere
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
+from vmshmi.ui.shell.tag_drag import TagDrag
 from vmshmi.ui.style.theme import Theme
 
 Navigate = Callable[[str, Mapping[str, str]], None]
@@ -40,6 +41,7 @@ class PageContext:
         answers: acts on alarms in the name of the person at this station.
         rules: what the ship decides about all its alarms.
         tasks: keeps coroutines started by a touch.
+        drag: takes tags from a widget that offers them to one that accepts them.
     """
 
     runtime: RuntimePort
@@ -55,6 +57,7 @@ class PageContext:
     tasks: Tasks
     times: ShipTime
     rules: AlarmRules
+    drag: TagDrag
 
     @property
     def rights(self) -> StationRights:

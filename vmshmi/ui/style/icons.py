@@ -124,6 +124,11 @@ def _close(path: QPainterPath) -> None:
     _lines(path, (19, 5), (5, 19))
 
 
+def _plus(path: QPainterPath) -> None:
+    _lines(path, (12, 4), (12, 20))
+    _lines(path, (4, 12), (20, 12))
+
+
 def _link(path: QPainterPath) -> None:
     _lines(path, (2, 12), (7, 12))
     _lines(path, (17, 12), (22, 12))
@@ -192,6 +197,7 @@ ICONS: Final[dict[str, Callable[[QPainterPath], None]]] = {
     "list": _list,
     "check": _check,
     "close": _close,
+    "plus": _plus,
     "link": _link,
     "no_link": _no_link,
     "search": _search,

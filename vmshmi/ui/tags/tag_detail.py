@@ -1,6 +1,6 @@
 """Everything about one tag."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from vmshmi.core.clock import Clock
@@ -62,6 +62,11 @@ class TagDetail(Panel):
     def tag(self) -> TagDef | None:
         """What is shown."""
         return self._tag
+
+    def tags_at(self, place: QPoint) -> tuple[str, ...]:
+        """The shown tag, wherever it is taken hold of."""
+        del place
+        return () if self._tag is None else (self._tag.id,)
 
     def show_tag(self, tag_id: str) -> None:
         """Show this tag; an unknown one says how to choose."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QPoint, QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -88,6 +88,11 @@ class TagTable(QWidget):
         """Twice a second: ages go on even when no value comes."""
         if self.rows.isVisible():
             self.rows.viewport().update()
+
+    def tags_at(self, place: QPoint) -> tuple[str, ...]:
+        """The tag of the row under a place of the list."""
+        row = self.rows.row_at(place)
+        return () if row is None else (self._shown[row].id,)
 
     # ---- following
 

@@ -86,6 +86,7 @@ class TrendPage(QWidget):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
         self._connect()
+        context.drag.accept(self, self.add_tags)
         if groups:
             self.show_group(groups[0][0])
 
@@ -142,12 +143,15 @@ class TrendPage(QWidget):
             self._picker.reject()
 
     def open_with(self, arguments: Mapping[str, str]) -> None:
-        """`{"tag": id}` shows that tag, chosen among its group when it is drawn already; `{"group": id}` a group.
+        """`{"tag": id}` shows that tag, chosen among its group when it is drawn already; `{"group": id}` a group;
+        `{"add": "id id"}` these beside what is shown.
 
         With `{"at": ISO time}` the chart shows the minutes around that moment.
         """
         if group := arguments.get("group"):
             self.show_group(group)
+        if more := arguments.get("add"):
+            self.add_tags(more.split())
         tag_id = TagId(arguments.get("tag", ""))
         if not tag_id:
             return
@@ -204,6 +208,22 @@ class TrendPage(QWidget):
         if self._shown:
             self._ask()
             self.draw()
+
+    def add_tags(self, tag_ids: Sequence[str]) -> None:
+        """Show these beside what is shown, as far as there is room; says what was not taken."""
+        known = self._context.runtime.tags.definitions()
+        wanted = [TagId(tag_id) for tag_id in tag_ids if tag_id in known and can_be_drawn(known[TagId(tag_id)])]
+        fresh = [tag_id for tag_id in wanted if tag_id not in self._by_tag]
+        if fresh:
+            self.set_tags([*self.tags, *fresh])
+        left_out = next((tag_id for tag_id in fresh if tag_id not in self._by_tag), None)
+        if left_out is not None:
+            words = self.tr("{tag} does not fit: {most} tags are shown. Take one away first.")
+            self.tools.say(words.format(tag=left_out, most=MOST_PENS))
+        elif not wanted:
+            self.tools.say(self.tr("A text has no trend."))
+        else:
+            self._choose_pen(self.tags.index(wanted[-1]))
 
     def _pen(self, tag: TagDef) -> Pen:
         alarms = self._context.runtime.alarms.definitions().values()
