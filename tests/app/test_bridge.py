@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -157,7 +158,7 @@ async def test_an_alarm_that_is_only_suppressed_does_not_stand(house: House) -> 
     watch.close()
 
 
-async def test_history_is_read_through_the_bridge(house: House) -> None:
+async def test_history_is_read_through_the_bridge(house: House, tmp_path: Path) -> None:
     await house.write(Q, 50.0)
     await house.write(Q, 50.1)
     series = await house.bridge.history.query(HistoryQuery(Q))
@@ -165,6 +166,9 @@ async def test_history_is_read_through_the_bridge(house: House) -> None:
     now = datetime.now(UTC)
     both = await house.bridge.history.query_many([Q, Q], now - timedelta(hours=1), now + timedelta(hours=1), 100)
     assert [list(one.values)[-2:] for one in both] == [[50.0, 50.1]] * 2
+    out = tmp_path / "q.csv"
+    await house.bridge.history.export([Q], now - timedelta(hours=1), now + timedelta(hours=1), out)
+    assert [line.split(",")[1] for line in out.read_text().splitlines()[-2:]] == ["50.0", "50.1"]
 
 
 async def test_the_alarm_systems_numbers_come_through_the_bridge(house: House) -> None:

@@ -32,6 +32,7 @@ _VIOLATIONS = [
     ("no-qt-below", "config/planted.py", "from PySide6.QtGui import QColor"),
     ("no-qt-below", "core/planted.py", "import shiboken6"),
     ("door-duckdb", "runtime/planted.py", "import duckdb"),
+    ("door-nanoarrow", "runtime/historian/planted.py", "import nanoarrow"),
     ("door-pymodbus", "runtime/drivers/planted.py", "from pymodbus.client import AsyncModbusTcpClient"),
     ("door-can", "runtime/drivers/planted.py", "import can"),
     ("door-cantools", "runtime/drivers/planted.py", "import cantools"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from tests.support.ui_alarms import FakeAlarms, FakeWatch, Gate
 from tests.support.ui_tuning import FakeTuning
@@ -77,6 +78,9 @@ class FakeHistory:
         self, tag_ids: Sequence[TagId], since: datetime, until: datetime, points: int
     ) -> list[HistorySeries]:
         return [HistorySeries(tag_id) for tag_id in tag_ids]
+
+    async def export(self, tag_ids: Sequence[TagId], since: datetime, until: datetime, file: Path) -> None:
+        file.write_bytes(b"")
 
 
 class FakeSystem:

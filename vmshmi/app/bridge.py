@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -98,6 +99,9 @@ class LocalHistory:
     ) -> list[HistorySeries]:
         queries = [HistoryQuery(tag_id, since, until, points=points) for tag_id in tag_ids]
         return await self._thread.run(read_many(self._runtime.historian, queries))
+
+    async def export(self, tag_ids: Sequence[TagId], since: datetime, until: datetime, file: Path) -> None:
+        await self._thread.run(self._runtime.historian.export(tag_ids, since, until, file))
 
 
 class LocalSystem:

@@ -6,6 +6,7 @@ Every method and every callback here runs in the screen's thread; callbacks come
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from vmshmi.core.alarms.kpi import AlarmKpi
@@ -180,6 +181,20 @@ class HistoryPort(Protocol):
         Raises:
             KeyError: if there is no such tag.
             StorageError: if history cannot be read now; then none is answered.
+        """
+        ...
+
+    async def export(self, tag_ids: Sequence[TagId], since: datetime, until: datetime, file: Path) -> None:
+        """Write every recorded sample of some tags, in order of time; cancelling ends the work.
+
+        Args:
+            tag_ids: at most 32.
+            since, until: aware, both included.
+            file: on this machine; ends with `.parquet` or `.csv`; replaced when it exists, and whole or not there.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now or the file cannot be written.
         """
         ...
 

@@ -1,8 +1,12 @@
 """Several tags at once, the value at a moment, and figures over a period, over HTTP."""
 
+import tempfile
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support.api_ship import NAME, PRESS, RUN, Ship, problem_of
@@ -81,3 +85,29 @@ async def test_what_cannot_be_answered_is_refused_with_a_reason(
 @pytest.mark.parametrize("path", ["/tags/nothing/at", "/tags/nothing/aggregates", "/history?tags=nothing"])
 async def test_an_unknown_tag_is_not_found(api: httpx.AsyncClient, path: str) -> None:
     assert (await api.get(path)).status_code == 404
+
+
+async def test_a_period_comes_as_arrow_csv_and_parquet_with_every_sample(
+    ship: Ship, api: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    stamps = put(ship, PRESS, 4.0, None, 4.5)
+    for path, params in ((f"/tags/{PRESS}/history", {}), ("/history", {"tags": PRESS})):
+        period = {**params, "since": to_iso(stamps[0]), "until": to_iso(stamps[2])}
+        arrow = await api.get(path, params={**period, "format": "arrow"})
+        assert arrow.headers["content-type"] == "application/vnd.apache.arrow.stream"
+        assert pa.ipc.open_stream(arrow.content).read_all().column("value").to_pylist() == [4.0, None, 4.5]
+        text = (await api.get(path, params={**period, "format": "csv"})).text
+        assert [line.split(",")[1] for line in text.splitlines()[1:]] == ["4.0", "", "4.5"]
+        file = tmp_path / "answer.parquet"
+        file.write_bytes((await api.get(path, params={**period, "format": "parquet"})).content)
+        assert pq.read_table(file).column("value").to_pylist() == [4.0, None, 4.5]
+    assert not list(Path(tempfile.gettempdir()).glob("vmshmi-download-*/*")), "a file stayed behind"
+
+
+async def test_a_file_holds_every_sample_so_limit_and_points_are_refused(ship: Ship, api: httpx.AsyncClient) -> None:
+    for name in ("limit", "points"):
+        answer = await api.get(f"/tags/{PRESS}/history", params={"format": "arrow", name: 5})
+        assert name in problem_of(answer, 422, "invalid")["detail"]
+    answer = await api.get("/history", params={"tags": PRESS, "format": "xls"})
+    assert "format" in problem_of(answer, 422, "invalid")["detail"]
+    problem_of(await api.get("/tags/nope/history", params={"format": "csv"}), 404, "unknown_tag")

@@ -6,6 +6,7 @@ import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -164,7 +165,7 @@ async def test_the_journal_comes_newest_first(ship: Ship) -> None:
         assert await remote.alarms.history(until=datetime(2020, 1, 1, tzinfo=UTC)) == []
 
 
-async def test_history_comes_as_columns(ship: Ship) -> None:
+async def test_history_comes_as_columns_and_as_files(ship: Ship, tmp_path: Path) -> None:
     async with served(ship) as server, seen_from_afar(server) as remote:
         ship.put(4.0)
         ship.put(None, quality=Quality.BAD_SENSOR_FAILURE)
@@ -186,6 +187,14 @@ async def test_history_comes_as_columns(ship: Ship) -> None:
             await remote.history.query(HistoryQuery(TagId("nope")))
         with pytest.raises(KeyError):
             await remote.history.query_many([TagId("nope")], *ends, points=10)
+        out = tmp_path / "press.csv"
+        await remote.history.export([PRESS], *ends, out)
+        assert [line.split(",")[1:3] for line in out.read_text().splitlines()[1:]] == [["4.0", "good"], ["", "bad"]]
+        with pytest.raises(KeyError):
+            await remote.history.export([TagId("nope")], *ends, out)
+        with pytest.raises(StorageError, match="No such file"):
+            await remote.history.export([PRESS], *ends, tmp_path / "nowhere" / "press.csv")
+        assert list(tmp_path.glob("*press*")) == [out], "a draft stayed behind"
 
 
 class TestALostRuntime:

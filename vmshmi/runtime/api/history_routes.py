@@ -11,6 +11,7 @@ from vmshmi.core.history import HistoryQuery
 from vmshmi.core.history_aggregates import Aggregates
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
+from vmshmi.runtime.api.downloads import Format, FormatQuery, download, refuse_thinning
 from vmshmi.runtime.api.encode import Json, SampleEncoder, dumps, number, scalar_text
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import Problem, unknown
@@ -23,8 +24,11 @@ MAX_TAGS = 32
 MAX_PERIOD = timedelta(days=31)
 """Figures are made from the rows themselves: a month of one that is sampled each second takes seconds."""
 
+DEFAULT_POINTS = 1000
+
 PointsQuery = Annotated[
-    int, Query(ge=1, le=MAX_LIMIT // MAX_TAGS, description="buckets of each tag; its minima and maxima are kept")
+    int | None,
+    Query(ge=1, le=MAX_LIMIT // MAX_TAGS, description="buckets of each tag, 1000; its minima and maxima are kept"),
 ]
 
 
@@ -58,15 +62,19 @@ class HistoryRoutes:
         tags: Annotated[str, Query(description=f"ids separated by commas, at most {MAX_TAGS}")],
         since: MomentQuery = None,
         until: MomentQuery = None,
-        points: PointsQuery = 1000,
+        points: PointsQuery = None,
+        format: FormatQuery = Format.JSON,
     ) -> Response:
-        """Samples of several tags in one answer, each thinned to at most twice as many as `points`."""
+        """Samples of several tags in one answer, each thinned to at most twice as many as `points`; files have all."""
         asked = list(dict.fromkeys(tags.split(",")))
         if len(asked) > MAX_TAGS:
             raise Problem(422, "invalid", f"tags: {len(asked)} are asked for, at most {MAX_TAGS} at once")
         wanted = [self._known(tag_id).id for tag_id in asked]
         start, end = moments(since, until)
-        queries = [HistoryQuery(tag_id, start, end, points=points) for tag_id in wanted]
+        if format is not Format.JSON:
+            refuse_thinning(format, points=points)
+            return await download(self._runtime.historian, format, wanted, start, end)
+        queries = [HistoryQuery(tag_id, start, end, points=points or DEFAULT_POINTS) for tag_id in wanted]
         parts: list[str] = []
         for series in await read_many(self._runtime.historian, queries):
             rows = await json_list(range(len(series)), SampleEncoder(series).text)

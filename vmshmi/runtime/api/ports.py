@@ -1,7 +1,8 @@
 """What the API needs of a runtime. `RuntimeApp` is one; everything is called in the runtime's loop."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from vmshmi.config.project import Project
@@ -9,6 +10,7 @@ from vmshmi.core.alarms.model import AlarmTransition, Priority
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.values import TagId
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.alarms.tuning import AlarmTuning
 from vmshmi.runtime.supervision.stations import StationSounds
@@ -24,6 +26,28 @@ class HistoryReader(Protocol):
         Raises:
             KeyError: if there is no such tag.
             StorageError: if history cannot be read now.
+        """
+        ...
+
+    def arrow(
+        self, tag_ids: Sequence[TagId], since: datetime | None = None, until: datetime | None = None
+    ) -> AsyncIterator[bytes]:
+        """Every row of some tags as an Arrow stream, in pieces.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: while it goes out, if history cannot be read.
+        """
+        ...
+
+    async def export(
+        self, tag_ids: Sequence[TagId], since: datetime | None, until: datetime | None, file: Path
+    ) -> None:
+        """Write every row of some tags to a `.parquet` or `.csv` file.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read or the file cannot be written.
         """
         ...
 

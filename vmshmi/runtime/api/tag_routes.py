@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from vmshmi.core.clock import from_iso
 from vmshmi.core.history import HistoryQuery
 from vmshmi.core.values import TagId
+from vmshmi.runtime.api.downloads import Format, FormatQuery, download, refuse_thinning
 from vmshmi.runtime.api.encode import SampleEncoder, TagEncoder, definition_json, dumps
 from vmshmi.runtime.api.encode_alarms import alarm_definition_json
 from vmshmi.runtime.api.ports import Runtime
@@ -80,10 +81,14 @@ class TagRoutes:
             int | None,
             Query(ge=1, le=MAX_POINTS, description="thin to at most twice as many samples, minima and maxima kept"),
         ] = None,
+        format: FormatQuery = Format.JSON,
     ) -> Response:
-        """Samples of one tag in order of time: the newest 1000 unless limit or points say otherwise."""
+        """Samples of one tag in order of time: the newest 1000 unless limit or points say otherwise; files have all."""
         known = self._known(tag_id)
         start, end = moments(since, until)
+        if format is not Format.JSON:
+            refuse_thinning(format, limit=limit, points=points)
+            return await download(self._runtime.historian, format, [known], start, end)
         if limit is None and points is None:
             limit = DEFAULT_LIMIT
         series = await self._runtime.historian.read(HistoryQuery(known, start, end, limit, points))

@@ -18,7 +18,7 @@ from vmshmi.core.clock import to_micros
 from vmshmi.core.errors import ConfigurationError, StorageError
 from vmshmi.core.quality import Quality
 from vmshmi.runtime.historian.engine import Column, Engine, EngineError, Session, one_line, quoted
-from vmshmi.runtime.historian.journal import JournalCopy
+from vmshmi.runtime.historian.journal import TagEntry
 from vmshmi.runtime.historian.offline import look_at
 from vmshmi.runtime.historian.reading import FIRST_US, LAST_US
 from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_texts
@@ -57,10 +57,21 @@ class Decimal(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
+class Range:
+    """What is to be written: tags, each once, and microseconds since 1970 UTC, both included."""
+
     tag_ids: tuple[str, ...]
     since_us: int
     until_us: int
+
+
+def range_of(tag_ids: Sequence[str], since: datetime | None, until: datetime | None) -> Range:
+    """The same from moments; None is open."""
+    return Range(
+        tuple(dict.fromkeys(tag_ids)),
+        FIRST_US if since is None else max(to_micros(since), FIRST_US),
+        LAST_US if until is None else min(to_micros(until), LAST_US),
+    )
 
 
 def export_range(
@@ -88,35 +99,80 @@ def export_range(
         ConfigurationError: for what the caller can mend: suffix, folder, tag.
         StorageError: if history cannot be read or the file cannot be written.
     """
-    if out.suffix.lower() not in SUFFIXES:
-        raise ConfigurationError(f"{out}: the file must end in {' or '.join(SUFFIXES)}")
+    _check_suffix(out)
     if out.resolve().is_relative_to((folder / HISTORY).resolve()):
         raise ConfigurationError(
             f"{out}: lies in the recorded history itself; choose a file outside {folder / HISTORY}"
         )
     journal, segments, open_rows = look_at(folder)
-    wanted = _Range(
-        tuple(dict.fromkeys(tag_ids)),
-        FIRST_US if since is None else max(to_micros(since), FIRST_US),
-        LAST_US if until is None else min(to_micros(until), LAST_US),
-    )
-    with tempfile.TemporaryDirectory(prefix="vmshmi-export-") as spill:
-        engine = Engine(2, _MEMORY_MB, Path(spill))
+    with Exporter(2) as exporter:
+        return exporter.write(
+            segments, OpenRows(journal.tags, open_rows), range_of(tag_ids, since, until), out, decimal
+        )
+
+
+class Exporter:
+    """Writes files, one after the other; what does not fit into its memory waits in a folder of the system's.
+
+    Args:
+        threads: of DuckDB's.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="vmshmi-export-")
+        self._engine = Engine(threads, _MEMORY_MB, Path(self._spill.name))
+        self._session = self._engine.session()
+
+    def __enter__(self) -> "Exporter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.close()
+        self._spill.cleanup()
+
+    def interrupt(self) -> None:
+        """End what runs, with a StorageError; any thread."""
+        self._session.interrupt()
+
+    def write(
+        self,
+        segments: Sequence[Segment],
+        hot: "OpenRows",
+        wanted: "Range",
+        out: Path,
+        decimal: Decimal = Decimal.POINT,
+    ) -> int:
+        """As `export_range`, of what was found already.
+
+        Raises:
+            ConfigurationError: for what the caller can mend: suffix, tag.
+            StorageError: if history cannot be read or the file cannot be written.
+        """
+        _check_suffix(out)
         try:
-            return _export(engine.session(), wanted, segments, _Hot(journal, open_rows), out, decimal)
+            return _export(self._session, wanted, segments, hot, out, decimal)
         except EngineError as error:
-            raise StorageError(f"history of {', '.join(tag_ids)} cannot be exported: {one_line(error)}") from error
+            names = ", ".join(wanted.tag_ids)
+            raise StorageError(f"history of {names} cannot be exported: {one_line(error)}") from error
         except OSError as error:
             raise StorageError(f"{out} cannot be written: {error}") from error
-        finally:
-            engine.close()
 
 
-class _Hot:
-    """What the journal holds and no segment does."""
+def _check_suffix(out: Path) -> None:
+    if out.suffix.lower() not in SUFFIXES:
+        raise ConfigurationError(f"{out}: the file must end in {' or '.join(SUFFIXES)}")
 
-    def __init__(self, journal: JournalCopy, rows: Sequence[tuple[Rows, int]]) -> None:
-        self._tags = journal.tags
+
+class OpenRows:
+    """The rows that no segment holds.
+
+    Args:
+        tags: what each code meant in each run.
+        rows: stretches with their run.
+    """
+
+    def __init__(self, tags: Mapping[tuple[int, int], TagEntry], rows: Sequence[tuple[Rows, int]]) -> None:
+        self._tags = tags
         self._rows = rows
 
     def tag_ids(self) -> set[str]:
@@ -150,10 +206,11 @@ class _Hot:
 
 
 def _export(
-    session: Session, wanted: _Range, segments: Sequence[Segment], hot: _Hot, out: Path, decimal: Decimal
+    session: Session, wanted: Range, segments: Sequence[Segment], hot: OpenRows, out: Path, decimal: Decimal
 ) -> int:
     session.run(
-        "CREATE TEMP TABLE found(tag VARCHAR, timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR)"
+        "CREATE OR REPLACE TEMP TABLE found"
+        "(tag VARCHAR, timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR)"
     )
     for tag_id in wanted.tag_ids:
         _gather(session, tag_id, wanted, segments, hot)
@@ -178,7 +235,7 @@ def _export(
     return count
 
 
-def _gather(session: Session, tag_id: str, wanted: _Range, segments: Sequence[Segment], hot: _Hot) -> None:
+def _gather(session: Session, tag_id: str, wanted: Range, segments: Sequence[Segment], hot: OpenRows) -> None:
     """Add one tag's rows to `found`; says so when there is no such tag."""
     bounds: dict[str, object] = {"tag": tag_id, "since": wanted.since_us, "until": wanted.until_us}
     for is_text in (False, True):
@@ -193,11 +250,11 @@ def _gather(session: Session, tag_id: str, wanted: _Range, segments: Sequence[Se
         raise ConfigurationError(_unknown(tag_id, _known(session, hot, segments)))
 
 
-def _is_known(session: Session, tag_id: str, hot: _Hot, segments: Sequence[Segment]) -> bool:
+def _is_known(session: Session, tag_id: str, hot: OpenRows, segments: Sequence[Segment]) -> bool:
     return tag_id in hot.tag_ids() or tag_id in _known(session, hot, segments)
 
 
-def _known(session: Session, hot: _Hot, segments: Iterable[Segment]) -> set[str]:
+def _known(session: Session, hot: OpenRows, segments: Iterable[Segment]) -> set[str]:
     files = [str(segment.file) for segment in segments]
     if not files:
         return hot.tag_ids()

@@ -6,7 +6,7 @@ hour; questions run in a small pool. None of them waits for another.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +17,12 @@ from vmshmi.core.errors import StorageError
 from vmshmi.core.health import HistorianStats
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.quality import Quality
-from vmshmi.core.tags import TagDef
+from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Sample, TagId, TagValue
 from vmshmi.runtime.historian.answers import as_samples, as_series
+from vmshmi.runtime.historian.arrow import arrow_stream
 from vmshmi.runtime.historian.engine import Engine
+from vmshmi.runtime.historian.export import Exporter, OpenRows, Range, range_of
 from vmshmi.runtime.historian.hot import HotTable
 from vmshmi.runtime.historian.intake import Intake
 from vmshmi.runtime.historian.journal import TagEntry
@@ -113,6 +115,7 @@ class Historian:
         self._upkeep: Upkeep | None = None
         self._worker: Worker | None = None
         self._asked: set[Reader] = set()
+        self._one_export = asyncio.Semaphore(1)
         self._state = "stopped"
         self._ended = False
 
@@ -229,6 +232,57 @@ class Historian:
         except asyncio.CancelledError:
             reader.interrupt()
             raise
+
+    def arrow(
+        self, tag_ids: Sequence[TagId], since: datetime | None = None, until: datetime | None = None
+    ) -> AsyncIterator[bytes]:
+        """Every row of some tags as an Arrow stream, in pieces; the range may be of any length.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: while it goes out, if history cannot be read; what went out is then not a whole stream.
+        """
+        wanted = list(dict.fromkeys(tag_ids))
+        with_text = any(self._kinds[tag_id] is TagKind.TEXT for tag_id in wanted)
+        midnights = [from_micros(day) for day in sorted({segment.day_us for segment in self._view().segments})]
+        return arrow_stream(self, wanted, since, until, midnights=midnights, with_text=with_text)
+
+    async def export(
+        self, tag_ids: Sequence[TagId], since: datetime | None, until: datetime | None, file: Path
+    ) -> None:
+        """Write every row of some tags, in order of time, to a `.parquet` or `.csv` file; one export at a time.
+
+        Raises:
+            KeyError: if there is no such tag.
+            ConfigurationError: if the file ends with something else.
+            StorageError: if history cannot be read or the file cannot be written.
+        """
+        wanted = range_of([self._kinds[tag_id] and tag_id for tag_id in tag_ids], since, until)
+        async with self._one_export:
+            if self._ended:
+                raise StorageError("history cannot be read: the historian is not running")
+            with Exporter(1) as exporter:
+                work = asyncio.create_task(asyncio.to_thread(self._write, exporter, wanted, file))
+                try:
+                    await asyncio.shield(work)
+                except asyncio.CancelledError:
+                    exporter.interrupt()
+                    await asyncio.gather(work, return_exceptions=True)
+                    raise
+
+    def _write(self, exporter: Exporter, wanted: Range, file: Path) -> None:
+        tags = {(0, code): entry for code, entry in self._entries.items()}
+        for look in range(_LOOKS):
+            view = self._view()
+            hot = OpenRows(tags, [(rows, 0) for rows in view.hot])
+            try:
+                exporter.write(view.segments, hot, wanted, file)
+            except StorageError as error:
+                if look == _LOOKS - 1 or all(segment.file.exists() for segment in view.segments):
+                    raise
+                log.debug("history: exported anew, files were replaced meanwhile: %s", error)
+            else:
+                return
 
     def _wanted(self, query: HistoryQuery) -> Wanted:
         return Wanted(

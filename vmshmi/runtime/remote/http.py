@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from vmshmi.core.errors import CommandRefused, StartError, StorageError
 from vmshmi.runtime.remote.decode import PeerError, Row, row_of
 
 TIMEOUT_S = 5.0
+FILE_TIMEOUT_S = 600.0
+"""A year of samples takes the other side minutes to write before the first byte comes."""
 MAX_ROWS = 100_000
 """The API's own limit of one answer."""
 
@@ -80,6 +83,31 @@ class ApiClient:
             return await self.get(path, params, timeout_s)
         except (httpx.HTTPError, PeerError, CommandRefused) as error:
             raise StorageError(f"{self.base}: {one_line(error)}") from error
+
+    async def fetch(self, path: str, params: Params, file: Path) -> None:
+        """Carry an answer of any length into a file, which is there whole or not at all.
+
+        Raises:
+            StorageError: if there is no answer or the file cannot be written.
+            KeyError: no such tag.
+        """
+        draft = file.with_name(f".{file.name}.tmp")
+        try:
+            with draft.open("wb") as target:
+                request = self._client.stream("GET", path, params=dict(params), timeout=FILE_TIMEOUT_S)
+                async with request as response:
+                    if response.status_code >= 400:
+                        await response.aread()
+                        _raise_problem(response)
+                    async for part in response.aiter_bytes():
+                        target.write(part)
+            draft.replace(file)
+        except (httpx.HTTPError, PeerError, CommandRefused) as error:
+            raise StorageError(f"{self.base}: {one_line(error)}") from error
+        except OSError as error:
+            raise StorageError(f"{file}: {error.strerror or error}") from error
+        finally:
+            draft.unlink(missing_ok=True)
 
     async def post(self, path: str, body: Body, timeout_s: float = TIMEOUT_S) -> object:
         """As `get`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 
 from vmshmi.core.clock import Clock
@@ -157,6 +158,17 @@ class RemoteHistory:
             return [history_series(tag_id, rows_of(rows[tag_id]), is_text=texts[tag_id]) for tag_id in tag_ids]
 
         return understood(series)
+
+    async def export(self, tag_ids: Sequence[TagId], since: datetime, until: datetime, file: Path) -> None:
+        """Every sample of some tags, made by the runtime, carried here.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now or the file cannot be written.
+        """
+        form = file.suffix.lower().removeprefix(".")
+        params: dict[str, str | int] = {**period(since, until), "tags": ",".join(tag_ids), "format": form}
+        await self._api.fetch("/history", params, file)
 
 
 class RemoteSystem:
