@@ -8,21 +8,18 @@ from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.quality import Quality
 from vmshmi.core.scaling import LinearScaling
 from vmshmi.core.tags import TagDef, TagKind
-from vmshmi.core.values import Scalar
+from vmshmi.runtime.drivers.engineering import Converted, in_range
 from vmshmi.runtime.drivers.modbus.plan import REGISTERS_OF_TYPE, is_bit_table
 
 FLOAT_TYPES = ("float32", "float64")
 
 Raw = int | float | bytes
-Converted = tuple[Scalar | None, Quality, Scalar | None]
-"""Value, quality, raw value."""
 Convert = Callable[[Raw], Converted]
 
 _Number = int | float
 _ToNumber = Callable[[_Number], Converted]
 
 _GOOD = Quality.GOOD
-_EXCEEDED = Quality.UNCERTAIN_ENGINEERING_UNITS_EXCEEDED
 
 
 def converter(definition: TagDef, source: ModbusSource) -> Convert:
@@ -96,23 +93,10 @@ def _finish(definition: TagDef, source: ModbusSource) -> _ToNumber:
             scale = scaling_of(source).compiled()
             return lambda raw: (str(scale(raw)), _GOOD, raw)
         case TagKind.COUNTER if scaling_of(source).is_identity and source.type not in FLOAT_TYPES:
-            return _ranged(definition, lambda raw: raw)
+            return in_range(definition, lambda raw: raw)
         case TagKind.COUNTER | TagKind.ANALOG:
             scaling = scaling_of(source)
-            return _ranged(definition, float if scaling.is_identity else scaling.compiled())
-
-
-def _ranged(definition: TagDef, scale: Callable[[_Number], _Number]) -> _ToNumber:
-    low = -math.inf if definition.range_min is None else definition.range_min
-    high = math.inf if definition.range_max is None else definition.range_max
-
-    def ranged(raw: _Number) -> Converted:
-        value = scale(raw)
-        if low <= value <= high:
-            return value, _GOOD, raw
-        return value, _EXCEEDED, raw
-
-    return ranged
+            return in_range(definition, float if scaling.is_identity else scaling.compiled())
 
 
 def _finite_only(finish: _ToNumber) -> _ToNumber:
