@@ -39,7 +39,7 @@ class CanBusDevice(ListeningDevice):
     host: str = ""
     """Of socketcand."""
     port: int = Field(default=29_536, ge=1, le=65_535)
-    """Of socketcand, or the UDP port of udp_multicast."""
+    """Of socketcand. Of udp_multicast, where it is not written, 43113 as everywhere with python-can."""
     listen_only: bool = True
     """Nothing is ever sent, not even an address claim."""
 

@@ -1,0 +1,93 @@
+"""The lines of candump, from a file (`-l`, `-L`) or from a terminal. Pure."""
+
+import re
+from datetime import datetime
+
+from vmshmi.core.clock import EPOCH, from_micros
+from vmshmi.runtime.drivers.canbus.counts import FrameCounts
+from vmshmi.runtime.drivers.canbus.frame import CanFrame
+
+ERROR_FLAG = 0x2000_0000
+_ID_BITS = 0x1FFF_FFFF
+_STANDARD_DIGITS = 3
+_EXTENDED_DIGITS = 8
+_STANDARD_BITS = 0x7FF
+_MICRO = 1_000_000
+
+# `  can0  18F00E00   [8]  82 16 39`, with `(time)` before and flags (candump -x) between, `'text'` (candump -a) behind
+_LISTED = re.compile(
+    r"(?:\((?P<time>[^)]*)\)\s+)?\S+\s+(?:[RT]X\s+\S+\s+\S+\s+)?(?P<id>[0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})"
+    r"\s+\[(?P<length>\d{1,2})\](?P<rest>.*)"
+)
+_Found = tuple[datetime | None, CanFrame]
+
+
+def read_line(line: str, counts: FrameCounts) -> _Found | None:
+    """The frame of a line and its time, where it bears one; None where there is no data frame, which is counted.
+
+    Empty lines and comments (`#`) count as nothing.
+    """
+    parts = line.split()
+    if not parts or parts[0].startswith("#"):
+        return None
+    try:
+        # the direction of candump -x -l may follow
+        if 3 <= len(parts) <= 4 and "#" in parts[2]:
+            return _compact(parts[0], parts[2], counts)
+        return _listed(line.strip(), counts)
+    except (ValueError, OverflowError):
+        counts.unreadable += 1
+        return None
+
+
+def _compact(time: str, frame: str, counts: FrameCounts) -> _Found | None:
+    can_id, _, data = frame.partition("#")
+    if data.startswith("#"):  # CAN FD: a digit of flags
+        data = data[2:]
+    elif data[:1] in ("R", "r"):
+        counts.remote_frames += 1
+        return None
+    return _frame(_seconds(time), can_id, bytes.fromhex(data), counts)
+
+
+def _listed(line: str, counts: FrameCounts) -> _Found | None:
+    match = _LISTED.fullmatch(line)
+    if match is None:
+        raise ValueError(line)
+    length = int(match["length"])
+    parts = match["rest"].split()
+    if parts[:1] == ["remote"]:
+        counts.remote_frames += 1
+        return None
+    data = [part for part in parts[:length] if len(part) == 2]
+    if len(data) != length:
+        counts.length_mismatches += 1
+        return None
+    time = None if match["time"] is None else _seconds(f"({match['time']})")
+    return _frame(time, match["id"], bytes.fromhex("".join(data)), counts)
+
+
+def _frame(time: datetime | None, can_id: str, data: bytes, counts: FrameCounts) -> _Found | None:
+    number = int(can_id, 16)
+    extended = len(can_id) == _EXTENDED_DIGITS
+    if extended and number & ERROR_FLAG:
+        counts.error_frames += 1
+        return None
+    if not extended and (len(can_id) != _STANDARD_DIGITS or number > _STANDARD_BITS):
+        raise ValueError(can_id)
+    return time, CanFrame(number & _ID_BITS, extended, data)
+
+
+def _seconds(text: str) -> datetime:
+    """`(1635188455.020850)` or `(2021-10-25 18:00:55.020850)`; the latter is taken as UTC.
+
+    Raises:
+        ValueError, OverflowError: when it is neither.
+    """
+    if text[0] != "(" or text[-1] != ")":
+        raise ValueError(text)
+    inner = text[1:-1]
+    if "-" in inner:
+        return datetime.fromisoformat(inner.strip()).replace(tzinfo=EPOCH.tzinfo)
+    whole, _, part = inner.partition(".")
+    return from_micros(int(whole) * _MICRO + int(part[:6].ljust(6, "0")))
