@@ -4,7 +4,8 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Generic
 
 from vmshmi.config.bus_devices import ListeningDevice
@@ -19,6 +20,7 @@ from vmshmi.runtime.drivers.listening.feed import Decoder, EndOfLog, Feed, Heard
 _log = logging.getLogger(__name__)
 _ENDED_AGAIN = 3
 """After the end of a log its last values are told so many times within the time in which they would go stale."""
+_TICK = timedelta(microseconds=1)
 
 
 class ListeningDriver(Generic[T]):
@@ -56,6 +58,7 @@ class ListeningDriver(Generic[T]):
         self._decoder = decoder
         self._clock = context.clock
         self._problems = dict(problems or {})
+        self._own_times = device.timestamps == "log"
         self._backoff = Backoff(device.backoff_max_s, chance)
         self._sink: SampleSink = lambda batch: None
         self._monitors: list[MonitorSink] = []
@@ -198,13 +201,12 @@ class ListeningDriver(Generic[T]):
             except DeviceError:
                 self._counters["disconnects"] += 1
                 raise
-            heard_at = loop.time()
-            self._take(heard)
+            if heard:
+                heard_at = loop.time()
+                self._take(heard)
             await asyncio.sleep(0)  # a replay as fast as possible has always something more
 
     def _take(self, heard: Sequence[Heard[T]]) -> None:
-        if not heard:
-            return
         if self._monitors:
             lines = list(self._decoder.describe(heard))
             for sink in tuple(self._monitors):
@@ -244,16 +246,16 @@ class ListeningDriver(Generic[T]):
         """Hold the last values as such until the driver is stopped."""
         self._state = DeviceState.STOPPED
         self._last_error = "the log is at its end"
+        uncertain = Quality.UNCERTAIN_LAST_USABLE_VALUE
         while True:
+            held = [(tag_id, value) for tag_id, value in self._latest.items() if value.value is not None]
             now = self._clock.now()
-            uncertain = Quality.UNCERTAIN_LAST_USABLE_VALUE
-            self._sink(
-                [
-                    (tag_id, TagValue(value.value, uncertain, now, value.raw_value))
-                    for tag_id, value in self._latest.items()
-                    if value.value is not None
-                ]
-            )
+            self._latest = {
+                # a log's own times end with the log: a row of today would draw a line from there to here
+                tag_id: replace(value, quality=uncertain, timestamp=value.timestamp + _TICK if self._own_times else now)
+                for tag_id, value in held
+            }
+            self._sink(list(self._latest.items()))
             await asyncio.sleep(self._device.stale_after_s / _ENDED_AGAIN)
 
     def _on_task_done(self, task: asyncio.Task[None]) -> None:

@@ -72,7 +72,6 @@ class ReplayFeed(Generic[T]):
         self._rest, self._next = await asyncio.to_thread(self._begin)
         self._started = asyncio.get_running_loop().time()
         self._first = _NEVER if self._next is None else self._next[0]
-        self._last = _NEVER
 
     def _begin(self) -> tuple[Iterator[Heard[T]], Heard[T] | None]:
         rest = iter(self._read())
@@ -84,7 +83,7 @@ class ReplayFeed(Generic[T]):
         Raises:
             EndOfLog: after the last one.
         """
-        if self._next is None and self._loop and self._replayed:
+        if self._next is None and self._loop:
             self._rounds += 1
             await self.open()
         if self._next is None:
