@@ -12,6 +12,8 @@ from vmshmi.app.alarms_command import add_alarms
 from vmshmi.app.history_command import add_history
 from vmshmi.app.journal_command import add_journal
 from vmshmi.app.options import DesktopOptions, ServeOptions
+from vmshmi.app.probe_command import add_probe
+from vmshmi.app.templates_command import add_templates
 from vmshmi.core.clock import from_iso
 from vmshmi.core.errors import ConfigurationError, StartError, VmsError
 
@@ -77,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_check(commands)
     _add_schema(commands)
+    add_templates(commands)
+    add_probe(commands, _seconds)
     add_history(commands, _moment)
     add_journal(commands, _moment)
     add_alarms(commands, _moment)

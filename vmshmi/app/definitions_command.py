@@ -104,7 +104,12 @@ def _run_import(given: argparse.Namespace) -> int:
     project_file, table_file = cast("Path", given.vmsproj), cast("Path", given.csv)
     data = cast("dict[str, object]", _checked(project_file))
     try:
-        plan = plan_import(data, read_table(_bytes_of(table_file)), delete_missing=given.delete_missing)
+        plan = plan_import(
+            data,
+            read_table(_bytes_of(table_file)),
+            delete_missing=given.delete_missing,
+            folder=project_file.parent,
+        )
     except ConfigurationError as error:
         raise ConfigurationError(*(f"{table_file}: {problem}" for problem in error.problems)) from error
     sys.stdout.write("".join(f"{line}\n" for line in _told(plan)))

@@ -7,6 +7,7 @@ leaves the alarm as it is, unless deleting was asked for.
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from vmshmi.config.alarm_table import COLUMNS, SORTS, Sort, Table, TableRow
@@ -65,13 +66,16 @@ class ImportPlan:
         return not (self.added or self.changed or self.removed)
 
 
-def plan_import(data: Mapping[str, object], table: Table, *, delete_missing: bool) -> ImportPlan:
+def plan_import(
+    data: Mapping[str, object], table: Table, *, delete_missing: bool, folder: Path | None = None
+) -> ImportPlan:
     """Lay a table over a project.
 
     Args:
         data: a project without mistakes, as JSON.
         table: rows of alarms.
         delete_missing: alarms without a row are deleted.
+        folder: of the project file, for templates of its own.
 
     Raises:
         ConfigurationError: with every mistake as `line, column: message`.
@@ -98,7 +102,7 @@ def plan_import(data: Mapping[str, object], table: Table, *, delete_missing: boo
     kept = [merged.get(alarm_id, alarm) for alarm_id, alarm in known.items() if alarm_id in rows or not delete_missing]
     after = copy.deepcopy(dict(data))
     after["alarms"] = [*kept, *(merged[change.alarm_id] for change in added)]
-    _refuse(after, table, rows)
+    _refuse(after, table, rows, folder)
     return ImportPlan(
         tuple(added),
         tuple(changed),
@@ -165,13 +169,13 @@ def _inserted(alarm: Alarm, column: str, value: object) -> Alarm:
     return found
 
 
-def _refuse(data: dict[str, object], table: Table, rows: Mapping[str, TableRow]) -> None:
+def _refuse(data: dict[str, object], table: Table, rows: Mapping[str, TableRow], folder: Path | None) -> None:
     """Say what makes no sense, by the place in the table where it stands.
 
     Raises:
         ConfigurationError: when there is something.
     """
-    problems = problems_in(data)
+    problems = problems_in(data, folder)
     if problems:
         alarms = cast("Sequence[Alarm]", data["alarms"])
         raise ConfigurationError(*dict.fromkeys(_text(problem, data, alarms, table, rows) for problem in problems))

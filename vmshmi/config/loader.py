@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from vmshmi.config.alarm_checks import alarm_problems
+from vmshmi.config.expansion import expand
 from vmshmi.config.json_text import DataPath, read_json
 from vmshmi.config.plausibility import plausibility_problems
 from vmshmi.config.problems import Problem, Suggester, render
@@ -32,7 +33,7 @@ def load_project(path: Path) -> Project:
         Problem(path, f"this key is written more than once, first on line {first}")
         for path, first in file.doubled_keys()
     ]
-    return _beside(_check(file.data, doubled, file.line), path.parent)
+    return _beside(_check(file.data, doubled, file.line, path.parent), path.parent)
 
 
 def _beside(project: Project, folder: Path) -> Project:
@@ -56,7 +57,7 @@ def parse_project(data: object) -> Project:
     Raises:
         ConfigurationError: with every problem as `place: message`.
     """
-    return _check(data, [], None)
+    return _check(data, [], None, None)
 
 
 def project_to_data(project: Project) -> dict[str, object]:
@@ -64,27 +65,42 @@ def project_to_data(project: Project) -> dict[str, object]:
     return project.model_dump(mode="json", exclude_defaults=True)
 
 
-def problems_in(data: object) -> tuple[Problem, ...]:
+def problems_in(data: object, folder: Path | None = None) -> tuple[Problem, ...]:
     """Everything wrong with a project that was already read from JSON, each with its place in the data.
+
+    Args:
+        data: of the project.
+        folder: where its file lies, for templates of its own.
 
     Raises:
         ConfigurationError: when the data is not JSON at all.
     """
     problems: list[Problem] = []
-    _examine(data, problems)
+    _examine(data, problems, folder)
     return tuple(problems)
 
 
-def _check(data: object, problems: list[Problem], line: Callable[[DataPath], int] | None) -> Project:
-    project = _examine(data, problems)
+def _check(
+    data: object, problems: list[Problem], line: Callable[[DataPath], int] | None, folder: Path | None
+) -> Project:
+    project = _examine(data, problems, folder)
     if problems or project is None:
         raise ConfigurationError(*render(problems, data, line))
     return project
 
 
-def _examine(data: object, problems: list[Problem]) -> Project | None:
+def _examine(data: object, problems: list[Problem], folder: Path | None) -> Project | None:
     """The project; None when it has problems of its own, all of which are added."""
     hints = Suggester()
+    expansion = expand(data, folder, hints)
+    problems += expansion.problems
+    found: list[Problem] = []
+    project = _examine_expanded(expansion.data, found, hints)
+    problems += [expansion.back(problem) for problem in found]
+    return None if project is None else project.model_copy(update={"templates": ()})
+
+
+def _examine_expanded(data: object, problems: list[Problem], hints: Suggester) -> Project | None:
     named, found = name_drivers(data, hints)
     problems += found
     root = Raw.root(data)

@@ -11,6 +11,7 @@ from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.history import HistoryConfig, RecordConfig
 from vmshmi.config.pages import PageConfig
+from vmshmi.config.templates import TemplateUse
 from vmshmi.config.trends import TrendConfig
 from vmshmi.core.alarms.model import AlarmDef, Priority
 from vmshmi.core.alarms.rules import AlarmRules, StationRights
@@ -102,6 +103,8 @@ class Project(ConfigModel):
 
     vmsproj: Literal[1]
     vessel: VesselConfig
+    templates: tuple[TemplateUse, ...] = ()
+    """Kinds of devices that are used here; a loaded project has none left: their devices, tags and alarms are in it."""
     devices: tuple[Device, ...] = ()
     tags: tuple[TagConfig, ...] = ()
     alarms: tuple[AlarmConfig, ...] = ()

@@ -67,3 +67,24 @@ class MonitorLine:
     key: str
     raw: str
     meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorRow:
+    """What a list shows of one key: the latest of it, and how often it came.
+
+    Attributes:
+        latest: the last line of this key.
+        count: how many lines of it were heard since the watch began.
+        since: UTC of the first of them.
+    """
+
+    latest: MonitorLine
+    count: int
+    since: datetime
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Lines a second on the average; None before the second one."""
+        seconds = (self.latest.at - self.since).total_seconds()
+        return (self.count - 1) / seconds if self.count > 1 and seconds > 0 else None

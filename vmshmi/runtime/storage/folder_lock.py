@@ -66,6 +66,18 @@ class FolderLock:
         )
 
 
+def holder_of(folder: Path) -> str | None:
+    """Process id of the runtime that holds a database folder; None when none does."""
+    try:
+        with (folder / _NAME).open("r+", encoding="ascii") as file:
+            if _try_lock(file):
+                return None
+            file.seek(0)
+            return file.read().strip() or "unknown"
+    except OSError:  # never used, or not readable for this account
+        return None
+
+
 if sys.platform == "win32":
     import msvcrt
 
