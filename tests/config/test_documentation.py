@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from vmshmi.config.alarms import AlarmConfig, AlarmSystemConfig
+from vmshmi.config.commands import CommandConfig, UserConfig
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.loader import parse_project
 from vmshmi.config.pages import Element, PageConfig
@@ -32,6 +33,8 @@ MODELS = (
     AlarmConfig,
     AlarmSystemConfig,
     StationConfig,
+    CommandConfig,
+    UserConfig,
     PageConfig,
     *members(Device),
     *members(Source),

@@ -136,7 +136,7 @@ def a_mimic(
     running = QApplication.instance()
     assert isinstance(running, QApplication)
     prepare_application(RESOURCES)
-    feed, session, tasks = AlarmFeed(runtime.alarms), Session(ship.station(""), ship.users), Tasks()
+    feed, session, tasks = AlarmFeed(runtime.alarms), Session(ship.station(""), ship.user_names), Tasks()
     navigated: list[tuple[str, dict[str, str]]] = []
 
     def navigate(page_id: str, arguments: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.support.ui_alarms import FakeAlarms, FakeWatch, Gate
+from tests.support.ui_commands import FakeCommands
 from tests.support.ui_tuning import FakeTuning
 from vmshmi.config.project import Project
 from vmshmi.core.clock import Clock
@@ -124,4 +125,5 @@ class FakeRuntime:
         self.alarms = FakeAlarms(project.alarm_definitions(), clock)
         self.history = FakeHistory()
         self.tuning = FakeTuning(self.alarms.definitions(), clock)
+        self.commands = FakeCommands(clock)
         self.system = FakeSystem(self.tags, clock)

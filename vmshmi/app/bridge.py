@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from vmshmi.app.bridge_alarms import BridgeWatch, LocalAlarms
+from vmshmi.app.bridge_commands import LocalCommands
 from vmshmi.app.bridge_tuning import LocalTuning
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
@@ -147,6 +148,7 @@ class Bridge(QObject):
         self._alarms = LocalAlarms(runtime, thread)
         self._history = LocalHistory(runtime, thread)
         self._tuning = LocalTuning(runtime, thread)
+        self._commands = LocalCommands(runtime, thread)
         self._system = LocalSystem(clock)
         self._transitions: deque[AlarmTransition] = deque()
         self._transitions_lock = threading.Lock()
@@ -170,6 +172,10 @@ class Bridge(QObject):
     @property
     def tuning(self) -> LocalTuning:
         return self._tuning
+
+    @property
+    def commands(self) -> LocalCommands:
+        return self._commands
 
     @property
     def system(self) -> LocalSystem:

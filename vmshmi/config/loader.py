@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from vmshmi.config.alarm_checks import alarm_problems
+from vmshmi.config.command_checks import command_problems
 from vmshmi.config.expansion import expand
 from vmshmi.config.json_text import DataPath, read_json
 from vmshmi.config.plausibility import plausibility_problems
@@ -107,6 +108,7 @@ def _examine_expanded(data: object, problems: list[Problem], hints: Suggester) -
     problems += reference_problems(root, hints)
     problems += plausibility_problems(root, hints)
     problems += alarm_problems(root, hints)
+    problems += command_problems(root)
     project = None
     try:
         # strict: "12" is no number and 1 is not true; JSON is the mode in which a list may be a tuple

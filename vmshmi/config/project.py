@@ -8,11 +8,13 @@ from pydantic import Field
 
 from vmshmi.config.alarms import AlarmConfig, AlarmSystemConfig
 from vmshmi.config.base import ConfigModel, Identifier, PositiveSeconds
+from vmshmi.config.commands import CommandConfig, CommandedTag, UserConfig
 from vmshmi.config.devices import Device, Source
 from vmshmi.config.history import HistoryConfig, RecordConfig
 from vmshmi.config.pages import PageConfig
 from vmshmi.config.templates import TemplateUse
 from vmshmi.config.trends import TrendConfig
+from vmshmi.core.access import Role
 from vmshmi.core.alarms.model import AlarmDef, Priority
 from vmshmi.core.alarms.rules import AlarmRules, StationRights
 from vmshmi.core.alarms.sensors import sensor_alarms
@@ -53,12 +55,15 @@ class TagConfig(ConfigModel):
     """Value before the first sample; without a source it stays."""
     source: Source | None = None
     writable: bool = False
+    command: CommandConfig | None = None
+    """How a writable tag is commanded; left out, with the defaults."""
     record: RecordConfig | None = None
     """Which samples become history; otherwise as its group says, or every change."""
 
     def to_definition(self, of_group: RecordConfig | None = None) -> TagDef:
         """The definition the rest of the program works with; `of_group` is how its group is recorded."""
         record = self.record or of_group
+        commanded = CommandedTag(self.kind, self.range_min, self.range_max, self.source)
         return TagDef(
             id=TagId(self.id),
             description=self.description,
@@ -76,6 +81,7 @@ class TagConfig(ConfigModel):
             writable=self.writable,
             normal_when=self.normal_when,
             recording=default_recording(self.kind) if record is None else record.to_rule(),
+            command=(self.command or CommandConfig()).to_rule(commanded) if self.writable else None,
         )
 
 
@@ -96,6 +102,8 @@ class StationConfig(ConfigModel):
     """Of full scale; emergency alarms and alarms sound with 0.6 at least, whatever is set."""
     warning_sound_repeat_s: float = Field(default=60.0, ge=1, le=300)
     """After how long an unanswered warning is heard again."""
+    commands: bool = True
+    """Machinery may be commanded from here."""
 
 
 class Project(ConfigModel):
@@ -113,8 +121,19 @@ class Project(ConfigModel):
     pages: tuple[PageConfig, ...] = ()
     trends: tuple[TrendConfig, ...] = ()
     stations: tuple[StationConfig, ...] = ()
-    users: tuple[str, ...] = ()
-    """Names a person can choose at a station."""
+    users: tuple[UserConfig, ...] = ()
+    """Who can be chosen at a station: names, or names with a role."""
+
+    @property
+    def user_names(self) -> tuple[str, ...]:
+        """Who can be chosen at a station."""
+        return tuple(user.name for user in self.users)
+
+    def role_of(self, user: str) -> Role:
+        """What somebody may do by name alone. Without any role in the file everybody is an operator."""
+        known = next((listed.role for listed in self.users if listed.name == user), None)
+        names_roles = any(listed.role is not Role.OPERATOR for listed in self.users)
+        return known or (Role.VIEWER if names_roles else Role.OPERATOR)
 
     def tag_definitions(self) -> tuple[TagDef, ...]:
         """Every tag's definition, in the order of the file."""

@@ -27,6 +27,10 @@ def reference_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
     for tag in root.items("tags"):
         if condition := tag.text("normal_when"):
             yield from names.check_expression(tag.at("normal_when"), condition)
+        if command := tag.child("command"):
+            yield from names.check(command.at("feedback_tag"), command.text("feedback_tag") or "")
+            if permissive := command.text("permissive"):
+                yield from names.check_expression(command.at("permissive"), permissive)
     for alarm in root.items("alarms"):
         for key in ("tag", "follows"):
             if (tag := alarm.text(key)) is not None:
@@ -62,10 +66,11 @@ def _ids(section: str, items: list[Raw]) -> Iterator[Problem]:
 
 
 def _doubled_users(root: Raw) -> Iterator[Problem]:
-    users = root.values("users")
-    for index, user in enumerate(users):
-        if isinstance(user, str) and users.index(user) < index:
-            yield Problem(("users", index), f"'{user}' is listed twice")
+    listed = {user.path[-1]: user.text("name") for user in root.items("users")}
+    names = [listed.get(index, user) for index, user in enumerate(root.values("users"))]
+    for index, name in enumerate(names):
+        if isinstance(name, str) and names.index(name) < index:
+            yield Problem(("users", index), f"'{name}' is listed twice")
 
 
 def _page(page: Raw, names: "_TagNames") -> Iterator[Problem]:

@@ -9,15 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from vmshmi.core.access import Person
 from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority
 from vmshmi.core.alarms.revision import DefinitionChange, Revision
 from vmshmi.core.alarms.whatif import WhatIf
+from vmshmi.core.commands import CommandRefusal, CommandReport
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.tags import TagDef
-from vmshmi.core.values import TagId, TagValue
+from vmshmi.core.values import Scalar, TagId, TagValue
 
 TagChanges = Mapping[TagId, TagValue]
 TagCallback = Callable[[TagChanges], None]
@@ -232,6 +234,54 @@ class TuningPort(Protocol):
         ...
 
 
+class CommandsPort(Protocol):
+    """Commands to machinery, and who gives them. How a tag is commanded is in its definition, `TagDef.command`."""
+
+    async def person(self, user: str) -> Person:
+        """What somebody may do here and now, logged in or by name alone.
+
+        Raises:
+            CommandRefused: `not_connected`, `session_ended`.
+            StorageError: if the accounts cannot be read now.
+        """
+        ...
+
+    async def login(self, user: str, pin: str, station: str) -> Person:
+        """Log in at this screen; whoever was logged in here before is not any more.
+
+        Raises:
+            CommandRefused: `wrong_pin`, `too_many_attempts`, `no_accounts`, `not_connected`.
+            StorageError: if the accounts cannot be read now.
+        """
+        ...
+
+    async def logout(self, station: str) -> None:
+        """End the login of this screen; without one nothing happens."""
+        ...
+
+    async def may(self, tag_id: TagId, user: str, station: str) -> CommandRefusal | None:
+        """Why this person may not command this tag from here now; None when nothing is in the way.
+
+        For a button that is disabled with the reason beside it: ask once a second while it is shown.
+        """
+        ...
+
+    async def select(self, tag_id: TagId, user: str, station: str) -> datetime:
+        """Select a tag before operating it (`CommandRule.select_first`); good for one command. Returns until when.
+
+        Raises:
+            CommandRefused: as a command would be; `not_connected`.
+        """
+        ...
+
+    async def write(self, tag_id: TagId, value: Scalar, user: str, station: str, reason: str = "") -> CommandReport:
+        """Command a tag; returns when its outcome is known, which takes up to deadline and timeout of its rule.
+
+        Raises nothing for a refusal: the outcome says it. No answer from the runtime is an UNKNOWN outcome.
+        """
+        ...
+
+
 class SystemPort(Protocol):
     """The runtime's own state."""
 
@@ -262,6 +312,9 @@ class RuntimePort(Protocol):
 
     @property
     def tuning(self) -> TuningPort: ...
+
+    @property
+    def commands(self) -> CommandsPort: ...
 
     @property
     def system(self) -> SystemPort: ...

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from vmshmi.core.commands import CommandRule
 from vmshmi.core.recording import RecordingRule
 from vmshmi.core.values import TagId
 
@@ -35,6 +36,7 @@ class TagDef:
         stale_after_s: seconds without a new sample until the value is no longer believed; None uses the device's.
         writable: True where a command may write it.
         recording: which samples become history; None keeps each of them.
+        command: what may be commanded of a writable tag; None of any other.
         normal_when: expression under which the normal range means anything, as `dg1.state == 2`; empty is always.
     """
 
@@ -54,6 +56,7 @@ class TagDef:
     writable: bool = False
     normal_when: str = ""
     recording: RecordingRule | None = None
+    command: CommandRule | None = None
 
     def state_text(self, value: float) -> str | None:
         """The text of a state number, None when the definition names none."""

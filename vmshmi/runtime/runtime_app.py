@@ -19,10 +19,12 @@ from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import default_recording
 from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.access import Access
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.alarms.flood_watch import FloodWatch, flood_alarms, flood_tags
 from vmshmi.runtime.alarms.tuning import AlarmTuning, silences
 from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.commands import CommandGateway
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
 from vmshmi.runtime.historian import Historian, HistorianSettings, Retention
@@ -31,6 +33,8 @@ from vmshmi.runtime.sound.player import HUSH_S, SoundOptions
 from vmshmi.runtime.stages import Stage, Stages
 from vmshmi.runtime.staleness import StalenessMonitor
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal
+from vmshmi.runtime.storage.audit_log import FILE as AUDIT_FILE
+from vmshmi.runtime.storage.audit_log import AuditLog
 from vmshmi.runtime.storage.folder_lock import FolderLock
 from vmshmi.runtime.supervision import Observed, Supervision, system_alarms, system_tags
 from vmshmi.runtime.supervision.alarm_test import AlarmTest
@@ -106,6 +110,16 @@ class RuntimeApp:
         self.tuning = AlarmTuning(self.alarms, self.historian.read, silent_after_s, clock)
         self._flood = FloodWatch(self.store, self.alarms, clock)
         self._drivers = build_drivers(project, DriverContext(clock, fill=self._fill))
+        self.audit = AuditLog(None if options.database is None else options.database / AUDIT_FILE)
+        self.access = Access(options.database, project.role_of, self.audit, clock)
+        self.commands = CommandGateway(
+            self.store,
+            {driver.device_id: driver for driver in self._drivers},
+            self.access.identify,
+            self.audit,
+            clock,
+            {station.id: station.commands for station in project.stations},
+        )
         self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
         self._supervision = Supervision(
             self.store,
@@ -151,7 +165,9 @@ class RuntimeApp:
             Stage("alarms", self.alarms.start, self.alarms.stop, 5.0),
             Stage("supervision", self._start_supervision, self._scope.close, 2.0),
             *([Stage("sound", self._sound.start, self._sound.stop, 5.0)] if self._sound is not None else []),
+            Stage("audit log", self.audit.start, self.audit.stop, 5.0),
             Stage("drivers", self._start_drivers, self._stop_drivers, 6.0),
+            Stage("commands", self.commands.start, self.commands.stop, 5.0),
         ]
         if self.api is not None:
             stages.append(Stage("api", self.api.start, self.api.stop, 5.0))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.fake_clock import FakeClock
+from vmshmi.core.access import Role
 from vmshmi.core.alarms.model import (
     AlarmDef,
     AlarmRecord,
@@ -25,6 +26,7 @@ from vmshmi.core.alarms.model import (
     Suppression,
     TransitionKind,
 )
+from vmshmi.core.commands import CommandRule, Permissive
 from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
 from vmshmi.core.quality import Quality
@@ -160,8 +162,14 @@ def test_definitions_arrive_whole() -> None:
         True,
         "me_p.run == 1",
         RecordingRule(0.1, 1.0, 300.0, 60.0),
-    )
+        CommandRule(
+            1.0, 9.0, (1, 7), Permissive("t == 1", "ready"), 3.0, TagId("f"), ((7, (1.5, True)), (1, ("off",))), 9.0,
+            0.5, True, Role.ENGINEER,
+        ),
+    )  # fmt: skip
     assert tag.recording is not None
+    assert tag.command is not None
+    assert every_field_says_something(tag.command)
     assert every_field_says_something(tag.recording)
     alarm = AlarmDef(
         "a", TagId("t"), Operator.ABS_GREATER, 2.5, 0.3, 4.0, Priority.EMERGENCY_ALARM, Category.C, "m", "g", "t == 1",

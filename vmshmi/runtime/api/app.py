@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 import vmshmi
 from vmshmi.core.clock import Clock
 from vmshmi.runtime.api.alarm_routes import AlarmRoutes
+from vmshmi.runtime.api.command_routes import CommandRoutes
 from vmshmi.runtime.api.docs_page import docs_page, root
 from vmshmi.runtime.api.encode import TagEncoder
 from vmshmi.runtime.api.guard import Guard
@@ -58,7 +59,7 @@ def create_app(
     numbers = KpiRoutes(runtime, clock)  # before the alarms: a single alarm's route would take `kpi` for its id
     alarms = (numbers, TuningRoutes(runtime), AlarmRoutes(runtime))
     past = HistoryRoutes(runtime, clock)
-    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), past, *alarms):
+    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), CommandRoutes(runtime), past, *alarms):
         app.include_router(routes.router(), dependencies=[Depends(only_known_parameters)])
     app.add_api_websocket_route("/ws/realtime", hub.serve)
     app.add_api_route("/docs", docs_page, include_in_schema=False)

@@ -8,6 +8,7 @@ import math
 from datetime import datetime, timedelta
 
 from vmshmi.core.clock import EPOCH, to_iso
+from vmshmi.core.commands import CommandRule
 from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistorySeries
@@ -120,7 +121,27 @@ def definition_json(tag: TagDef) -> dict[str, Json]:
         "states": {str(number): text for number, text in tag.states},
         "stale_after_s": number(tag.stale_after_s),
         "writable": tag.writable,
+        "command": None if tag.command is None else _command_json(tag.command),
         "recording": None if tag.recording is None else _recording_json(tag.recording),
+    }
+
+
+def _command_json(rule: CommandRule) -> dict[str, Json]:
+    """How a tag is commanded."""
+    permissive = rule.permissive
+    return {
+        "range_min": number(rule.range_min),
+        "range_max": number(rule.range_max),
+        "allowed": list(rule.allowed),
+        "permissive": "" if permissive is None else permissive.expression,
+        "permissive_text": "" if permissive is None else permissive.text,
+        "deadline_s": rule.deadline_s,
+        "feedback_tag": rule.feedback_tag,
+        "feedback": [{"value": value, "accepted": list(accepted)} for value, accepted in rule.feedback],
+        "feedback_timeout_s": rule.timeout_s,
+        "tolerance": rule.tolerance,
+        "select_before_operate": rule.select_first,
+        "role": rule.role.value,
     }
 
 

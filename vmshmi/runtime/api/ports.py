@@ -11,8 +11,11 @@ from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.values import TagId
+from vmshmi.runtime.access import Access
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.alarms.tuning import AlarmTuning
+from vmshmi.runtime.commands import CommandGateway
+from vmshmi.runtime.storage.audit_log import AuditLog
 from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.tag_store import TagStore
 
@@ -69,6 +72,15 @@ class Runtime(Protocol):
 
     @property
     def historian(self) -> HistoryReader: ...
+
+    @property
+    def commands(self) -> CommandGateway: ...
+
+    @property
+    def access(self) -> Access: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
 
     def devices(self) -> Sequence[DeviceStatus]:
         """A snapshot of every device."""

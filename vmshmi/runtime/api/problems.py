@@ -20,6 +20,20 @@ _REFUSED_STATUS = {
     "bad_value": 422,
     "bad_period": 422,
     "not_running": 503,
+    "audit": 503,
+    "storage": 503,
+    "login_required": 401,
+    "session_ended": 401,
+    "wrong_pin": 401,
+    "too_many_attempts": 429,
+    "role": 403,
+    "station": 403,
+    "not_you": 403,
+    "not_writable": 403,
+    "unknown_tag": 404,
+    "unknown_station": 422,
+    "not_allowed": 422,
+    "out_of_range": 422,
 }
 _MOST_GUESSED_AT = 100
 
@@ -119,7 +133,14 @@ def _on_problem(request: Request, error: Exception) -> Response:
 def _on_refused(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, CommandRefused)
-    return problem_response(_REFUSED_STATUS.get(error.reason, 409), error.reason, str(error))
+    return refused_response(error.reason, str(error))
+
+
+def refused_response(reason: str, message: str) -> Response:
+    """The answer to what was refused."""
+    status = _REFUSED_STATUS.get(reason, 409)
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return problem_response(status, reason, message, headers=headers)
 
 
 def _on_storage(request: Request, error: Exception) -> Response:

@@ -22,7 +22,11 @@ MonitorSink = Callable[[Sequence[MonitorLine]], None]
 
 
 class WriteRefused(DeviceError):
-    """Nothing was sent, or the device said no: nothing has changed."""
+    """Nothing was sent: nothing has changed."""
+
+
+class WriteFailed(WriteRefused):
+    """It was sent and the device said no: nothing has changed."""
 
 
 class WriteUnknown(DeviceError):
@@ -71,7 +75,8 @@ class Driver(Protocol):
             deadline: monotonic seconds of the context's clock; nothing is sent after it.
 
         Raises:
-            WriteRefused: nothing was sent (not online, too late, listened to only), or the device refused.
+            WriteRefused: nothing was sent: not online, too late, listened to only, a value it cannot hold.
+            WriteFailed: sent, and the device refused.
             WriteUnknown: sent, and no answer came.
         """
         ...

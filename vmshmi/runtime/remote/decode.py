@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar, cast
 
+from vmshmi.core.access import Role
 from vmshmi.core.clock import EPOCH, from_iso, to_micros
+from vmshmi.core.commands import CommandRule, Permissive
 from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.errors import VmsError
 from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
@@ -111,7 +113,30 @@ def tag_definition(row: Row) -> TagDef:
         writable=bool(row["writable"]),
         normal_when=text(row["normal_when"]),
         recording=None if row["recording"] is None else _recording(row_of(row["recording"])),
+        command=None if row.get("command") is None else _command(row_of(row["command"])),
     )
+
+
+def _command(row: Row) -> CommandRule:
+    expression = text(row["permissive"])
+    watched = row["feedback_tag"]
+    return CommandRule(
+        range_min=real_or_none(row["range_min"]),
+        range_max=real_or_none(row["range_max"]),
+        allowed=_scalars(row["allowed"]),
+        permissive=Permissive(expression, text(row["permissive_text"])) if expression else None,
+        deadline_s=real(row["deadline_s"]),
+        feedback_tag=None if watched is None else TagId(text(watched)),
+        feedback=tuple((cast("Scalar", one["value"]), _scalars(one["accepted"])) for one in rows_of(row["feedback"])),
+        timeout_s=real(row["feedback_timeout_s"]),
+        tolerance=real(row["tolerance"]),
+        select_first=bool(row["select_before_operate"]),
+        role=Role(row["role"]),
+    )
+
+
+def _scalars(values: object) -> tuple[Scalar, ...]:
+    return tuple(cast("list[Scalar]", values))
 
 
 def _recording(row: Row) -> RecordingRule:

@@ -62,15 +62,19 @@ class ApiClient:
         """Give the connections back."""
         await self._client.aclose()
 
-    async def get(self, path: str, params: Params | None = None, timeout_s: float = TIMEOUT_S) -> object:
-        """What the API answers.
+    async def get(
+        self, path: str, params: Params | None = None, timeout_s: float = TIMEOUT_S, *, token: str = ""
+    ) -> object:
+        """What the API answers; `token` is of a login.
 
         Raises:
             httpx.HTTPError: no answer.
             PeerError: an answer that is no JSON.
             CommandRefused, StorageError, KeyError: what the problem says.
         """
-        return _answer(await self._client.get(path, params=dict(params or {}), timeout=timeout_s))
+        return _answer(
+            await self._client.get(path, params=dict(params or {}), timeout=timeout_s, headers=_bearer(token))
+        )
 
     async def read(self, path: str, params: Params | None = None, timeout_s: float = TIMEOUT_S) -> object:
         """As `get`, of something that is stored there.
@@ -109,9 +113,9 @@ class ApiClient:
         finally:
             draft.unlink(missing_ok=True)
 
-    async def post(self, path: str, body: Body, timeout_s: float = TIMEOUT_S) -> object:
+    async def post(self, path: str, body: Body, timeout_s: float = TIMEOUT_S, *, token: str = "") -> object:
         """As `get`."""
-        return _answer(await self._client.post(path, json=dict(body), timeout=timeout_s))
+        return _answer(await self._client.post(path, json=dict(body), timeout=timeout_s, headers=_bearer(token)))
 
 
 def period(since: datetime | None, until: datetime | None) -> dict[str, str | int]:
@@ -123,6 +127,10 @@ def period(since: datetime | None, until: datetime | None) -> dict[str, str | in
 def one_line(error: BaseException) -> str:
     """What an error says, or its name when it says nothing."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def _agent(station: str) -> str:

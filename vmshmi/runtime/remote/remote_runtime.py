@@ -17,6 +17,7 @@ from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.remote.feed import LOST, Feed, FeedTiming
 from vmshmi.runtime.remote.http import ApiClient, base_url, one_line
 from vmshmi.runtime.remote.screen_alarms import RemoteAlarms
+from vmshmi.runtime.remote.screen_commands import RemoteCommands
 from vmshmi.runtime.remote.screen_ports import RemoteHistory, RemoteSystem, RemoteTags
 from vmshmi.runtime.remote.screen_tuning import RemoteTuning
 from vmshmi.runtime.remote.sound import RemoteSound
@@ -57,6 +58,7 @@ class RemoteRuntime:
         self._alarms = RemoteAlarms(self._api, clock, self._schedule, self._is_connected)
         self._history = RemoteHistory(self._api, self._tags)
         self._tuning = RemoteTuning(self._api, self._is_connected)
+        self._commands = RemoteCommands(self._api, self._tags.definitions, clock, self._is_connected)
         self._system = RemoteSystem(self._is_connected)
         self._sound: RemoteSound | None = None
 
@@ -79,6 +81,11 @@ class RemoteRuntime:
     def tuning(self) -> RemoteTuning:
         """What if, and revisions."""
         return self._tuning
+
+    @property
+    def commands(self) -> RemoteCommands:
+        """Commands to machinery."""
+        return self._commands
 
     @property
     def system(self) -> RemoteSystem:

@@ -62,7 +62,7 @@ class JournalFile:
             self.close()
             if self.path is None or not any(sign in str(error) for sign in _NOT_A_JOURNAL):
                 raise
-            kept = _set_aside(self.path, "broken", _SUFFIXES)
+            kept = set_aside(self.path, "broken", _SUFFIXES)
             self.end = journal_rows.tail(self._open_writer())
             return f"alarm journal could not be read ({error}); it is kept as {kept.name} and a new one was begun"
         return ""
@@ -154,7 +154,7 @@ class JournalFile:
             os.fsync(file.fileno())
         ours = [mine if mine == found else None for mine, found in zip(self._files, _files_of(self.path), strict=True)]
         # a strange database goes without our log, which would be replayed into it
-        kept = _set_aside(self.path, "replaced", [s for s, mine in zip(_SUFFIXES, ours, strict=True) if mine is None])
+        kept = set_aside(self.path, "replaced", [s for s, mine in zip(_SUFFIXES, ours, strict=True) if mine is None])
         # a kill from here on finds the copy, with our log or without: what is in it is in the copy already
         copy.replace(self.path)
         connection.close()
@@ -232,7 +232,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S, isolation_level=None)
 
 
-def _set_aside(path: Path, what: str, suffixes: Sequence[str]) -> Path:
+def set_aside(path: Path, what: str, suffixes: Sequence[str]) -> Path:
     """Rename files of a database as far as they are there; returns their name, the first free number of its kind."""
     number = 1
     while (kept := path.with_name(f"{path.name}.{what}-{number}")).exists():

@@ -247,7 +247,7 @@ def _storable(text: _Text) -> _Text:
     return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def digest_of(previous: bytes, content: Content) -> bytes:
+def digest_of(previous: bytes, content: Sequence[object]) -> bytes:
     """A row's hash: it covers the row and the hash before it."""
     return hashlib.sha256(previous + json.dumps(content, separators=(",", ":")).encode("ascii")).digest()
 

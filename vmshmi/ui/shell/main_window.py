@@ -80,7 +80,7 @@ class MainWindow(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._page_id = ""
         feed = AlarmFeed(runtime.alarms, self)
-        session = Session(station, project.users, self)
+        session = Session(station, project.user_names, self)
         self._context = PageContext(
             runtime=runtime,
             project=project,

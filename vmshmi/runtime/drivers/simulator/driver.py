@@ -98,8 +98,17 @@ class SimulatorDriver:
         )
 
     async def write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
-        """Refused: nothing is written yet."""
-        raise WriteRefused(f"{self.device_id} cannot be written")
+        """Let the tag say this from its next tick on; the simulated ship takes no commands.
+
+        Raises:
+            WriteRefused: while it is silent, after the deadline, for a tag of the simulated ship, for a text.
+        """
+        model = self._world.model
+        if self._state is not DeviceState.ONLINE or self._clock.monotonic() >= deadline:
+            raise WriteRefused(f"{self.device_id} is {self._state.value}: nothing was sent")
+        if not isinstance(model, SignalsModel) or isinstance(value, str):
+            raise WriteRefused(f"{self.device_id} does not take {tag_id} as {value}")
+        model.hold(tag_id, float(value))
 
     def monitor(self, sink: MonitorSink) -> Callable[[], None]:
         """Nothing is told yet."""

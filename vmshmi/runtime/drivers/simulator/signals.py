@@ -53,6 +53,11 @@ class SignalsModel:
             else:
                 self._values[signal.tag] = _value(signal, self._time_s)
 
+    def hold(self, tag: TagId, value: float) -> None:
+        """Let a tag say this from now on: somebody has commanded it."""
+        self._signals = [signal for signal in self._signals if signal.tag != tag]
+        self._values[tag] = value
+
     def noise(self, tag: TagId) -> float:
         """None: the signals are what they say they are."""
         del tag

@@ -1,0 +1,47 @@
+"""Who stands behind a request."""
+
+import ipaddress
+
+from fastapi import Request
+
+from vmshmi.core.access import Person, Role
+from vmshmi.core.errors import CommandRefused
+from vmshmi.runtime.access import Access, Claim
+
+
+def claim_of(request: Request, user: str = "") -> Claim:
+    """What a request says of who sends it.
+
+    Args:
+        request: `Authorization: Bearer TOKEN` of a login, and where it comes from.
+        user: the name in its body or question.
+
+    Raises:
+        CommandRefused: `session_ended` for another scheme than Bearer.
+    """
+    header = request.headers.get("authorization")
+    if header is None:
+        return Claim(user, None, _is_here(request))
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise CommandRefused("session_ended", "send the token of POST /login as: Authorization: Bearer TOKEN")
+    return Claim(user, token.strip(), _is_here(request))
+
+
+async def require_role(access: Access, request: Request, role: Role, user: str = "") -> Person:
+    """Whoever sends this, when they have this role or a higher one.
+
+    Raises:
+        CommandRefused: becomes 401 or 403.
+        StorageError: becomes 503; when the accounts cannot be read.
+    """
+    return await access.require(claim_of(request, user), role)
+
+
+def _is_here(request: Request) -> bool:
+    if request.client is None:
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
