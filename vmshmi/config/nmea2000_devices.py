@@ -1,10 +1,13 @@
 """An NMEA 2000 network."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
 from vmshmi.config.bus_devices import CanBusDevice, ScaledSource
+
+Code = int | str
 
 
 class Nmea2000Device(CanBusDevice):
@@ -27,8 +30,12 @@ class Nmea2000Source(ScaledSource):
     """Filled in by the loader from the device; may be left out."""
     pgn: int = Field(ge=0, le=0x3FFFF)
     field: str = Field(min_length=1)
-    """Its id in canboat's database, for example `speed`."""
+    """Its id in canboat's database, for example `speed`; with a layout before it where several have it."""
     instance: int | None = Field(default=None, ge=0, le=255)
     """Which engine, battery, tank; without it any."""
     source: int | None = Field(default=None, ge=0, le=253)
     """Address of the sender; without it any."""
+    match: Mapping[str, Code] = Field(default_factory=dict[str, Code])
+    """What other fields of the message must say, by number or by text: `{"type": "Water"}`."""
+    bit: int | None = Field(default=None, ge=0, le=63)
+    """Picks one bit of a field of bits; 0 is the lowest."""

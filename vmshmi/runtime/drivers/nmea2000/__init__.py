@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 
-from vmshmi.config.nmea2000_devices import Nmea2000Device, Nmea2000Source
-from vmshmi.core.errors import ConfigurationError
-from vmshmi.core.tags import TagDef
+from vmshmi.config.nmea2000_devices import Nmea2000Device
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
-
-Tags = Mapping[TagId, tuple[TagDef, Nmea2000Source]]
+from vmshmi.runtime.drivers.listening import ListeningDriver
+from vmshmi.runtime.drivers.nmea2000.binding import Tags, bind
+from vmshmi.runtime.drivers.nmea2000.decode import Nmea2000Decoder
+from vmshmi.runtime.drivers.nmea2000.feed import packet_feed
+from vmshmi.runtime.drivers.nmea2000.packet import Packet
 
 
 def build_driver(device: Nmea2000Device, tags: Tags, context: DriverContext) -> Driver:
     """The driver of one device; a tag it can never read is bad, and the others go on."""
-    raise ConfigurationError(f"{device.id}: driver {device.driver} is not there yet")
+    bound, problems = bind(tags)
+    feed = packet_feed(device, context)
+    return ListeningDriver[Packet](device, "nmea2000", list(tags), feed, Nmea2000Decoder(bound), context, problems)
 
 
 def binding_problems(device: Nmea2000Device, tags: Tags) -> Mapping[TagId, str]:
     """Tags that can never be read as configured, and why, with what was probably meant."""
-    return {}
+    return bind(tags)[1]

@@ -1,0 +1,175 @@
+"""What the packets of a network say about tags. Pure: no wire, no clock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from vmshmi.core.devices import MonitorLine
+from vmshmi.core.values import TagValue
+from vmshmi.runtime.drivers.listening import Decoded, Heard
+from vmshmi.runtime.drivers.nmea2000.binding import Binding, Condition
+from vmshmi.runtime.drivers.nmea2000.database import REPEATED, Field, Message, decode, interval_s, is_fast
+from vmshmi.runtime.drivers.nmea2000.describe import Describer
+from vmshmi.runtime.drivers.nmea2000.fast_packet import LIMIT_S, FastPackets
+from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, header_of, id_of
+from vmshmi.runtime.drivers.nmea2000.transport import CONNECTION, DATA, Transfers
+
+_MOST_ROUTES = 4096
+"""Different CAN ids remembered; a ship has some hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is done with the packets of one CAN id.
+
+    Attributes:
+        header: what the id says.
+        bindings: of the tags that want it, by layout; empty when nobody does.
+        limit_s: how old a fast packet may become; None when a frame is a message.
+        is_transfer: the frames carry another group.
+    """
+
+    header: Header
+    bindings: Mapping[str, Sequence[Binding]]
+    limit_s: float | None
+    is_transfer: bool
+
+
+class Nmea2000Decoder:
+    """Joins the packets somebody wants, decodes them and picks the fields.
+
+    Args:
+        bound: the bindings of each group.
+    """
+
+    def __init__(self, bound: Mapping[int, Sequence[Binding]]) -> None:
+        self._bound = bound
+        self._routes: dict[int, Route] = {}
+        self._fast = FastPackets()
+        self._transfers = Transfers()
+        self._describer: Describer | None = None
+        self._messages = 0
+        self._unbound = 0
+        self._errors = 0
+
+    def decode(self, heard: Sequence[Heard[Packet]]) -> Decoded:
+        """The samples of the bound tags in order."""
+        samples: Decoded = []
+        routes = self._routes
+        for stamp, (at, can_id, data, whole) in heard:
+            route = routes.get(can_id)
+            if route is None:
+                route = self._route(can_id)
+            if route.is_transfer and not whole:
+                header = route.header
+                carried = self._transfers.push(header.pgn, header.source, header.destination, at, data)
+                if carried is None:
+                    continue
+                pgn, payload = carried
+                route = self._carried(header, pgn)
+                if not route.bindings:
+                    self._unbound += 1
+                    continue
+            elif not route.bindings:
+                self._unbound += 1
+                continue
+            elif whole or route.limit_s is None:
+                payload = data
+            else:
+                joined = self._fast.push(can_id & 0x3FFFFFF, at, data, route.limit_s)
+                if joined is None:
+                    continue
+                payload = joined
+            priority, pgn, source, destination = route.header
+            message = decode(pgn, payload, source, destination, priority)
+            if message is None:
+                self._errors += 1
+                continue
+            self._messages += 1
+            for binding in route.bindings.get(message.id, ()):
+                found = _pick(binding, message)
+                if found is not None:
+                    field, start = found
+                    value, quality, raw = binding.convert(field, payload, start)
+                    samples.append((binding.tag_id, TagValue(value, quality, stamp, raw)))
+        return samples
+
+    def describe(self, heard: Sequence[Heard[Packet]]) -> Iterable[MonitorLine]:
+        """All of it for a person; joins frames on its own."""
+        if self._describer is None:
+            self._describer = Describer()
+        return self._describer.describe(heard)
+
+    def counters(self) -> Mapping[str, int]:
+        """Messages decoded for tags, packets nobody wants, and what was given up."""
+        fast = self._fast.counts
+        return {
+            "messages": self._messages,
+            "unbound": self._unbound,
+            "decode_errors": self._errors,
+            "expired": fast.expired,
+            "broken": fast.broken,
+            "headless": fast.headless,
+            "transfers": self._transfers.joined,
+            "transfers_lost": self._transfers.lost,
+        }
+
+    def _route(self, can_id: int) -> Route:
+        if len(self._routes) >= _MOST_ROUTES:
+            self._routes.clear()
+        route = self._routes[can_id] = self._make_route(header_of(can_id))
+        return route
+
+    def _carried(self, header: Header, pgn: int) -> Route:
+        """The route of what a transfer has carried, as if it had come by itself."""
+        try:
+            can_id = id_of(header._replace(pgn=pgn))
+        except ValueError:
+            return Route(header, {}, None, False)
+        return self._routes.get(can_id) or self._route(can_id)
+
+    def _make_route(self, header: Header) -> Route:
+        bindings: dict[str, list[Binding]] = {}
+        for binding in self._bound.get(header.pgn, ()):
+            if binding.source is None or binding.source == header.source:
+                bindings.setdefault(binding.variant, []).append(binding)
+        limit_s = fast_limit_s(header.pgn) if bindings and is_fast(header.pgn) else None
+        return Route(header, bindings, limit_s, header.pgn in (CONNECTION, DATA))
+
+
+def fast_limit_s(pgn: int) -> float:
+    """How old a fast packet may become: of a sender that numbers all its messages alike, the next one must not fit."""
+    return min(LIMIT_S, (interval_s(pgn) or 2 * LIMIT_S) / 2)
+
+
+def _pick(binding: Binding, message: Message) -> tuple[Field, int] | None:
+    """The field and where in the payload it begins; None when the message is not meant."""
+    fields = message.fields
+    for condition in binding.conditions:
+        if not _meets(condition, _at(fields, condition.field.index, condition.field.id)):
+            return None
+    definition = binding.field
+    if not definition.is_repeated:
+        field = _at(fields, definition.index, definition.id)
+        return None if field is None else (field, definition.start or 0)
+    for listed in fields:
+        if not listed.id.startswith(REPEATED[:6]) or not isinstance(listed.value, list):
+            continue
+        for number, entry in enumerate(listed.value):
+            if definition.id in entry and all(_meets(one, entry.get(one.field.id)) for one in binding.repeated):
+                return entry[definition.id], (definition.start or 0) + number * (definition.repeat or 0)
+    return None
+
+
+def _at(fields: Sequence[Field], index: int, field_id: str) -> Field | None:
+    """The field of an id, most often at the place the database gives it; the decoder leaves some out."""
+    if index < len(fields) and fields[index].id == field_id:
+        return fields[index]
+    return next((field for field in fields if field.id == field_id), None)
+
+
+def _meets(condition: Condition, field: Field | None) -> bool:
+    if field is None:
+        return False
+    if condition.code is not None:
+        return field.raw_value == condition.code
+    return isinstance(field.value, str) and field.value.casefold() == condition.label

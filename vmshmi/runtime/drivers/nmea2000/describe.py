@@ -1,0 +1,63 @@
+"""What the packets of a network say, for a person who looks for a sensor. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from vmshmi.core.devices import MonitorLine
+from vmshmi.runtime.drivers.listening import Heard
+from vmshmi.runtime.drivers.nmea2000.database import Field, Message, decode, is_fast
+from vmshmi.runtime.drivers.nmea2000.fast_packet import FastPackets
+from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, header_of
+from vmshmi.runtime.drivers.nmea2000.transport import CONNECTION, DATA, Transfers
+
+_LONGEST_RAW = 64
+_HIDDEN = ("reserved", "spare", "##")
+
+
+class Describer:
+    """Joins everything, wanted or not."""
+
+    def __init__(self) -> None:
+        self._fast = FastPackets()
+        self._transfers = Transfers()
+
+    def describe(self, heard: Sequence[Heard[Packet]]) -> Iterator[MonitorLine]:
+        """One line for each whole message."""
+        for stamp, packet in heard:
+            header = header_of(packet.can_id)
+            payload: bytes | None = packet.data
+            if not packet.whole:
+                if header.pgn in (CONNECTION, DATA):
+                    carried = self._transfers.push(
+                        header.pgn, header.source, header.destination, packet.at, packet.data
+                    )
+                    if carried is None:
+                        continue
+                    header, payload = header._replace(pgn=carried[0]), carried[1]
+                elif is_fast(header.pgn):
+                    payload = self._fast.push(packet.can_id & 0x3FFFFFF, packet.at, packet.data)
+            if payload is None:
+                continue
+            message = decode(header.pgn, payload, header.source, header.destination, header.priority)
+            raw = payload[:_LONGEST_RAW].hex(" ").upper() + (" ..." if len(payload) > _LONGEST_RAW else "")
+            yield MonitorLine(stamp, _key(header, message), raw, "" if message is None else _meaning(message))
+
+
+def _key(header: Header, message: Message | None) -> str:
+    name = "" if message is None else f" {message.description}"
+    instance = "" if message is None else next((f" {f.raw_value}" for f in message.fields if f.id == "instance"), "")
+    return f"{header.pgn}{name}{instance} from {header.source}"
+
+
+def _meaning(message: Message) -> str:
+    shown = (_shown(field) for field in message.fields if not field.id.startswith(_HIDDEN))
+    return ", ".join(text for text in shown if text)
+
+
+def _shown(field: Field) -> str:
+    if field.value is None or isinstance(field.value, list):
+        return ""
+    value = field.value.hex(" ").upper() if isinstance(field.value, bytes) else field.value
+    if isinstance(value, float):
+        value = f"{value:.9g}"
+    unit = f" {field.unit_of_measurement}" if field.unit_of_measurement else ""
+    return f"{field.id} {value}{unit}"

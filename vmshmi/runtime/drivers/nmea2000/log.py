@@ -1,0 +1,175 @@
+"""Logs of an NMEA 2000 network, recognised by what is in them. A damaged one is read as far as it goes."""
+
+import gzip
+import itertools
+import logging
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import IO, cast
+
+from vmshmi.runtime.drivers.canbus import CanLog
+from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
+from vmshmi.runtime.drivers.nmea2000.actisense import BEGIN, BinaryReader
+from vmshmi.runtime.drivers.nmea2000.packet import Packet
+from vmshmi.runtime.drivers.nmea2000.text import LineCounts, TextReader, When, holds_joined
+
+_log = logging.getLogger(__name__)
+
+_GZIP = b"\x1f\x8b"
+_LOOKED_AT = 65_536
+_CHUNK = 65_536
+_LONGEST = 4_096
+_LOOKED_FOR_JOINED = 200_000
+"""So many lines are searched for a joined fast packet before all of them are taken for frames."""
+_STEP = timedelta(milliseconds=1)
+"""Between two packets of a log that bears no times."""
+_HALF_A_DAY = timedelta(hours=12)
+_DAY = timedelta(days=1)
+
+
+class Nmea2000Log:
+    """One log, read as often as it is replayed.
+
+    Args:
+        file: where it is.
+        dated: its times must be dates, because its samples are to bear them.
+    """
+
+    def __init__(self, file: str, *, dated: bool = False) -> None:
+        self._file = file
+        self._can_log = CanLog(file, dated=dated)
+        self._counts = LineCounts()
+        self._binary = BinaryReader()
+        self._first_bad = ""
+        self._packets = 0
+
+    def counters(self) -> Mapping[str, int]:
+        """What was found in it."""
+        frames = self._can_log.counters()
+        return {
+            "frames": self._packets,
+            "unreadable": self._counts.bad + self._binary.unreadable + frames["unreadable"],
+            "internal": self._counts.internal + self._binary.internal,
+        }
+
+    def note(self) -> str:
+        """What is wrong with it in one line; empty when nothing is."""
+        bad = self._counts.bad + self._binary.unreadable
+        if not bad:
+            return self._can_log.note()
+        where = f", the first: {self._first_bad}" if self._first_bad else ""
+        return f"{bad:,} of its entries cannot be read{where}"
+
+    def read(self) -> Iterator[Heard[Packet]]:
+        """Its packets in order.
+
+        Raises:
+            NeedsPerson: when there is no such file, or it is no log of such a network.
+        """
+        packets = self._read()
+        first = next(packets, None)
+        if first is None:
+            raise NeedsPerson(f"{self._file}: there is nothing of an NMEA 2000 network in it")
+        for entry in itertools.chain((first,), packets):
+            self._packets += 1
+            yield entry
+        if note := self.note():
+            _log.warning("%s: %s", self._file, note)
+
+    def _read(self) -> Iterator[Heard[Packet]]:
+        try:
+            with open(self._file, "rb") as raw:
+                packed = raw.read(len(_GZIP)) == _GZIP
+                raw.seek(0)
+                dates = _Dates(datetime.fromtimestamp(os.fstat(raw.fileno()).st_mtime, UTC))
+                if not packed:
+                    yield from self._of(raw, dates)
+                    return
+                with gzip.open(raw) as unpacked:
+                    yield from self._of(cast("IO[bytes]", unpacked), dates)
+        except FileNotFoundError:
+            raise NeedsPerson(f"there is no file {self._file}") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            self._counts.unreadable += 1
+            self._first_bad = self._first_bad or f"the packed file is damaged ({error})"
+        except OSError as error:
+            raise NeedsPerson(f"{self._file} cannot be read: {error.strerror}") from error
+
+    def _of(self, raw: IO[bytes], dates: "_Dates") -> Iterator[Heard[Packet]]:
+        head = raw.read1(_LOOKED_AT) if isinstance(raw, gzip.GzipFile) else raw.read(_LOOKED_AT)
+        raw.seek(0)
+        # latin-1 reads any byte, so that noise is a bad line and not the end
+        first_lines = [line.decode("latin-1") for line in head.splitlines()[:200]]
+        trial = LineCounts()
+        ours = TextReader(trial, joined=True)
+        others = TextReader(LineCounts(), "candump")
+        found = [ours.read(line) is not None and others.read(line) is None for line in first_lines]
+        if any(found):
+            yield from self._text(raw, dates)
+        elif BEGIN in head:
+            yield from self._binary_messages(raw, dates)
+        else:
+            for stamp, frame in self._can_log.read():
+                if frame.extended:
+                    yield stamp, Packet(stamp.timestamp(), frame.id, frame.data)
+
+    def _text(self, raw: IO[bytes], dates: "_Dates") -> Iterator[Heard[Packet]]:
+        joined = any(holds_joined(line.decode("latin-1")) for line in itertools.islice(_lines(raw), _LOOKED_FOR_JOINED))
+        raw.seek(0)
+        reader = TextReader(self._counts, joined=joined)
+        bad = 0
+        for number, line in enumerate(_lines(raw), 1):
+            found = reader.read(line.decode("latin-1"))
+            if found is None:
+                if self._counts.bad > bad:
+                    bad = self._counts.bad
+                    self._first_bad = self._first_bad or f"line {number}"
+                continue
+            stamp = dates.of(found.when)
+            yield stamp, found.packet._replace(at=stamp.timestamp())
+
+    def _binary_messages(self, raw: IO[bytes], dates: "_Dates") -> Iterator[Heard[Packet]]:
+        self._binary.flush()
+        while chunk := raw.read(_CHUNK):
+            for seconds, packet in self._binary.split(chunk):
+                stamp = dates.of(timedelta(seconds=seconds % _DAY.total_seconds()))
+                yield stamp, packet._replace(at=stamp.timestamp())
+
+
+def _lines(raw: IO[bytes]) -> Iterable[bytes]:
+    read: Callable[[], bytes] = lambda: raw.readline(_LONGEST)  # noqa: E731 - iter takes a function
+    return iter(read, b"")
+
+
+class _Dates:
+    """Gives every entry a date: a log of times of day is taken to end on the day its file was last written.
+
+    Args:
+        written: when that was.
+    """
+
+    def __init__(self, written: datetime) -> None:
+        self._written = written
+        self._midnight: datetime | None = None
+        self._last = written.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def of(self, when: When) -> datetime:
+        """The time of the next entry."""
+        match when:
+            case datetime():
+                self._last = when
+            case timedelta():
+                self._last = self._of_day(when)
+            case None:
+                self._last += _STEP
+        return self._last
+
+    def _of_day(self, since_midnight: timedelta) -> datetime:
+        if self._midnight is None:
+            midnight = self._written.replace(hour=0, minute=0, second=0, microsecond=0)
+            self._midnight = midnight if midnight + since_midnight <= self._written else midnight - _DAY
+        elif self._last - (self._midnight + since_midnight) > _HALF_A_DAY:
+            self._midnight += _DAY
+        return self._midnight + since_midnight
