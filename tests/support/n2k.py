@@ -92,12 +92,12 @@ def expected_numbers(said: Mapping[str, Any], layout: str) -> dict[str, float]:
     fields = {field.name: field for field in reversed(DATABASE.pgn_info(layout).fields)}
     numbers: dict[str, float] = {}
     for name, shown in said["fields"].items():
-        number = shown.get("value") if isinstance(shown, dict) else shown
+        number: Any = shown.get("value") if isinstance(shown, dict) else shown
         field = fields.get(name)
         if field is None or field.field_type in NO_NUMBERS:
             continue
         if field.field_type == "MMSI":
-            number = int(number)
+            number = int(str(number))
         if isinstance(number, int | float):
             numbers[field.id] = number / 10_000 if field.field_type == "TIME" else number
     return numbers
@@ -107,7 +107,7 @@ def same(printed: float, value: object) -> bool:
     """Whether a number is the one that was printed, as far as it was printed."""
     if not isinstance(value, int | float):
         return False
-    decimals = len(f"{printed!r}".partition(".")[2]) if "e" not in f"{printed!r}" else 6
+    decimals = len(f"{printed!r}".partition(".")[2]) if "e" not in f"{printed!r}" else 5
     return abs(value - printed) <= max(0.5000001 * 10.0**-decimals, 1e-9 * abs(printed))
 
 

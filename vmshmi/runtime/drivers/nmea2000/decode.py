@@ -71,6 +71,8 @@ class Nmea2000Decoder:
                     continue
             elif not route.bindings:
                 self._unbound += 1
+                if route.limit_s is not None and not whole:
+                    self._fast.pass_by(can_id, data)
                 continue
             elif whole or route.limit_s is None:
                 payload = data
@@ -132,7 +134,7 @@ class Nmea2000Decoder:
         for binding in self._bound.get(header.pgn, ()):
             if binding.source is None or binding.source == header.source:
                 bindings.setdefault(binding.variant, []).append(binding)
-        limit_s = fast_limit_s(header.pgn) if bindings and is_fast(header.pgn) else None
+        limit_s = fast_limit_s(header.pgn) if is_fast(header.pgn) else None
         return Route(header, bindings, limit_s, header.pgn in (CONNECTION, DATA))
 
 

@@ -2,8 +2,11 @@
 
 A sender numbers its messages with three bits and nothing else holds the frames of one together, so that after a loss
 the tail of a message fits the head of an older one. What is here would rather lose a message than join what does not
-belong together: a message begins with its first frame, no frame comes twice, none is waited for longer than `LIMIT_S`,
-and a message that two later ones of its sender have overtaken is given up.
+belong together (decision 74). A message begins with its first frame, no frame comes twice, and it is given up
+
+* when it is older than `LIMIT_S`,
+* when two later ones of its group and sender have begun, or four of its sender: some number all groups together,
+* when a frame is missing and does not come within `_REORDERED_S`: a network may swap frames, a bus does not.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +17,10 @@ LIMIT_S = 0.75
 _IN_FIRST = 6
 _IN_OTHERS = 7
 _FRAME_BITS = 0x1F
+_SOURCE_BITS = 0xFF
+_REORDERED_S = 0.05
+_OVERTAKEN_BY = 3
+"""Messages of its sender that may begin while one is in the making. The ninth bears its number again."""
 _MOST_OPEN = 2048
 """Messages in the making; more is no ship but noise."""
 
@@ -22,10 +29,13 @@ _MOST_OPEN = 2048
 class _Open:
     """A message in the making."""
 
+    until: float
+    begun: int
     born: float
     length: int
     frames: list[bytes]
     missing: int
+    expected: int = 1
     overtaken: bool = False
 
 
@@ -48,12 +58,18 @@ class FastPackets:
 
     counts: FastPacketCounts = field(default_factory=FastPacketCounts)
     _open: dict[int, dict[int, _Open]] = field(default_factory=dict[int, dict[int, _Open]])
+    _begun: list[int] = field(default_factory=lambda: [0] * (_SOURCE_BITS + 1))
+
+    def pass_by(self, stream: int, data: bytes) -> None:
+        """Take a frame of a message nobody wants: its sender has gone on."""
+        if data and not data[0] & _FRAME_BITS:
+            self._begun[stream & _SOURCE_BITS] += 1
 
     def push(self, stream: int, at: float, data: bytes, limit_s: float = LIMIT_S) -> bytes | None:
         """Take one frame.
 
         Args:
-            stream: what messages are told apart by beside their number: group, sender, receiver.
+            stream: what messages are told apart by beside their number, the CAN id without its priority.
             at: when it was heard, in seconds.
             data: of the frame.
             limit_s: how old a message in the making may become.
@@ -67,23 +83,27 @@ class FastPackets:
         sequence, index = data[0] >> 5, data[0] & _FRAME_BITS
         messages = self._open.get(stream)
         if index == 0:
+            self._begun[stream & _SOURCE_BITS] += 1
             if messages is None:
                 if len(self._open) >= _MOST_OPEN:
                     self.counts.expired += sum(len(messages) for messages in self._open.values())
                     self._open.clear()
                 messages = self._open[stream] = {}
-            return self._begin(messages, sequence, at, data)
+            return self._begin(messages, sequence, stream, at, limit_s, data)
         message = None if messages is None else messages.get(sequence)
         if messages is None or message is None:
             self.counts.headless += 1
             return None
-        if not 0 <= at - message.born <= limit_s:
+        behind = self._begun[stream & _SOURCE_BITS] - message.begun
+        if not message.born <= at <= message.until or behind > _OVERTAKEN_BY:
             del messages[sequence]
             self.counts.expired += 1
             return None
-        return self._go_on(messages, sequence, message, index, data)
+        return self._go_on(messages, sequence, message, index, at, data)
 
-    def _begin(self, messages: dict[int, _Open], sequence: int, at: float, data: bytes) -> bytes | None:
+    def _begin(
+        self, messages: dict[int, _Open], sequence: int, stream: int, at: float, limit_s: float, data: bytes
+    ) -> bytes | None:
         if messages:
             self._overtake(messages, sequence)
         length = data[1] if len(data) > 1 else 0
@@ -95,7 +115,8 @@ class FastPackets:
             self.counts.joined += 1
             return body[:length]
         others = -(-(length - _IN_FIRST) // _IN_OTHERS)
-        messages[sequence] = _Open(at, length, [body, *[b""] * others], others)
+        begun = self._begun[stream & _SOURCE_BITS]
+        messages[sequence] = _Open(at + limit_s, begun, at, length, [body, *[b""] * others], others)
         return None
 
     def _overtake(self, messages: dict[int, _Open], sequence: int) -> None:
@@ -108,7 +129,7 @@ class FastPackets:
                 message.overtaken = True
 
     def _go_on(
-        self, messages: dict[int, _Open], sequence: int, message: _Open, index: int, data: bytes
+        self, messages: dict[int, _Open], sequence: int, message: _Open, index: int, at: float, data: bytes
     ) -> bytes | None:
         frames = message.frames
         needed = min(_IN_OTHERS, message.length - _IN_FIRST - _IN_OTHERS * (index - 1))
@@ -116,6 +137,10 @@ class FastPackets:
             del messages[sequence]
             self.counts.broken += 1
             return None
+        if index == message.expected:
+            message.expected += 1
+        else:
+            message.until = min(message.until, at + _REORDERED_S)
         frames[index] = data[1:]
         message.missing -= 1
         if message.missing:
