@@ -17,13 +17,13 @@ from tests.bench.measure import LagMeter, percentile, print_table
 from tests.support.modbus_server import ServerProcess, Write
 from tests.support.victron import project
 from tests.support.victron_map import Register, registers, value_of
-from vmshmi.config.devices import ModbusSource, ModbusTcpDevice
 from vmshmi.config.loader import parse_project
+from vmshmi.config.modbus_devices import ModbusSource, ModbusTcpDevice
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.driver import DriverContext
-from vmshmi.runtime.drivers.modbus import ModbusTcpDriver
+from vmshmi.runtime.drivers.modbus import ModbusDriver
 from vmshmi.runtime.drivers.modbus.plan import Binding, Block, plan_blocks
 from vmshmi.runtime.tag_store import TagStore
 
@@ -74,7 +74,7 @@ async def _measured(seconds: float, count: Callable[[], int]) -> tuple[float, in
 
 async def _ours(port: int, devices: int, seconds: float) -> Row:
     store = TagStore(SystemClock())
-    drivers: list[ModbusTcpDriver] = []
+    drivers: list[ModbusDriver] = []
     for i in range(devices):
         device_id = f"gx{i}"
         tags = _tags(device_id)
@@ -82,7 +82,7 @@ async def _ours(port: int, devices: int, seconds: float) -> Row:
         device = ModbusTcpDevice(
             id=device_id, driver="modbus_tcp", host="127.0.0.1", port=port, poll_s=1, timeout_s=2, max_gap=MAX_GAP
         )
-        driver = ModbusTcpDriver(device, tags, DriverContext(SystemClock()))
+        driver = ModbusDriver(device, tags, DriverContext(SystemClock()))
         drivers.append(driver)
         await driver.start(store.claim(device_id, tags))
         await asyncio.sleep(1 / devices)

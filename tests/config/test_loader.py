@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.config.ship import Data, a_ship, problems_of, with_alarm, with_more, with_source, write
-from vmshmi.config.devices import ModbusSource, SimulatorSource
+from vmshmi.config.devices import SimulatorSource
 from vmshmi.config.loader import load_project, parse_project
+from vmshmi.config.modbus_devices import ModbusSource
 from vmshmi.core.alarms.model import Operator
 from vmshmi.core.errors import ConfigurationError
 
@@ -99,8 +100,8 @@ SHAPES: list[tuple[Data, str]] = [
     (with_more("devices", {"id": "d"}), "devices[2] d, driver: is missing"),
     (
         with_more("devices", {"id": "d", "driver": "modbus"}),
-        "devices[2] d, driver: must be one of 'simulator', 'modbus_tcp', 'can', 'j1939', 'nmea2000', 'nmea0183', not "
-        "'modbus'; did you mean 'modbus_tcp'?",
+        "devices[2] d, driver: must be one of 'simulator', 'modbus_tcp', 'modbus_rtu', 'modbus_rtu_over_tcp', 'can', "
+        "'j1939', 'nmea2000', 'nmea0183', not 'modbus'; did you mean 'modbus_tcp'?",
     ),
     (with_source(table="holdng", address=1), "must be 'holding', 'input', 'coil' or 'discrete', not 'holdng'"),
     (with_source(table="holding", address=-1), "tags[3] t, source.address: must be at least 0, not -1"),

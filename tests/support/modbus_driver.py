@@ -6,12 +6,18 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
 
-from vmshmi.config.devices import ModbusSource, ModbusTcpDevice
+from vmshmi.config.modbus_devices import (
+    ModbusDevice,
+    ModbusRtuDevice,
+    ModbusRtuOverTcpDevice,
+    ModbusSource,
+    ModbusTcpDevice,
+)
 from vmshmi.core.devices import DeviceState
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch
-from vmshmi.runtime.drivers.modbus import ModbusTcpDriver
+from vmshmi.runtime.drivers.modbus import ModbusDriver
 
 DEADLINE_S = 10.0
 
@@ -58,6 +64,24 @@ def a_device(port: int, **fields: object) -> ModbusTcpDevice:
     return ModbusTcpDevice.model_validate(base | quick | fields)
 
 
+def an_rtu_device(where: str | int, **fields: object) -> ModbusDevice:
+    """A quick device on a serial port, or behind a port of TCP on loopback."""
+    quick: dict[str, object] = {
+        "id": "plc1",
+        "poll_s": 0.02,
+        "timeout_s": 0.1,
+        "backoff_max_s": 0.1,
+        "resync_quiet_ms": 20,
+    }
+    if isinstance(where, str):
+        return ModbusRtuDevice.model_validate(
+            {"driver": "modbus_rtu", "channel": where, "baud": 115_200, "parity": "none"} | quick | fields
+        )
+    return ModbusRtuOverTcpDevice.model_validate(
+        {"driver": "modbus_rtu_over_tcp", "host": "127.0.0.1", "port": where} | quick | fields
+    )
+
+
 class Received:
     """A sink that keeps the latest value of each tag and every value that ever came."""
 
@@ -102,12 +126,16 @@ async def until(condition: Callable[[], bool], what: str, deadline_s: float = DE
 
 
 @asynccontextmanager
-async def running(device: ModbusTcpDevice, tags: TagMap) -> AsyncIterator[tuple[ModbusTcpDriver, Received]]:
+async def running(
+    device: ModbusDevice, tags: TagMap, shared: dict[str, object] | None = None
+) -> AsyncIterator[tuple[ModbusDriver, Received]]:
     """A started driver and what it brings; no exception may have escaped into the loop meanwhile."""
     escaped: list[dict[str, object]] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: escaped.append(context))
-    driver = ModbusTcpDriver(device, tags, DriverContext(RealClock()), chance=lambda: 0.5)
+    driver = ModbusDriver(
+        device, tags, DriverContext(RealClock(), {} if shared is None else shared), chance=lambda: 0.5
+    )
     received = Received()
     await driver.start(received)
     try:

@@ -5,7 +5,8 @@ from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from vmshmi.config.bus_checks import bus_problems
-from vmshmi.config.devices import ModbusSource, ModbusType
+from vmshmi.config.modbus_checks import line_problems
+from vmshmi.config.modbus_devices import ModbusSource, ModbusType
 from vmshmi.config.problems import Problem, Suggester, shown
 from vmshmi.config.raw import Raw
 from vmshmi.core.tags import TagKind
@@ -31,6 +32,7 @@ def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
     for device in devices.values():
         yield from _device(device)
         yield from bus_problems(device)
+    yield from line_problems(root)
     for tag in root.items("tags"):
         yield from _order(tag, "range_normal_min", "range_normal_max")
         yield from _order(tag, "range_min", "range_max")

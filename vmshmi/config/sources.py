@@ -9,7 +9,12 @@ from vmshmi.config.problems import Problem, Suggester
 from vmshmi.config.raw import Raw
 
 _MODELS = cast("tuple[type[ConfigModel], ...]", get_args(get_args(Source)[0]))  # the union inside Annotated
-_KEYS = {str(model.model_fields["driver"].default): frozenset(model.model_fields) for model in _MODELS}
+_KEYS = {
+    str(driver): frozenset(model.model_fields)
+    for model in _MODELS
+    for driver in get_args(model.model_fields["driver"].annotation)
+}
+"""For each driver the keys its sources may have; several drivers may share one kind of source."""
 _TELLING_KEYS = {
     driver: frozenset(key for key in keys if not all(key in every for every in _KEYS.values()))
     for driver, keys in _KEYS.items()

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from vmshmi.config.can_devices import CanDevice, CanSource
-from vmshmi.config.devices import Device, ModbusSource, ModbusTcpDevice, SimulatorDevice, SimulatorSource
+from vmshmi.config.devices import Device, SimulatorDevice, SimulatorSource
 from vmshmi.config.j1939_devices import J1939Device, J1939Source
+from vmshmi.config.modbus_devices import ModbusRtuDevice, ModbusRtuOverTcpDevice, ModbusSource, ModbusTcpDevice
 from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
 from vmshmi.config.nmea2000_devices import Nmea2000Device, Nmea2000Source
 from vmshmi.config.project import Project
@@ -13,7 +14,7 @@ from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers import canbus, j1939, nmea0183, nmea2000
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
-from vmshmi.runtime.drivers.modbus import ModbusTcpDriver
+from vmshmi.runtime.drivers.modbus import ModbusDriver
 from vmshmi.runtime.drivers.simulator import SimulatorDriver
 
 _S = TypeVar("_S", SimulatorSource, ModbusSource, CanSource, J1939Source, Nmea2000Source, Nmea0183Source)
@@ -33,8 +34,8 @@ def build_driver(project: Project, device: Device, context: DriverContext) -> Dr
     match device:
         case SimulatorDevice():
             return SimulatorDriver(device, _tags_of(project, device.id, SimulatorSource), context)
-        case ModbusTcpDevice():
-            return ModbusTcpDriver(device, _tags_of(project, device.id, ModbusSource), context)
+        case ModbusTcpDevice() | ModbusRtuDevice() | ModbusRtuOverTcpDevice():
+            return ModbusDriver(device, _tags_of(project, device.id, ModbusSource), context)
         case CanDevice():
             return canbus.build_driver(device, _tags_of(project, device.id, CanSource), context)
         case J1939Device():
@@ -58,7 +59,7 @@ def binding_problems(project: Project) -> list[str]:
                 found.update(nmea2000.binding_problems(device, _tags_of(project, device.id, Nmea2000Source)))
             case Nmea0183Device():
                 found.update(nmea0183.binding_problems(device, _tags_of(project, device.id, Nmea0183Source)))
-            case SimulatorDevice() | ModbusTcpDevice():
+            case SimulatorDevice() | ModbusTcpDevice() | ModbusRtuDevice() | ModbusRtuOverTcpDevice():
                 pass
     return [
         f"tags[{index}] {tag.id}, source: {found[TagId(tag.id)]}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pymodbus.client import AsyncModbusTcpClient
 
 from tests.support.modbus_driver import a_source
-from vmshmi.config.devices import ModbusSource
+from vmshmi.config.modbus_devices import ModbusSource
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind

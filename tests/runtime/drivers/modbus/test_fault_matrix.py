@@ -19,7 +19,7 @@ from tests.support.modbus_driver import (
 )
 from tests.support.modbus_faults import HOLE, FaultServer, truth
 from vmshmi.core.devices import DeviceState
-from vmshmi.runtime.drivers.modbus import ModbusTcpDriver
+from vmshmi.runtime.drivers.modbus import ModbusDriver
 
 _COUNT = 10
 
@@ -100,7 +100,7 @@ def _truth_of(tag_id: str) -> int:
     return truth(int(tag_id.lstrip("rq")))
 
 
-def _counter(driver: ModbusTcpDriver, name: str) -> int:
+def _counter(driver: ModbusDriver, name: str) -> int:
     return dict(driver.status().counters)[name]
 
 

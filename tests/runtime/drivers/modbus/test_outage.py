@@ -11,10 +11,9 @@ from tests.support.modbus_driver import TagMap, a_device, registers, running, un
 from tests.support.modbus_server import ServerProcess
 from vmshmi.core.devices import DeviceState
 from vmshmi.core.errors import DeviceError
-from vmshmi.runtime.drivers.modbus import ModbusTcpDriver
-from vmshmi.runtime.drivers.modbus.counters import Counters
+from vmshmi.runtime.drivers.modbus import ModbusDriver
+from vmshmi.runtime.drivers.modbus.connect import connect_tcp
 from vmshmi.runtime.drivers.modbus.errors import NotConnected
-from vmshmi.runtime.drivers.modbus.link import ModbusLink
 from vmshmi.runtime.drivers.resolver import Resolver
 
 _WRITES = [(1, "holding", 0, [10, 20, 30])]
@@ -103,7 +102,7 @@ async def test_a_hanging_name_server_takes_one_thread_and_no_more(monkeypatch: p
     resolver = Resolver("plc1.ship")
     for _ in range(3):
         with pytest.raises(NotConnected, match=r"no connection within 0\.01 s"):
-            await ModbusLink.connect(resolver, 502, 0.01, Counters())
+            await connect_tcp(resolver, 502, asyncio.Protocol, 0.01)
     assert lookups == 1
     gate.set()
     assert await resolver.addresses() == ["127.0.0.1"]
@@ -162,7 +161,7 @@ async def test_a_bug_in_the_driver_is_seen(caplog: pytest.LogCaptureFixture) -> 
             await driver.stop()
 
 
-def _plant_a_bug(driver: ModbusTcpDriver) -> None:
+def _plant_a_bug(driver: ModbusDriver) -> None:
     def broken(outcome: object) -> None:
         raise ZeroDivisionError
 

@@ -16,10 +16,10 @@ from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
 from vmshmi.runtime.drivers.modbus.driver import next_poll
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkTimeout, ProtocolError
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
-from vmshmi.runtime.drivers.modbus.wire import ReadRequest
+from vmshmi.runtime.drivers.modbus.wire import Request
 
 _SILENCE = LinkTimeout("no answer")
-_LAST_BYTE_OF_ADDRESS = 9
+_LAST_BYTE_OF_ADDRESS = 2
 
 
 class Device:
@@ -37,13 +37,13 @@ class Device:
         )
         self._cycle = PollCycle(plan_blocks(bindings, max_gap, 125), around)
 
-    async def _ask(self, request: ReadRequest) -> bytes:
-        address, count = request.frame[_LAST_BYTE_OF_ADDRESS], request.payload_bytes // 2
+    async def _ask(self, request: Request) -> bytes:
+        address, count = request.pdu[_LAST_BYTE_OF_ADDRESS], (request.answer_bytes - 2) // 2
         self.asked.append((request.unit, address))
         error = self.fails(request.unit, address, count)
         if error is not None:
             raise error
-        return bytes(request.payload_bytes)
+        return bytes(request.answer_bytes - 2)
 
     def wake(self) -> None:
         """As the driver does when the device was lost."""

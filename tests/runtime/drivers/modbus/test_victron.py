@@ -18,8 +18,8 @@ from tests.support.victron_map import (
     value_of,
     writes,
 )
-from vmshmi.config.devices import ModbusSource
 from vmshmi.config.loader import parse_project
+from vmshmi.config.modbus_devices import ModbusSource
 from vmshmi.core.devices import DeviceState
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.modbus.encode import encode

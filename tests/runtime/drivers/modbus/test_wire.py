@@ -12,7 +12,8 @@ from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, ProtocolError
 from vmshmi.runtime.drivers.modbus.plan import Binding, Block
-from vmshmi.runtime.drivers.modbus.wire import Frame, FrameReader, check_answer, read_request
+from vmshmi.runtime.drivers.modbus.tcp_frames import Frame, FrameReader, tcp_frame
+from vmshmi.runtime.drivers.modbus.wire import check_answer, read_request
 
 
 def _block(table: str, address: int, count: int, unit: int = 17) -> Block:
@@ -23,23 +24,23 @@ def _block(table: str, address: int, count: int, unit: int = 17) -> Block:
 @pytest.mark.parametrize(("table", "function"), [("coil", 1), ("discrete", 2), ("holding", 3), ("input", 4)])
 def test_a_request_is_what_the_standard_says(table: str, function: int) -> None:
     request = read_request(_block(table, 0x6B, 3))
-    assert request.numbered(0x1234) == bytes([0x12, 0x34, 0, 0, 0, 6, 17, function, 0, 0x6B, 0, 3])
+    assert tcp_frame(request, 0x1234) == bytes([0x12, 0x34, 0, 0, 0, 6, 17, function, 0, 0x6B, 0, 3])
 
 
 def test_a_right_answer_gives_its_data() -> None:
     request = read_request(_block("holding", 0, 2))
-    assert check_answer(request, Frame(1, 17, bytes([3, 4, 1, 2, 3, 4]))) == bytes([1, 2, 3, 4])
+    assert check_answer(request, 17, bytes([3, 4, 1, 2, 3, 4])) == bytes([1, 2, 3, 4])
 
 
 def test_ten_coils_come_in_two_bytes() -> None:
     request = read_request(_block("coil", 0, 10))
-    assert check_answer(request, Frame(1, 17, bytes([1, 2, 0xFF, 3]))) == bytes([0xFF, 3])
+    assert check_answer(request, 17, bytes([1, 2, 0xFF, 3])) == bytes([0xFF, 3])
 
 
 def test_an_exception_carries_its_code() -> None:
     request = read_request(_block("input", 0, 1))
     with pytest.raises(DeviceException) as caught:
-        check_answer(request, Frame(1, 17, bytes([0x84, 2])))
+        check_answer(request, 17, bytes([0x84, 2]))
     assert (caught.value.code, caught.value.is_about_range) == (2, True)
 
 
@@ -48,7 +49,7 @@ def test_nothing_but_the_right_shape_is_taken(unit: int, pdu: bytes) -> None:
     request = read_request(_block("holding", 0, 2))
     right = unit == 17 and len(pdu) == 6 and pdu[:2] == bytes([3, 4])
     try:
-        payload = check_answer(request, Frame(1, unit, pdu))
+        payload = check_answer(request, unit, pdu)
     except (ProtocolError, DeviceException):
         assert not right
     else:

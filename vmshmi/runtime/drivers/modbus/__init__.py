@@ -1,5 +1,5 @@
 """Modbus: the only door to pymodbus."""
 
-from vmshmi.runtime.drivers.modbus.driver import ModbusTcpDriver
+from vmshmi.runtime.drivers.modbus.driver import ModbusDriver
 
-__all__ = ["ModbusTcpDriver"]
+__all__ = ["ModbusDriver"]

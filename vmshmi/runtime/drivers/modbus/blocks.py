@@ -14,9 +14,9 @@ from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.decode import BlockDecoder
 from vmshmi.runtime.drivers.modbus.errors import DeviceException
 from vmshmi.runtime.drivers.modbus.plan import Block, split_block
-from vmshmi.runtime.drivers.modbus.wire import ReadRequest, read_request
+from vmshmi.runtime.drivers.modbus.wire import Request, read_request
 
-Ask = Callable[[ReadRequest], Awaitable[bytes]]
+Ask = Callable[[Request], Awaitable[bytes]]
 """Sends one request, over a new connection where there is none; raises DeviceError."""
 
 
@@ -66,7 +66,7 @@ class PolledBlock:
     _reported: Quality | None = None
     _backoff: Backoff = field(init=False)
     _decoder: BlockDecoder = field(init=False)
-    _request: ReadRequest = field(init=False)
+    _request: Request = field(init=False)
 
     def __post_init__(self) -> None:
         self._backoff = self.around.new_backoff()

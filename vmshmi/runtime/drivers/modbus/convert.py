@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from vmshmi.config.devices import ModbusSource
+from vmshmi.config.modbus_devices import ModbusSource
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.quality import Quality
 from vmshmi.core.scaling import LinearScaling

@@ -12,10 +12,12 @@ class Counters:
         requests: sent; responses: right answers to them.
         timeouts: requests without a valid answer in time.
         mismatches: answers of wrong unit, function, length, or no Modbus at all.
-        stale_dropped: answers under another transaction id, thrown away.
+        stale_dropped: answers under another transaction id, or at a time when none was awaited, thrown away.
+        resyncs: reads that only made sure that no late answer is still to come (RTU).
         device_exceptions: exception answers, `busy` among them.
         repeats: reads asked a second time.
         splits: blocks divided because the device refused a part of them.
+        writes: taken by the device; writes_refused: not sent, or refused by it; writes_unknown: without an answer.
         samples: values handed on, good or bad.
         overruns: polls left out because the one before took too long.
         bytes_sent, bytes_received: on the wire.
@@ -29,14 +31,19 @@ class Counters:
     timeouts: int = 0
     mismatches: int = 0
     stale_dropped: int = 0
+    resyncs: int = 0
     device_exceptions: int = 0
     repeats: int = 0
     splits: int = 0
+    writes: int = 0
+    writes_refused: int = 0
+    writes_unknown: int = 0
     samples: int = 0
     overruns: int = 0
     bytes_sent: int = 0
     bytes_received: int = 0
 
-    def snapshot(self) -> tuple[tuple[str, int], ...]:
-        """Name and number of each, in the order above."""
-        return tuple(asdict(self).items())
+    def snapshot(self, line: "Counters") -> tuple[tuple[str, int], ...]:
+        """Name and number of each, in the order above, with what is counted of the line."""
+        of_line = asdict(line)
+        return tuple((name, number + of_line[name]) for name, number in asdict(self).items())

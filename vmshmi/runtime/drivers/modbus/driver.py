@@ -1,4 +1,4 @@
-"""The Modbus TCP driver: one device, one connection, one task that polls it."""
+"""The Modbus driver: one device, its place on a line, one task that polls it."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from vmshmi.config.devices import ModbusSource, ModbusTcpDevice
+from vmshmi.config.modbus_devices import ModbusDevice, ModbusSource
 from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.tags import TagDef
@@ -18,16 +18,15 @@ from vmshmi.runtime.drivers.modbus.blocks import Surroundings
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
 from vmshmi.runtime.drivers.modbus.errors import LinkLost
-from vmshmi.runtime.drivers.modbus.link import ModbusLink
+from vmshmi.runtime.drivers.modbus.line import line_of
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
-from vmshmi.runtime.drivers.modbus.wire import ReadRequest, read_request
-from vmshmi.runtime.drivers.resolver import Resolver
+from vmshmi.runtime.drivers.modbus.wire import Request, read_request
 
 _log = logging.getLogger(__name__)
 
 
-class ModbusTcpDriver:
-    """Polls one Modbus TCP device at a fixed rate and reconnects by itself.
+class ModbusDriver:
+    """Polls one Modbus device at a fixed rate and reconnects by itself.
 
     The rate and the waits run on the loop's own clock, because they pace sockets; stamps come from the context's clock.
 
@@ -43,7 +42,7 @@ class ModbusTcpDriver:
 
     def __init__(
         self,
-        device: ModbusTcpDevice,
+        device: ModbusDevice,
         tags: Mapping[TagId, tuple[TagDef, ModbusSource]],
         context: DriverContext,
         chance: Callable[[], float] = random.random,
@@ -51,7 +50,7 @@ class ModbusTcpDriver:
         self._device = device
         self._clock = context.clock
         self._counters = Counters()
-        self._resolver = Resolver(device.host)
+        self._line = line_of(device, context)
         self._tag_count = len(tags)
         self._blocks = plan_blocks(
             (
@@ -67,7 +66,7 @@ class ModbusTcpDriver:
         )
         self._cycle = PollCycle(self._blocks, around)
         self._sink: SampleSink | None = None
-        self._link: ModbusLink | None = None
+        self._stir = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._state = DeviceState.STOPPED
         self._last_ok: datetime | None = None
@@ -84,6 +83,7 @@ class ModbusTcpDriver:
         """Begin to poll; returns at once, whether the device is there or not."""
         self._sink = sink
         self._state = DeviceState.CONNECTING
+        self._line.join(self._device.id, self._stir.set)
         self._task = asyncio.create_task(self._run(), name=f"modbus:{self._device.id}")
         self._task.add_done_callback(self._on_task_done)
 
@@ -93,7 +93,7 @@ class ModbusTcpDriver:
         if task is not None:
             task.cancel()
             await asyncio.wait([task])
-        self._drop_link()
+        await self._line.leave(self._device.id)
         self._state = DeviceState.STOPPED
 
     def status(self) -> DeviceStatus:
@@ -107,7 +107,7 @@ class ModbusTcpDriver:
             last_ok=self._last_ok,
             last_error=self._last_error,
             round_trip_ms=self._round_trip_ms,
-            counters=self._counters.snapshot(),
+            counters=self._counters.snapshot(self._line.counters),
         )
 
     async def write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
@@ -119,28 +119,28 @@ class ModbusTcpDriver:
         return lambda: None
 
     async def probe(self) -> str:
-        """Connect beside the running polls and read the first block.
+        """Read the first block between the running polls.
 
         Raises:
             DeviceError: with one line that says what failed.
         """
-        started = asyncio.get_running_loop().time()
-        counters = Counters()  # a test of a person is no event of the device
-        link = await ModbusLink.connect(self._resolver, self._device.port, self._device.timeout_s, counters)
+        block, timeout_s = (self._blocks[0] if self._blocks else None), self._device.timeout_s
+        guest = f"{self._device.id} (test)"  # a test of a person is no event of the device
+        self._line.join(guest, lambda: None)
         try:
-            if not self._blocks:
+            if block is None:
+                await self._line.connect(timeout_s)
                 return f"{self._address}: connected"
-            await link.read(read_request(self._blocks[0]), self._device.timeout_s)
+            _, took_s = await self._line.ask(guest, read_request(block), timeout_s, Counters())
         finally:
-            link.close()
-        took_ms = (asyncio.get_running_loop().time() - started) * 1000
-        return f"{self._address}: {self._blocks[0]} read in {took_ms:.0f} ms"
+            await self._line.leave(guest)
+        return f"{self._address}: {block} read in {took_s * 1000:.0f} ms"
 
     @property
     def _address(self) -> str:
         units = sorted({block.unit for block in self._blocks} or {self._device.unit})
         word = "unit" if len(units) == 1 else "units"
-        return f"{self._device.host}:{self._device.port} {word} {', '.join(map(str, units))}"
+        return f"{self._line.address} {word} {', '.join(map(str, units))}"
 
     async def _run(self) -> None:
         while True:
@@ -177,25 +177,17 @@ class ModbusTcpDriver:
             DeviceError: when it cannot be made again.
         """
         loop = asyncio.get_running_loop()
-        if self._link is None or await _is_set_before(self._link.lost, due):
-            await self._connect()
-        await asyncio.sleep(max(0.0, due - loop.time()))
+        while (left_s := due - loop.time()) > 0:
+            self._stir.clear()
+            if not self._line.is_up:
+                await self._line.connect(self._device.timeout_s)
+                continue
+            await _is_set_within(self._stir, left_s)
 
-    async def _connect(self) -> ModbusLink:
-        self._drop_link()
-        device = self._device
-        self._link = await ModbusLink.connect(self._resolver, device.port, device.timeout_s, self._counters)
-        return self._link
-
-    async def _ask(self, request: ReadRequest) -> bytes:
-        """One request over the connection, made where there is none."""
-        link = self._link
-        if link is None or not link.is_usable:
-            link = await self._connect()
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        payload = await link.read(request, self._device.timeout_s)
-        self._round_trip_ms = (loop.time() - started) * 1000
+    async def _ask(self, request: Request) -> bytes:
+        """One request over the line."""
+        payload, took_s = await self._line.ask(self._device.id, request, self._device.timeout_s, self._counters)
+        self._round_trip_ms = took_s * 1000
         self._last_ok = self._clock.now()
         self._backoff.reset()
         return payload
@@ -225,7 +217,7 @@ class ModbusTcpDriver:
             )
 
     def _on_lost(self, error: DeviceError) -> None:
-        self._drop_link()
+        self._line.give_up(self._device.id)
         self._state = DeviceState.BACKOFF
         self._last_error = str(error)
         self._cycle.wake()
@@ -233,18 +225,13 @@ class ModbusTcpDriver:
             self._lost_at = self._clock.monotonic()
             _log.warning("%s lost: %s (%s)", self._device.id, error, self._address)
 
-    def _drop_link(self) -> None:
-        if self._link is not None:
-            self._link.close()
-            self._link = None
-
     def _on_task_done(self, task: asyncio.Task[None]) -> None:
         if task.cancelled():
             return
         error = task.exception()
         self._state = DeviceState.FAULTED
         self._last_error = f"the driver itself failed: {error!r}"
-        self._drop_link()
+        self._line.give_up(self._device.id)
         _log.critical("%s: %s", self._device.id, self._last_error, exc_info=error)
         self._cycle.lose(DeviceError(self._last_error))
 
@@ -261,9 +248,9 @@ def next_poll(due: float, now: float, period_s: float) -> tuple[float, int]:
     return due + left_out * period_s, left_out
 
 
-async def _is_set_before(event: asyncio.Event, due: float) -> bool:
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
     try:
-        async with asyncio.timeout_at(due):
+        async with asyncio.timeout(seconds):
             await event.wait()
     except TimeoutError:
         return False

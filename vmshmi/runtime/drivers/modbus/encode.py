@@ -3,7 +3,7 @@
 import math
 import struct
 
-from vmshmi.config.devices import ModbusSource
+from vmshmi.config.modbus_devices import ModbusSource
 from vmshmi.core.values import Scalar
 from vmshmi.runtime.drivers.modbus.convert import FLOAT_TYPES, scaling_of
 from vmshmi.runtime.drivers.modbus.decode import STRUCT_CODES

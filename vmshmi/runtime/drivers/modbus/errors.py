@@ -2,7 +2,8 @@
 
 DeviceError
     LinkLost          the connection is gone: closed, reset
-        NotConnected  no connection could be made: refused, no answer, name not found
+        NotConnected  no connection could be made: refused, no answer, name not found, no such port
+    NotSent           connected, but it was too late to send, or not the time
     LinkTimeout       connected, but no valid answer in time
     ProtocolError     an answer that is not an answer to what was asked
     DeviceException   the device answered with a Modbus exception
@@ -42,11 +43,15 @@ class NotConnected(LinkLost):
     """No connection could be made."""
 
 
-class LinkTimeout(DeviceError):
-    """The device is connected and does not answer in time."""
+class NotSent(DeviceError):
+    """There is a connection and nothing was sent over it."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, Quality.BAD_TIMEOUT)
+
+class LinkTimeout(DeviceError):
+    """The device is connected and does not answer in time; `quality` says otherwise where noise came instead."""
+
+    def __init__(self, message: str, quality: Quality = Quality.BAD_TIMEOUT) -> None:
+        super().__init__(message, quality)
 
 
 class ProtocolError(DeviceError):
@@ -81,6 +86,11 @@ class DeviceException(DeviceError):
     def is_silence(self) -> bool:
         """True when a gateway says that nobody answers behind it; that costs as much time as no answer."""
         return self.code in _NOTHING_BEHIND_GATEWAY
+
+    @property
+    def is_refusal(self) -> bool:
+        """True when it says that the request had no effect; the others leave it open."""
+        return self.code in (1, ILLEGAL_ADDRESS, ILLEGAL_VALUE, _BUSY, 7, 10)
 
     @property
     def is_final(self) -> bool:

@@ -1,119 +1,126 @@
 """One TCP connection to a Modbus server, one request in flight. Never lets an exception out into the loop."""
 
 import asyncio
-from typing import cast
+from collections.abc import Callable
+from typing import Protocol, cast
 
+from vmshmi.core.errors import DeviceError
 from vmshmi.runtime.drivers.modbus.counters import Counters
-from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkLost, LinkTimeout, NotConnected, ProtocolError
-from vmshmi.runtime.drivers.modbus.wire import Frame, FrameReader, ReadRequest, check_answer
-from vmshmi.runtime.drivers.resolver import Resolver
+from vmshmi.runtime.drivers.modbus.errors import (
+    DeviceException,
+    LinkLost,
+    LinkTimeout,
+    NotConnected,
+    NotSent,
+    ProtocolError,
+)
+from vmshmi.runtime.drivers.modbus.tcp_frames import Frame, FrameReader, tcp_frame
+from vmshmi.runtime.drivers.modbus.wire import Request, check_answer
 
 _TRANSACTIONS = 0x10000
 
 
-class ModbusLink(asyncio.Protocol):
-    """A connection; made by `connect`, used by one task, dead once it is lost.
-
-    Args:
-        counters: where requests, answers and everything odd is counted.
-    """
-
-    def __init__(self, counters: Counters) -> None:
-        self._counters = counters
-        self._loop = asyncio.get_running_loop()
-        self._reader = FrameReader()
-        self._transport: asyncio.Transport | None = None
-        self._transaction = 0
-        self._request: ReadRequest | None = None
-        self._answer: asyncio.Future[bytes] | None = None
-        self._stale = 0
-        self.lost = asyncio.Event()
-        """Set when the connection is gone."""
-
-    @classmethod
-    async def connect(cls, resolver: Resolver, port: int, timeout_s: float, counters: Counters) -> "ModbusLink":
-        """Connect to the first address that takes the connection.
-
-        Raises:
-            NotConnected: if none does within the time.
-        """
-        try:
-            async with asyncio.timeout(timeout_s):
-                link = await cls._connect_any(resolver, port, counters)
-        except TimeoutError as error:
-            counters.connect_failures += 1
-            raise NotConnected(f"no connection within {timeout_s:g} s") from error
-        except NotConnected:
-            counters.connect_failures += 1
-            raise
-        counters.connects += 1
-        return link
-
-    @classmethod
-    async def _connect_any(cls, resolver: Resolver, port: int, counters: Counters) -> "ModbusLink":
-        loop = asyncio.get_running_loop()
-        addresses = await resolver.addresses()
-        if not addresses:
-            raise NotConnected(f"host name {resolver.host} is not known")
-        failure: OSError | None = None
-        for address in addresses:
-            try:
-                _, link = await loop.create_connection(lambda: cls(counters), address, port)
-            except OSError as error:
-                failure = error
-            else:
-                return link
-        raise NotConnected(_connect_text(failure)) from failure
+class Link(Protocol):
+    """A connection; used by one request at a time, dead once it is lost."""
 
     @property
     def is_usable(self) -> bool:
-        """True when the next answer can be told from what came before: connected, and no bytes left over."""
-        return not self.lost.is_set() and not self._reader.is_inside_frame
+        """True when the next answer can be told from what came before."""
+        ...
 
-    async def read(self, request: ReadRequest, timeout_s: float) -> bytes:
+    async def ask(self, request: Request, timeout_s: float, counters: Counters, may_send: Callable[[], bool]) -> bytes:
         """Ask once and give back the checked data bytes.
 
+        Args:
+            request: what is asked.
+            timeout_s: how long the device may take.
+            counters: of the device that asks.
+            may_send: asked in the last moment.
+
         Raises:
-            LinkLost: if there is no connection any more.
+            NotConnected: if there is no connection any more, and nothing was sent.
+            NotSent: if it may not be sent any more.
+            LinkLost: if the connection was lost meanwhile.
             LinkTimeout: if no valid answer came in time; the connection stays.
             ProtocolError: if something else was answered.
             DeviceException: if the device answered with an exception.
         """
-        if self._transport is None or self.lost.is_set():
-            raise LinkLost("connection closed by the device")
+        ...
+
+    def close(self) -> None:
+        """Drop the connection; a second call does nothing."""
+        ...
+
+
+class TcpLink(asyncio.Protocol):
+    """A link to a Modbus TCP server: an answer bears the number of its request.
+
+    Args:
+        counters: where is counted what belongs to no request.
+        on_lost: called when the connection is gone by itself.
+    """
+
+    def __init__(self, counters: Counters, on_lost: Callable[[], None]) -> None:
+        self._line_counters = counters
+        self._on_lost = on_lost
+        self._loop = asyncio.get_running_loop()
+        self._reader = FrameReader()
+        self._transport: asyncio.Transport | None = None
+        self._transaction = 0
+        self._request: Request | None = None
+        self._counters = counters
+        self._answer: asyncio.Future[bytes] | None = None
+        self._stale = 0
+        self._is_lost = False
+
+    @property
+    def is_usable(self) -> bool:
+        """True when the next answer can be told from what came before: connected, and no bytes left over."""
+        return not self._is_lost and not self._reader.is_inside_frame
+
+    async def ask(self, request: Request, timeout_s: float, counters: Counters, may_send: Callable[[], bool]) -> bytes:
+        """As `Link.ask`."""
+        if self._transport is None or self._is_lost:
+            raise NotConnected("connection closed by the device")
+        if not may_send():
+            raise NotSent("too late: the line was busy")
         self._transaction = (self._transaction + 1) % _TRANSACTIONS
-        self._request, self._stale = request, 0
+        self._request, self._counters, self._stale = request, counters, 0
         self._answer = answer = self._loop.create_future()
-        data = request.numbered(self._transaction)
+        data = tcp_frame(request, self._transaction)
         self._transport.write(data)
-        self._counters.requests += 1
-        self._counters.bytes_sent += len(data)
+        counters.requests += 1
+        counters.bytes_sent += len(data)
         timer = self._loop.call_later(timeout_s, self._expire, timeout_s)
         try:
             payload = await answer
         except ProtocolError:
-            self._counters.mismatches += 1
+            counters.mismatches += 1
             raise
         finally:
             timer.cancel()
             self._request = self._answer = None
-        self._counters.responses += 1
+            self._counters = self._line_counters
+        counters.responses += 1
         return payload
 
     def close(self) -> None:
-        """Drop the connection; a second call does nothing."""
+        """As `Link.close`."""
+        self._is_lost = True
         if self._transport is not None:
             self._transport.abort()
-        self.lost.set()
+        self._fail(lost(None))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # create_connection makes nothing else
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.lost.is_set():
-            self._counters.disconnects += 1
-        self.lost.set()
-        self._fail(LinkLost("connection closed by the device" if exc is None else f"connection lost: {_reason(exc)}"))
+        if self._is_lost:
+            return
+        self._line_counters.disconnects += 1
+        self._is_lost = True
+        self._fail(lost(exc))
+        self._on_lost()
 
     def data_received(self, data: bytes) -> None:
         self._counters.bytes_received += len(data)
@@ -126,6 +133,7 @@ class ModbusLink(asyncio.Protocol):
                 self._counters.mismatches += 1
             self._fail(error)
             self.close()
+            self._on_lost()
 
     def _take(self, frame: Frame) -> None:
         request, answer = self._request, self._answer
@@ -134,7 +142,7 @@ class ModbusLink(asyncio.Protocol):
             self._counters.stale_dropped += 1
             return
         try:
-            answer.set_result(check_answer(request, frame))
+            answer.set_result(check_answer(request, frame.unit, frame.pdu))
         except ProtocolError as error:
             answer.set_exception(error)
         except DeviceException as error:
@@ -155,11 +163,13 @@ class ModbusLink(asyncio.Protocol):
             self._answer.set_exception(error)
 
 
-def _reason(error: Exception) -> str:
+def lost(error: Exception | None) -> LinkLost:
+    """What a connection that is gone means."""
+    if isinstance(error, DeviceError):
+        return LinkLost(str(error))
+    return LinkLost("connection closed by the device" if error is None else f"connection lost: {reason(error)}")
+
+
+def reason(error: Exception) -> str:
+    """An error of the system in its own words."""
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
-
-
-def _connect_text(error: OSError | None) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
-    return "cannot connect" if error is None else f"cannot connect: {_reason(error)}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from vmshmi.config.devices import ModbusSource
+from vmshmi.config.modbus_devices import ModbusSource
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef
 

@@ -1,129 +1,142 @@
-"""Modbus TCP frames: what is asked, and whether an answer is an answer to it. Pure; requests are built by pymodbus.
+"""What is asked, and whether an answer is an answer to it. Pure; requests are built by pymodbus.
 
 pymodbus itself takes short and long answers and other function codes for success (decision 0030), so an answer is
-judged here, byte by byte, and never handed on otherwise.
+judged here, byte by byte, and never handed on otherwise. What is around a PDU on a line: `tcp_frames`, `rtu_frames`.
 """
 
-import struct
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pymodbus.framer import FramerSocket
-from pymodbus.pdu import DecodePDU, ModbusPDU
-from pymodbus.pdu.bit_message import ReadCoilsRequest, ReadDiscreteInputsRequest
-from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
+from pymodbus.pdu import ModbusPDU
+from pymodbus.pdu.bit_message import (
+    ReadCoilsRequest,
+    ReadDiscreteInputsRequest,
+    WriteMultipleCoilsRequest,
+    WriteSingleCoilRequest,
+)
+from pymodbus.pdu.register_message import (
+    MaskWriteRegisterRequest,
+    ReadHoldingRegistersRequest,
+    ReadInputRegistersRequest,
+    WriteMultipleRegistersRequest,
+    WriteSingleRegisterRequest,
+)
 
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, ProtocolError
 from vmshmi.runtime.drivers.modbus.plan import Block, Table, is_bit_table
 
-_REQUESTS: dict[Table, type[ModbusPDU]] = {
+_READS: dict[Table, type[ModbusPDU]] = {
     "holding": ReadHoldingRegistersRequest,
     "input": ReadInputRegistersRequest,
     "coil": ReadCoilsRequest,
     "discrete": ReadDiscreteInputsRequest,
 }
-_FRAMER = FramerSocket(DecodePDU(is_server=False))
-
-_HEADER = struct.Struct(">HHHB")
-_TRANSACTION = struct.Struct(">H")
-_HEADER_BYTES = 7
-_UNIT_BYTES = 1
-_LENGTH_MIN = 3
-"""Unit, function code and one more byte: no answer is shorter."""
-_LENGTH_MAX = 254
-"""Unit and the longest PDU, 253 bytes."""
-_EXCEPTION_FLAG = 0x80
-_EXCEPTION_PDU_BYTES = 2
+EXCEPTION_FLAG = 0x80
+EXCEPTION_PDU_BYTES = 2
+_ADDRESS_AND_COUNT_BYTES = 5
+"""Function, address and count: how a write of several is answered."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRequest:
-    """One read, ready to be sent any number of times.
+class Request:
+    """One request, ready to be sent.
 
     Attributes:
         unit: unit id.
-        function: function code.
-        payload_bytes: data bytes a right answer has.
-        frame: the whole request with transaction id 0.
+        pdu: function code and what follows.
+        answer_bytes: length of a right answer's PDU.
+        echo: the whole right answer where it is known, to a write; None for a read.
     """
 
-    unit: int
-    function: int
-    payload_bytes: int
-    frame: bytes
-
-    def numbered(self, transaction: int) -> bytes:
-        """The request under a transaction id, 0..65535."""
-        return _TRANSACTION.pack(transaction) + self.frame[2:]
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One frame that came in."""
-
-    transaction: int
     unit: int
     pdu: bytes
+    answer_bytes: int
+    echo: bytes | None = None
+
+    @property
+    def function(self) -> int:
+        """Function code."""
+        return self.pdu[0]
 
 
-def read_request(block: Block) -> ReadRequest:
+def read_request(block: Block) -> Request:
     """The request that reads a block."""
-    pdu = _REQUESTS[block.table](address=block.address, count=block.count, dev_id=block.unit)
-    payload = (block.count + 7) // 8 if is_bit_table(block.table) else block.count * 2
-    return ReadRequest(block.unit, pdu.function_code, payload, _FRAMER.buildFrame(pdu))
+    return _read(block.unit, block.table, block.address, block.count)
 
 
-def check_answer(request: ReadRequest, frame: Frame) -> bytes:
-    """The data bytes of a right answer.
+def other_length(request: Request, avoid: frozenset[int]) -> Request:
+    """A read of the same place whose right answer has another length than this one, and than those to avoid.
 
-    The caller has matched the transaction id.
+    Args:
+        request: a read.
+        avoid: PDU lengths.
+    """
+    table: Table = next(table for table, message in _READS.items() if message.function_code == request.function)
+    address, count = (int.from_bytes(request.pdu[at : at + 2], "big") for at in (1, 3))
+    step = 8 if is_bit_table(table) else 1
+    for other in (*range(max(1, count - step), 0, -step), *range(count + step, count + 20 * step, step)):
+        read = _read(request.unit, table, address, other)
+        if read.answer_bytes != request.answer_bytes and read.answer_bytes not in avoid:
+            return read
+    return _read(request.unit, table, address, count + step)
+
+
+def write_registers(unit: int, address: int, words: Sequence[int], *, multiple: bool) -> Request:
+    """The request that writes neighbouring holding registers; one alone with function 6, or 16 where `multiple`."""
+    if len(words) == 1 and not multiple:
+        pdu = _pdu(WriteSingleRegisterRequest(address=address, registers=list(words), dev_id=unit))
+        return Request(unit, pdu, len(pdu), echo=pdu)
+    pdu = _pdu(WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit))
+    return Request(unit, pdu, _ADDRESS_AND_COUNT_BYTES, echo=pdu[:_ADDRESS_AND_COUNT_BYTES])
+
+
+def write_coil(unit: int, address: int, *, on: bool, multiple: bool) -> Request:
+    """The request that writes one coil with function 5, or 15 where `multiple`."""
+    if not multiple:
+        pdu = _pdu(WriteSingleCoilRequest(address=address, bits=[on], dev_id=unit))
+        return Request(unit, pdu, len(pdu), echo=pdu)
+    pdu = _pdu(WriteMultipleCoilsRequest(address=address, bits=[on], dev_id=unit))
+    return Request(unit, pdu, _ADDRESS_AND_COUNT_BYTES, echo=pdu[:_ADDRESS_AND_COUNT_BYTES])
+
+
+def write_bit(unit: int, address: int, bit: int, *, on: bool) -> Request:
+    """The request that sets or clears one bit of a holding register in the device itself (function 22)."""
+    mask = 1 << bit
+    message = MaskWriteRegisterRequest(address=address, and_mask=0xFFFF & ~mask, or_mask=mask if on else 0, dev_id=unit)
+    pdu = _pdu(message)
+    return Request(unit, pdu, len(pdu), echo=pdu)
+
+
+def check_answer(request: Request, unit: int, pdu: bytes) -> bytes:
+    """The data bytes of a right answer; of an answer to a write the whole.
 
     Raises:
-        ProtocolError: if anything else than the asked-for unit, function and length came.
+        ProtocolError: if anything else than the asked-for unit, function, length or echo came.
         DeviceException: if the device answered with an exception to this function.
     """
-    if frame.unit != request.unit:
-        raise ProtocolError(f"unit {frame.unit} answered, unit {request.unit} was asked")
-    function, *rest = frame.pdu
-    if function == request.function | _EXCEPTION_FLAG:
-        if len(frame.pdu) != _EXCEPTION_PDU_BYTES:
-            raise ProtocolError(f"exception of {len(frame.pdu)} bytes, {_EXCEPTION_PDU_BYTES} were expected")
-        raise DeviceException(rest[0])
+    if unit != request.unit:
+        raise ProtocolError(f"unit {unit} answered, unit {request.unit} was asked")
+    function = pdu[0]
+    if function == request.function | EXCEPTION_FLAG:
+        if len(pdu) != EXCEPTION_PDU_BYTES:
+            raise ProtocolError(f"exception of {len(pdu)} bytes, {EXCEPTION_PDU_BYTES} were expected")
+        raise DeviceException(pdu[1])
     if function != request.function:
         raise ProtocolError(f"function {function} answered, function {request.function} was asked")
-    said, payload = frame.pdu[1], frame.pdu[2:]
-    if said != request.payload_bytes or len(payload) != request.payload_bytes:
-        raise ProtocolError(f"{len(payload)} data bytes came ({said} announced), {request.payload_bytes} were asked")
+    if request.echo is not None:
+        if pdu != request.echo:
+            raise ProtocolError(f"{pdu.hex(' ')} answered to a write, {request.echo.hex(' ')} was expected")
+        return pdu
+    said, payload, wanted = pdu[1], pdu[2:], request.answer_bytes - 2
+    if said != wanted or len(payload) != wanted:
+        raise ProtocolError(f"{len(payload)} data bytes came ({said} announced), {wanted} were asked")
     return payload
 
 
-class FrameReader:
-    """Cuts the stream into frames; holds at most one unfinished frame."""
+def _read(unit: int, table: Table, address: int, count: int) -> Request:
+    data_bytes = (count + 7) // 8 if is_bit_table(table) else count * 2
+    return Request(unit, _pdu(_READS[table](address=address, count=count, dev_id=unit)), 2 + data_bytes)
 
-    def __init__(self) -> None:
-        self._buffer = b""
 
-    @property
-    def is_inside_frame(self) -> bool:
-        """True when a part of a frame has come and the rest has not."""
-        return bool(self._buffer)
-
-    def feed(self, data: bytes) -> Iterator[Frame]:
-        """Every frame that is complete now.
-
-        Raises:
-            ProtocolError: when what came cannot be Modbus; from there on only a new connection helps.
-        """
-        buffer = self._buffer + data
-        while len(buffer) >= _HEADER_BYTES:
-            transaction, protocol, length, unit = _HEADER.unpack_from(buffer)
-            if protocol != 0 or not _LENGTH_MIN <= length <= _LENGTH_MAX:
-                self._buffer = b""
-                raise ProtocolError(f"not Modbus: protocol {protocol}, length {length} in the header")
-            end = _HEADER_BYTES - _UNIT_BYTES + length
-            if len(buffer) < end:
-                break
-            frame, buffer = Frame(transaction, unit, buffer[_HEADER_BYTES:end]), buffer[end:]
-            self._buffer = buffer
-            yield frame
-        self._buffer = buffer
+def _pdu(message: ModbusPDU) -> bytes:
+    return bytes([message.function_code]) + message.encode()
