@@ -1,18 +1,20 @@
 """One block in use: its request, its decoder, and how it stands. Opens nothing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from vmshmi.core.clock import Clock
+from vmshmi.core.devices import MonitorLine
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
 from vmshmi.runtime.drivers.backoff import Backoff
-from vmshmi.runtime.drivers.driver import SampleSink
+from vmshmi.runtime.drivers.driver import MonitorSink, SampleSink
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.decode import BlockDecoder
 from vmshmi.runtime.drivers.modbus.errors import DeviceException
+from vmshmi.runtime.drivers.modbus.monitor import block_lines, failure_line
 from vmshmi.runtime.drivers.modbus.plan import Block, split_block
 from vmshmi.runtime.drivers.modbus.wire import Request, read_request
 
@@ -30,6 +32,7 @@ class Surroundings:
         clock: stamps samples and says when a rest is over.
         counters: of the device.
         new_backoff: makes the waits of a block or a unit that does not answer.
+        monitors: who wants to see every register.
     """
 
     ask: Ask
@@ -37,6 +40,13 @@ class Surroundings:
     clock: Clock
     counters: Counters
     new_backoff: Callable[[], Backoff]
+    monitors: list[MonitorSink] = field(default_factory=list[MonitorSink])
+
+    def tell(self, lines: Iterable[MonitorLine]) -> None:
+        """Show it to everybody who wants to see it."""
+        told = list(lines)
+        for sink in tuple(self.monitors):
+            sink(told)
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +61,7 @@ class PolledBlock:
         error: why it fails; None when it does not, or was not asked yet.
         was_good: True once it has been read.
         busy_polls: polls in a row in which the device said `busy`.
+        is_urgent: it is read before the others: something of it was written.
 
     Raises:
         ConfigurationError: naming every tag that cannot be decoded as configured.
@@ -63,6 +74,7 @@ class PolledBlock:
     error: DeviceError | None = None
     was_good: bool = False
     busy_polls: int = 0
+    is_urgent: bool = False
     _reported: Quality | None = None
     _backoff: Backoff = field(init=False)
     _decoder: BlockDecoder = field(init=False)
@@ -84,13 +96,19 @@ class PolledBlock:
         self.busy_polls = 0
         self.rest_until = 0.0
         self._backoff.reset()
+        self.is_urgent = False
         samples = self._decoder.decode(payload, stamp)
         self.around.counters.samples += len(samples)
         self.around.sink(samples)
+        if self.around.monitors:
+            self.around.tell(block_lines(self.block, payload, dict(samples), self.around.clock.now()))
 
     def fail(self, error: DeviceError) -> None:
         """Mark its tags bad; they are told once, not with every try."""
         self.error = error
+        self.is_urgent = False
+        if self.around.monitors:
+            self.around.tell([failure_line(self.block, str(error), self.around.clock.now())])
         if self._reported is error.quality:
             return
         self._reported = error.quality

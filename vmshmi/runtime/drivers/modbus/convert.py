@@ -66,7 +66,7 @@ def _numeric(definition: TagDef, source: ModbusSource) -> Convert:
             return value, quality, raw
 
         finish = of_bit
-    sentinels = _sentinels(source)
+    sentinels = sentinels_of(source)
     if source.type in FLOAT_TYPES and not is_bit_table(source.table):
         finish = _finite_only(finish)
     if not sentinels:
@@ -111,7 +111,7 @@ def _finite_only(finish: _ToNumber) -> _ToNumber:
     return finite
 
 
-def _sentinels(source: ModbusSource) -> frozenset[_Number]:
+def sentinels_of(source: ModbusSource) -> frozenset[_Number]:
     """The raw numbers that mean `not available`; an engineer may write a negative one either way, -1 or 65535."""
     if is_bit_table(source.table) or source.type in FLOAT_TYPES:
         return frozenset(source.sentinels)

@@ -13,14 +13,29 @@ from vmshmi.core.errors import DeviceError
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId
 from vmshmi.runtime.drivers.backoff import Backoff
-from vmshmi.runtime.drivers.driver import DriverContext, MonitorSink, SampleBatch, SampleSink, WriteRefused
+from vmshmi.runtime.drivers.driver import (
+    DriverContext,
+    MonitorSink,
+    SampleBatch,
+    SampleSink,
+    WriteFailed,
+    WriteRefused,
+    WriteUnknown,
+)
 from vmshmi.runtime.drivers.modbus.blocks import Surroundings
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
-from vmshmi.runtime.drivers.modbus.errors import LinkLost
+from vmshmi.runtime.drivers.modbus.errors import (
+    ILLEGAL_FUNCTION,
+    DeviceException,
+    LinkLost,
+    NotConnected,
+    NotSent,
+)
 from vmshmi.runtime.drivers.modbus.line import line_of
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
-from vmshmi.runtime.drivers.modbus.wire import Request, read_request
+from vmshmi.runtime.drivers.modbus.wire import MASK_WRITE, Request, read_request
+from vmshmi.runtime.drivers.modbus.write import write_request
 
 _log = logging.getLogger(__name__)
 
@@ -51,22 +66,25 @@ class ModbusDriver:
         self._clock = context.clock
         self._counters = Counters()
         self._line = line_of(device, context)
-        self._tag_count = len(tags)
-        self._blocks = plan_blocks(
-            (
-                Binding(definition, source, device.unit if source.unit is None else source.unit)
-                for definition, source in tags.values()
-            ),
-            device.max_gap,
-            device.max_registers,
-        )
+        self._bindings = {
+            tag_id: Binding(definition, source, device.unit if source.unit is None else source.unit)
+            for tag_id, (definition, source) in tags.items()
+        }
+        self._blocks = plan_blocks(self._bindings.values(), device.max_gap, device.max_registers)
         self._backoff = Backoff(device.backoff_max_s, chance)
+        self._monitors: list[MonitorSink] = []
         around = Surroundings(
-            self._ask, self._hand_on, self._clock, self._counters, lambda: Backoff(device.backoff_max_s, chance)
+            self._ask,
+            self._hand_on,
+            self._clock,
+            self._counters,
+            lambda: Backoff(device.backoff_max_s, chance),
+            self._monitors,
         )
         self._cycle = PollCycle(self._blocks, around)
         self._sink: SampleSink | None = None
         self._stir = asyncio.Event()
+        self._is_written = False
         self._task: asyncio.Task[None] | None = None
         self._state = DeviceState.STOPPED
         self._last_ok: datetime | None = None
@@ -103,7 +121,7 @@ class ModbusDriver:
             driver=self._device.driver,
             state=self._state,
             address=self._address,
-            tags=self._tag_count,
+            tags=len(self._bindings),
             last_ok=self._last_ok,
             last_error=self._last_error,
             round_trip_ms=self._round_trip_ms,
@@ -111,12 +129,61 @@ class ModbusDriver:
         )
 
     async def write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
-        """Refused: nothing is written yet."""
-        raise WriteRefused(f"{self.device_id} cannot be written")
+        """Send a value, once, before what is to be read; then read it back at once.
+
+        Raises:
+            WriteRefused: nothing was sent.
+            WriteFailed: the device answered that it has not taken it.
+            WriteUnknown: sent, and no answer came, or one that leaves it open.
+        """
+        try:
+            await self._write(tag_id, value, deadline)
+        except WriteUnknown:
+            self._counters.writes_unknown += 1
+            raise
+        except WriteRefused:
+            self._counters.writes_refused += 1
+            raise
+        self._counters.writes += 1
+
+    async def _write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
+        if self._state not in (DeviceState.ONLINE, DeviceState.DEGRADED):
+            raise WriteRefused(f"{self.device_id} is {self._state.value}, nothing was sent")
+        try:
+            request = write_request(self._bindings[tag_id], value, multiple=self._device.write_multiple)
+        except ValueError as error:
+            raise WriteRefused(f"{tag_id}: {error}") from error
+        device = self._device
+        try:
+            await self._line.ask(
+                device.id, request, device.timeout_s, self._counters, lambda: self._clock.monotonic() < deadline
+            )
+        except (NotConnected, NotSent) as error:
+            raise WriteRefused(f"{device.id}: {error}, nothing was sent") from error
+        except DeviceException as error:
+            self._read_soon(tag_id)
+            if error.is_refusal:
+                raise WriteFailed(f"{device.id} refused: {error}{_hint(request, error)}") from error
+            raise WriteUnknown(f"{device.id}: {error}") from error
+        except DeviceError as error:
+            self._read_soon(tag_id)
+            raise WriteUnknown(f"{device.id}: {error}") from error
+        self._read_soon(tag_id)
+
+    def _read_soon(self, tag_id: TagId) -> None:
+        self._cycle.hurry(tag_id)
+        self._is_written = True
+        self._stir.set()
 
     def monitor(self, sink: MonitorSink) -> Callable[[], None]:
-        """Nothing is told yet."""
-        return lambda: None
+        """Tell every register that is read from now on, until the answer is called."""
+        self._monitors.append(sink)
+
+        def end() -> None:
+            if sink in self._monitors:
+                self._monitors.remove(sink)
+
+        return end
 
     async def probe(self) -> str:
         """Read the first block between the running polls.
@@ -162,22 +229,24 @@ class ModbusDriver:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
+            self._is_written = False
             outcome = await self._cycle.run()
             if outcome.is_nothing_good:
                 raise DeviceError(outcome.error, outcome.quality)
             self._on_poll(outcome)
-            due, left_out = next_poll(due, loop.time(), self._device.poll_s)
-            self._counters.overruns += left_out
+            if loop.time() >= due:  # a poll that reads back what was written comes between two
+                due, left_out = next_poll(due, loop.time(), self._device.poll_s)
+                self._counters.overruns += left_out
             await self._rest_until(due)
 
     async def _rest_until(self, due: float) -> None:
-        """Wait for the next poll; a connection that breaks meanwhile is made again at once, once.
+        """Wait until the next poll is due or something was written; a broken connection is made again at once, once.
 
         Raises:
             DeviceError: when it cannot be made again.
         """
         loop = asyncio.get_running_loop()
-        while (left_s := due - loop.time()) > 0:
+        while (left_s := due - loop.time()) > 0 and not self._is_written:
             self._stir.clear()
             if not self._line.is_up:
                 await self._line.connect(self._device.timeout_s)
@@ -234,6 +303,12 @@ class ModbusDriver:
         self._line.give_up(self._device.id)
         _log.critical("%s: %s", self._device.id, self._last_error, exc_info=error)
         self._cycle.lose(DeviceError(self._last_error))
+
+
+def _hint(request: Request, error: DeviceException) -> str:
+    if request.function == MASK_WRITE and error.code == ILLEGAL_FUNCTION:
+        return "; it sets no single bits (function 22): command a coil, or the whole register as one tag"
+    return ""
 
 
 def next_poll(due: float, now: float, period_s: float) -> tuple[float, int]:

@@ -28,7 +28,21 @@ def encode(source: ModbusSource, value: Scalar) -> list[int]:
         raise ValueError("one bit of a register cannot be written without the other fifteen")
     if source.type == "string":
         return _text(source, value)
-    words = _words(_number(source, value))
+    if isinstance(value, str) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a finite number")
+    try:
+        return raw_of(source, _raw(source, value))
+    except (struct.error, OverflowError) as error:
+        raise ValueError(f"{value!r} does not fit {source.type} with scale {source.scale:g}") from error
+
+
+def raw_of(source: ModbusSource, raw: float) -> list[int]:
+    """The registers that hold a raw number.
+
+    Raises:
+        struct.error, OverflowError: if it is none of the source's type.
+    """
+    words = _words(struct.pack(f">{STRUCT_CODES[source.type]}", raw))
     return words[::-1] if source.word_order == "little" else words
 
 
@@ -55,17 +69,12 @@ def _text(source: ModbusSource, value: Scalar) -> list[int]:
     return _words(data.ljust(room, b"\0"))
 
 
-def _number(source: ModbusSource, value: Scalar) -> bytes:
-    if isinstance(value, str) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is not a finite number")
+def _raw(source: ModbusSource, value: float) -> float:
+    """The nearest raw number; raises OverflowError where there is none."""
     scaling = scaling_of(source)
-    raw = (value - scaling.offset) / scaling.scale if source.type in FLOAT_TYPES else _count(source, value)
-    try:
-        return struct.pack(f">{STRUCT_CODES[source.type]}", raw)
-    except (struct.error, OverflowError) as error:
-        raise ValueError(f"{value!r} does not fit {source.type} with scale {source.scale:g}") from error
-
-
-def _count(source: ModbusSource, value: float) -> int:
-    scaling = scaling_of(source)
-    return int(value) if scaling.is_identity and isinstance(value, int) else scaling.to_raw(value)
+    if source.type not in FLOAT_TYPES:
+        return int(value) if scaling.is_identity and isinstance(value, int) else scaling.to_raw(value)
+    raw = (value - scaling.offset) / scaling.scale
+    if not math.isfinite(raw):
+        raise OverflowError
+    return raw

@@ -12,6 +12,7 @@ DeviceError
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.quality import Quality
 
+ILLEGAL_FUNCTION = 1
 ILLEGAL_ADDRESS = 2
 ILLEGAL_VALUE = 3
 _ACKNOWLEDGE = 5
@@ -19,7 +20,7 @@ _BUSY = 6
 _NOTHING_BEHIND_GATEWAY = (10, 11)
 
 _NAMES = {
-    1: "illegal function",
+    ILLEGAL_FUNCTION: "illegal function",
     ILLEGAL_ADDRESS: "illegal data address",
     ILLEGAL_VALUE: "illegal data value",
     4: "device failure",
@@ -90,15 +91,15 @@ class DeviceException(DeviceError):
     @property
     def is_refusal(self) -> bool:
         """True when it says that the request had no effect; the others leave it open."""
-        return self.code in (1, ILLEGAL_ADDRESS, ILLEGAL_VALUE, _BUSY, 7, 10)
+        return self.code in (ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, _BUSY, 7, 10)
 
     @property
     def is_final(self) -> bool:
         """True when asking the same again at once gives the same answer."""
-        return self.code in (1, ILLEGAL_ADDRESS, ILLEGAL_VALUE)
+        return self.code in (ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE)
 
 
 def _quality(code: int) -> Quality:
-    if code in (1, ILLEGAL_ADDRESS, ILLEGAL_VALUE):
+    if code in (ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE):
         return Quality.BAD_CONFIGURATION_ERROR
     return Quality.BAD_NO_COMMUNICATION if code in _NOTHING_BEHIND_GATEWAY else Quality.BAD_DEVICE_FAILURE

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from vmshmi.core.errors import DeviceError
+from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.modbus.blocks import PolledBlock, Surroundings, is_about_range
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkLost, LinkTimeout, NotConnected
 from vmshmi.runtime.drivers.modbus.plan import Block
@@ -79,6 +80,15 @@ class PolledUnit:
         for polled in self.blocks:
             polled.fail(error)
 
+    def hurry(self, tag_id: TagId) -> bool:
+        """Read the block of this tag before the others, even if it rests; False when it is of another unit."""
+        for polled in self.blocks:
+            if any(binding.definition.id == tag_id for binding in polled.block.bindings):
+                polled.is_urgent = True
+                polled.rest_until = 0.0
+                return True
+        return False
+
     def wake(self) -> None:
         """Leave nothing out of the next poll, however long it was to rest."""
         self._rest_until = 0.0
@@ -90,7 +100,7 @@ class PolledUnit:
         if self._silent:
             self._next_probe = (self._next_probe + 1) % len(self.blocks)
             return self.blocks[self._next_probe :] + self.blocks[: self._next_probe]
-        return sorted(self.blocks, key=lambda polled: polled.error is not None)
+        return sorted(self.blocks, key=lambda polled: (not polled.is_urgent, polled.error is not None))
 
     async def _try(self, polled: PolledBlock, stamp: datetime, may_repeat: bool) -> DeviceError | None:
         """Read one block and hand on what came; returns why it failed.

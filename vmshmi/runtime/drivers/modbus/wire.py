@@ -32,6 +32,7 @@ _READS: dict[Table, type[ModbusPDU]] = {
     "discrete": ReadDiscreteInputsRequest,
 }
 EXCEPTION_FLAG = 0x80
+MASK_WRITE = MaskWriteRegisterRequest.function_code
 EXCEPTION_PDU_BYTES = 2
 _ADDRESS_AND_COUNT_BYTES = 5
 """Function, address and count: how a write of several is answered."""
