@@ -23,7 +23,7 @@ from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.historian.journal import FILE_NAME
 from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
 from vmshmi.runtime.sound.player import SoundOptions
-from vmshmi.runtime.supervision.observe import REVISIONS_ENDED_S
+from vmshmi.runtime.supervision.observe import NEWS_S
 from vmshmi.runtime.supervision.tags import StationSound
 
 P = TagId("me_p.lo_press")
@@ -264,7 +264,7 @@ async def test_a_project_file_that_ends_a_revision_is_told_at_the_start_for_a_da
         assert runtime.health().messages == (
             "low: the project file has changed since revision 1; its numbers hold again",
         )
-        runtime._supervision._started -= REVISIONS_ENDED_S
+        runtime._supervision._started -= NEWS_S
         await until(lambda: not active(runtime, ended))
         assert runtime.health().messages == ()
 

@@ -9,11 +9,13 @@ from typing import NoReturn
 import vmshmi
 from vmshmi.app import paths
 from vmshmi.app.alarms_command import add_alarms
+from vmshmi.app.audit_command import add_audit
 from vmshmi.app.history_command import add_history
 from vmshmi.app.journal_command import add_journal
 from vmshmi.app.options import DesktopOptions, ServeOptions
 from vmshmi.app.probe_command import add_probe
 from vmshmi.app.templates_command import add_templates
+from vmshmi.app.user_command import add_user
 from vmshmi.core.clock import from_iso
 from vmshmi.core.errors import ConfigurationError, StartError, VmsError
 
@@ -83,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     add_probe(commands, _seconds)
     add_history(commands, _moment)
     add_journal(commands, _moment)
+    add_audit(commands, _moment)
+    add_user(commands)
     add_alarms(commands, _moment)
     return parser
 
@@ -99,7 +103,11 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
 def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:  # pyright: ignore[reportPrivateUsage] - argparse has no public name for it
     serve = commands.add_parser("serve", help="run the runtime alone, with its API", description=_run_serve.__doc__)
     _add_source(serve)
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on; there is no login yet")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; everybody who reaches it reads all and answers alarms, commands need a login",
+    )
     serve.add_argument("--port", type=_port, default=8765, help="0 takes a free one")
     serve.add_argument(
         "--sound",

@@ -133,6 +133,9 @@ class RuntimeApp:
                 self._queues,
                 lambda by_s: self.alarms.write_down(TransitionKind.CLOCK_JUMPED, reason=f"{by_s:+.1f} s"),
                 self.alarms.revisions.ended_lines,
+                lambda: self.audit.error,
+                lambda: self.audit.notice,
+                lambda: self.commands.lost,
             ),
             stale_after_s,
             clock,
@@ -208,6 +211,7 @@ class RuntimeApp:
         self._scope.spawn(self._watch_staleness(), "staleness")
         self._scope.spawn(self._test.run(), "alarm test")
         self._scope.spawn(self._flood.run(), "flood watch")
+        self._scope.spawn(self.audit.keep_trying(), "audit log")
 
     async def _watch_staleness(self) -> None:
         while True:

@@ -71,7 +71,7 @@ async def test_anything_but_loopback_is_warned_about(ship: Ship, caplog: pytest.
     server = ApiServer(ship.runtime, "0.0.0.0", 0)
     await server.start()
     await server.stop()
-    assert "there is no login yet" in caplog.text
+    assert "commands need a login" in caplog.text
 
 
 async def test_the_port_is_free_again_after_the_stop(ship: Ship) -> None:

@@ -83,11 +83,7 @@ class Accounts:
             CommandRefused: `bad_name`, `bad_pin`.
             StorageError: when it cannot be written.
         """
-        name = name.strip()
-        if not name or len(name) > MAX_NAME or not name.isprintable():
-            raise CommandRefused("bad_name", f"a name has 1 to {MAX_NAME} printable letters")
-        if len(pin) not in PIN_LENGTHS or not pin.isprintable():
-            raise CommandRefused("bad_pin", "a PIN has 4 to 64 printable characters")
+        name = check_account(name, pin)
         salt = secrets.token_bytes(16)
         row = (name, role.value, salt, _hash(pin, salt))
 
@@ -126,6 +122,20 @@ class Accounts:
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"accounts {self.path}: {error}") from error
         return answer
+
+
+def check_account(name: str, pin: str | None = None) -> str:
+    """A name, and a PIN when it is given, that an account can have; returns the name as it is kept.
+
+    Raises:
+        CommandRefused: `bad_name`, `bad_pin`.
+    """
+    name = name.strip()
+    if not name or len(name) > MAX_NAME or not name.isprintable():
+        raise CommandRefused("bad_name", f"a name has 1 to {MAX_NAME} printable letters")
+    if pin is not None and (len(pin) not in PIN_LENGTHS or not pin.isprintable()):
+        raise CommandRefused("bad_pin", "a PIN has 4 to 64 printable characters")
+    return name
 
 
 def _hash(pin: str, salt: bytes) -> bytes:

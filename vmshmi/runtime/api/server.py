@@ -47,7 +47,7 @@ class ApiServer:
 
     Args:
         runtime: all requests are served in its loop.
-        host: address to listen on; there is no login yet, so anything but loopback is warned about.
+        host: address to listen on; anything but loopback is warned about: only commands need a login.
         port: 0 takes any free one.
         clock: stamps heartbeats; the machine's, when None.
         realtime: how the WebSocket behaves.
@@ -110,7 +110,8 @@ class ApiServer:
         address, self._port = listener.getsockname()[:2]
         if not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
             _log.warning(
-                "the API listens on %s port %d: there is no login yet, so everybody on that network can answer alarms",
+                "the API listens on %s port %d: everybody on that network can read all and answer alarms by name; "
+                "commands need a login",
                 address,
                 self._port,
             )

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from vmshmi.core.alarms.model import AlarmDef, Operator, Priority
 from vmshmi.core.values import TagId
 from vmshmi.runtime.supervision.tags import (
+    AUDIT,
     CLOCK_JUMP,
+    COMMANDS_LOST,
     DEAD_TASKS,
     DISK_FREE,
     GROUP,
@@ -99,6 +101,12 @@ def _storage_alarms() -> list[AlarmDef]:
             "Walk the machinery spaces as after a blackout; keep the damaged file; check the disk.",
         ),
         _own(
+            "system.audit.failed", AUDIT, Operator.EQUAL, 0, Priority.WARNING, "Audit log cannot be written",
+            "The disk is full, failing or not writable, or the log's file was deleted or replaced.",
+            "No command to machinery is sent; outcomes of those under way are written down later.",
+            "Free space or replace the disk. Operate the machinery at its own panels until it is cured.",
+        ),
+        _own(
             "system.disk.low", DISK_FREE, Operator.LESS, 5, Priority.WARNING, "Disk space for history is low",
             "The disk fills up.", "History and journal will stop when it is full.", "Free space on the disk.",
             hysteresis=1, delay_s=5,
@@ -140,6 +148,13 @@ def _program_alarms() -> list[AlarmDef]:
             "Somebody or a time server has set the clock, or the computer has slept. The journal says by how much.",
             "Times before and after do not fit together in lists and trends. Delays and silences are not affected.",
             "Compare the clock with the ship's; find out who set it.",
+        ),
+        _own(
+            "system.commands.lost", COMMANDS_LOST, Operator.GREATER, 0, Priority.CAUTION,
+            "Nobody knows what became of a command",
+            "The program ended by a crash or a power cut while a command to machinery was under way.",
+            "The command may have been sent, and may have had its effect; it is not sent again.",
+            "The system page names it: look at the machine. This ends by itself a day after the start.",
         ),
         _own(
             "system.alarms.superseded", REVISIONS_ENDED, Operator.GREATER, 0, Priority.CAUTION,

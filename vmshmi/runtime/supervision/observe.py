@@ -18,7 +18,9 @@ from vmshmi.core.values import Scalar, TagId, TagValue
 from vmshmi.runtime.supervision.clock_watch import ClockWatch
 from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.supervision.tags import (
+    AUDIT,
     CLOCK_JUMP,
+    COMMANDS_LOST,
     DEAD_TASKS,
     DISK_FREE,
     HISTORIAN,
@@ -42,8 +44,9 @@ _log = logging.getLogger(__name__)
 WRITER = "runtime"
 DROP_MEMORY_S = 60.0
 """How long lost history rows keep the historian's alarm up."""
-REVISIONS_ENDED_S = 86_400.0
-"""How long after the start it is told that the project file has ended revisions; the journal tells it for good."""
+NEWS_S = 86_400.0
+"""How long after the start it is told which revisions the project file has ended and which commands were lost; journal
+and audit log tell it for good."""
 FULL_PERCENT = 80.0
 """From here on a queue is named among what is wrong."""
 
@@ -52,8 +55,12 @@ def _no_queues() -> Mapping[str, float]:
     return {}
 
 
-def _nothing_ended() -> Sequence[str]:
+def _nothing() -> Sequence[str]:
     return ()
+
+
+def _no_error() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,9 @@ class Observed:
         queues: how full each queue is, 0 to 100 %.
         clock_jumped: told by how many seconds the wall clock was set.
         revisions_ended: which revised numbers the project file has ended at this start, one line each.
+        audit_error: what keeps the audit log from being durable; None when all is well.
+        audit_notice: what the audit log had lost when it was opened; empty when nothing.
+        commands_lost: commands of the last run whose outcome nobody knows, one line each.
     """
 
     devices: Callable[[], Sequence[DeviceStatus]]
@@ -80,7 +90,10 @@ class Observed:
     scan_age_s: Callable[[], float] = float
     queues: Callable[[], Mapping[str, float]] = _no_queues
     clock_jumped: Callable[[float], None] = lambda by_s: None
-    revisions_ended: Callable[[], Sequence[str]] = _nothing_ended
+    revisions_ended: Callable[[], Sequence[str]] = _nothing
+    audit_error: Callable[[], str | None] = _no_error
+    audit_notice: Callable[[], str] = str
+    commands_lost: Callable[[], Sequence[str]] = _nothing
 
 
 class Supervision:
@@ -136,7 +149,9 @@ class Supervision:
             lines.append(f"alarm journal: {journal_error}")
         if self._observed.journal_notice():
             lines.append(f"alarm journal at the start: {self._observed.journal_notice()}")
-        lines += self._revisions_ended()
+        lines += filter(None, [self._observed.audit_error(), self._observed.audit_notice()])
+        lines += [f"nobody knows what became of {line}" for line in self._news(self._observed.commands_lost)]
+        lines += self._news(self._observed.revisions_ended)
         lines += [
             f"queue {name} is {fill:.0f} % full"
             for name, fill in self._observed.queues().items()
@@ -173,7 +188,9 @@ class Supervision:
         found[HISTORY_ROOM] = not self._observed.historian().shortage
         found[JOURNAL] = self._observed.journal_error() is None
         found[JOURNAL_KEPT] = not self._observed.journal_notice()
-        found[REVISIONS_ENDED] = len(self._revisions_ended())
+        found[AUDIT] = self._observed.audit_error() is None
+        found[COMMANDS_LOST] = len(self._news(self._observed.commands_lost))
+        found[REVISIONS_ENDED] = len(self._news(self._observed.revisions_ended))
         found[DEAD_TASKS] = len(self._dead)
         found[LOOP_LAG] = round(max(itertools.islice(reversed(self._lags), 3), default=0.0), 1)
         found[SCAN_AGE] = round(self._observed.scan_age_s(), 1)
@@ -182,9 +199,8 @@ class Supervision:
         found[CLOCK_JUMP] = self._clock_jump()
         self._write([(tag_id, _own_value(value, now)) for tag_id, value in found.items()])
 
-    def _revisions_ended(self) -> Sequence[str]:
-        is_news = self._clock.monotonic() - self._started < REVISIONS_ENDED_S
-        return self._observed.revisions_ended() if is_news else ()
+    def _news(self, lines: Callable[[], Sequence[str]]) -> Sequence[str]:
+        return lines() if self._clock.monotonic() - self._started < NEWS_S else ()
 
     def _answers(self, status: DeviceStatus) -> bool | None:
         if status.state in (DeviceState.ONLINE, DeviceState.DEGRADED):

@@ -14,6 +14,8 @@ HISTORY_ROOM = TagId("system.historian.room")
 JOURNAL = TagId("system.journal.ok")
 JOURNAL_KEPT = TagId("system.journal.kept")
 REVISIONS_ENDED = TagId("system.alarms.superseded")
+AUDIT = TagId("system.audit.ok")
+COMMANDS_LOST = TagId("system.commands.lost")
 DEAD_TASKS = TagId("system.tasks.dead")
 LOOP_LAG = TagId("system.loop.lag")
 SCAN_AGE = TagId("system.scan.age")
@@ -69,6 +71,11 @@ def system_tags(device_ids: Sequence[str], station_ids: Sequence[str] = ()) -> l
         TagDef(
             REVISIONS_ENDED, "Alarms whose revised numbers the project file has ended", kind=TagKind.COUNTER,
             group=GROUP, normal_max=0,
+        ),
+        _ok(AUDIT, "Audit log is durable"),
+        TagDef(
+            COMMANDS_LOST, "Commands of the last run whose outcome nobody knows", kind=TagKind.COUNTER, group=GROUP,
+            normal_max=0,
         ),
         TagDef(DEAD_TASKS, "Parts of the program that have stopped", kind=TagKind.COUNTER, group=GROUP, normal_max=0),
         TagDef(LOOP_LAG, "Delay of the runtime's loop", "ms", group=GROUP, normal_min=0, normal_max=250, decimals=1),
