@@ -1360,6 +1360,29 @@
     </message>
 </context>
 <context>
+    <name>MiniTrend</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Cargando …</translation>
+    </message>
+    <message>
+        <source>no history</source>
+        <translation>sin histórico</translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation>{hours} h</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>No tag chosen yet.</source>
+        <translation>Aún no hay señales elegidas.</translation>
+    </message>
+</context>
+<context>
     <name>ModalBanner</name>
     <message>
         <source>Alarm</source>

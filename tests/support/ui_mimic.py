@@ -1,6 +1,6 @@
 """A mimic page alone, over the in-memory runtime: what it paints can be counted and looked at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.fake_clock import FakeClock
+from tests.support.ui_history import ScriptedHistory
 from tests.support.ui_runtime import FakeRuntime
 from tests.support.ui_window import RESOURCES
 from vmshmi.config.loader import parse_project
@@ -92,6 +93,14 @@ class _Painting(QObject):
         return False
 
 
+class _NoTasks(Tasks):
+    """For tests without a loop: nothing is asked, nothing is answered."""
+
+    def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
+        del name
+        work.close()
+
+
 @dataclass
 class MimicStage:
     """A page with everything behind it."""
@@ -126,17 +135,27 @@ class MimicStage:
 
 @contextmanager
 def a_mimic(
-    project: Project | None = None, page: int = 0, size: tuple[int, int] = (800, 400), clock: Clock | None = None
+    project: Project | None = None,
+    page: int = 0,
+    size: tuple[int, int] = (800, 400),
+    clock: Clock | None = None,
+    history: ScriptedHistory | None = None,
 ) -> Iterator[MimicStage]:
     """Show a page of a project and take it down afterwards; without a clock, time stands until the test moves it."""
     ship = project or a_mimic_ship()
     hands = FakeClock()
     moving = clock or hands
     runtime = FakeRuntime(ship, moving)
+    if history is not None:
+        runtime.history = history  # type: ignore[assignment]
     running = QApplication.instance()
     assert isinstance(running, QApplication)
     prepare_application(RESOURCES)
-    feed, session, tasks = AlarmFeed(runtime.alarms), Session(ship.station(""), ship.user_names), Tasks()
+    feed, session, tasks = (
+        AlarmFeed(runtime.alarms),
+        Session(ship.station(""), ship.user_names),
+        Tasks() if history is not None else _NoTasks(),
+    )
     navigated: list[tuple[str, dict[str, str]]] = []
 
     def navigate(page_id: str, arguments: Mapping[str, str]) -> None:
@@ -167,7 +186,8 @@ def a_mimic(
     widget.show()
     try:
         stage = MimicStage(widget, runtime, hands, context, painting, navigated)
-        stage.rest()
+        if history is None:
+            stage.rest()  # a test with history has a loop, which paints by itself
         yield stage
     finally:
         context.flash.set_needed(False)

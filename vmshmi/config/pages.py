@@ -1,6 +1,6 @@
 """Pages drawn from a description: what stands where on a mimic, in the units of a virtual canvas.
 
-Every field that names a tag is called `tag` or ends in `_tag`: the loader checks them all by that rule.
+Every field that names tags is called `tag` or `tags` or ends in `_tag`: the loader checks them all by that rule.
 """
 
 from typing import Annotated, Literal
@@ -11,6 +11,9 @@ from vmshmi.config.base import ConfigModel, Identifier
 
 Medium = Literal["fuel", "oil", "fresh", "sea", "waste", "power", "none"]
 """What flows or stands in it; chooses the colour in every palette."""
+
+MOST_TREND_TAGS = 4
+"""More lines cannot be read on a small trend."""
 
 
 class Placed(ConfigModel):
@@ -158,6 +161,18 @@ class RudderElement(Placed):
     """Degrees to each side."""
 
 
+class TrendElement(Placed):
+    """A small trend: the last minutes of some tags, and what they read now."""
+
+    type: Literal["trend"]
+    tags: tuple[Identifier, ...] = Field(min_length=1, max_length=MOST_TREND_TAGS)
+    label: str = ""
+    minutes: float = Field(default=15, gt=0, le=1440)
+    minimum: float | None = None
+    """Scale ends, where all tags have one unit; without them the lines fill the height."""
+    maximum: float | None = None
+
+
 Element = Annotated[
     PanelElement
     | TextElement
@@ -172,7 +187,8 @@ Element = Annotated[
     | PumpElement
     | ValveElement
     | LampElement
-    | RudderElement,
+    | RudderElement
+    | TrendElement,
     Field(discriminator="type"),
 ]
 

@@ -15,7 +15,7 @@ from vmshmi.config.loader import load_project
 from vmshmi.core.alarms.model import AlarmState
 from vmshmi.core.display import NO_VALUE, VisualState
 from vmshmi.core.quality import Quality
-from vmshmi.ui.mimic import alert_frame, indicators, machinery, sight, still
+from vmshmi.ui.mimic import alert_frame, indicators, machinery, sight, still, trend_element
 from vmshmi.ui.mimic.canvas import QUIET_S
 from vmshmi.ui.style.theme import load_themes
 from vmshmi.ui.widgets.painting import WidthOf
@@ -262,7 +262,7 @@ def test_no_text_on_a_demo_page_is_cut_off(
             cut.add(text)
         return draw(p, rect, text, font, colour, *rest)
 
-    for module in (indicators, machinery, sight, still):
+    for module in (indicators, machinery, sight, still, trend_element):
         monkeypatch.setattr(module, "draw_text", watch)
     with a_mimic(DEMO, page, size) as stage:
         for tag in DEMO.tags:

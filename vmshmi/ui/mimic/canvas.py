@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from vmshmi.config.pages import Element, LineElement, PageConfig
+from vmshmi.config.pages import Element, LineElement, PageConfig, TrendElement
 from vmshmi.core.alarms.model import AlarmDef, list_order
 from vmshmi.core.ports import TagChanges
 from vmshmi.core.quality import QualityLevel
@@ -18,6 +18,7 @@ from vmshmi.ui.binding.tag_binding import TagBinding
 from vmshmi.ui.mimic.alert_frame import paint_chosen, reach_of
 from vmshmi.ui.mimic.elements import extent_of, is_still, paint_element, paint_still, tags_of
 from vmshmi.ui.mimic.sight import OLD_AFTER_S, Sight, Standing
+from vmshmi.ui.mimic.trend_element import MiniTrend
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.theme import Theme
 
@@ -28,6 +29,8 @@ _SLICE = 100
 _FRAME_MS = 16
 _AGE_MS = 1000
 _TOUCH = 48.0
+_FRAME = (5.0, 5.0, -5.0, -5.0)
+"""Round a trend: there is the frame of its alarm."""
 _STILL = 16.0
 """A finger that moves no further chooses; one that does drags."""
 
@@ -71,8 +74,15 @@ class MimicCanvas(QWidget):
         self.items = [
             Item(element, tags_of(element), QRectF(), QRect()) for element in page.elements if not is_still(element)
         ]
+        self.trends = [
+            (item, MiniTrend(context, item.element, self.sight, self))
+            for item in self.items
+            if isinstance(item.element, TrendElement)
+        ]
         self._by_tag: dict[str, list[Item]] = {}
         for item in self.items:
+            if isinstance(item.element, TrendElement):
+                continue  # it follows its tags by itself
             for tag_id in self._inputs_of(item.tags):
                 self._by_tag.setdefault(tag_id, []).append(item)
         self._alarms = _alarms_by_tag(context.runtime.alarms.definitions().values())
@@ -103,6 +113,8 @@ class MimicCanvas(QWidget):
         """Take the colours of another palette."""
         self._theme = theme
         self._background = None
+        for _, trend in self.trends:
+            trend.update()
         self.update()
 
     def choose(self, tags: tuple[str, ...]) -> None:
@@ -187,6 +199,8 @@ class MimicCanvas(QWidget):
         for item in self.items:
             item.box = self._box(item.element)
             item.reach = reach_of(item.element, item.box, self._scale).toAlignedRect()
+        for item, trend in self.trends:
+            trend.setGeometry(item.box.adjusted(*_FRAME).toAlignedRect())
         self._background = None
 
     def _box(self, element: Element) -> QRectF:

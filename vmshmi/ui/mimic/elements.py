@@ -21,6 +21,7 @@ from vmshmi.config.pages import (
     RudderElement,
     TankElement,
     TextElement,
+    TrendElement,
     ValveElement,
 )
 from vmshmi.core.alarms.model import list_order
@@ -31,7 +32,9 @@ from vmshmi.ui.style.theme import Theme
 
 
 def tags_of(element: Element) -> tuple[str, ...]:
-    """Every tag an element shows: its fields called `tag` or `..._tag`, in the order of the description."""
+    """Every tag an element shows: its fields called `tag`, `tags` or `..._tag`, in the order of the description."""
+    if isinstance(element, TrendElement):
+        return element.tags
     names = [name for name in type(element).model_fields if name == "tag" or name.endswith("_tag")]
     return tuple(str(value) for name in names if (value := getattr(element, name)) is not None)
 
@@ -114,5 +117,5 @@ def _paint_by_type(p: QPainter, element: Element, box: QRectF, sight: Sight) -> 
             machinery.paint_lamp(p, element, box, sight)
         case RudderElement():
             machinery.paint_rudder(p, element, box, sight)
-        case PanelElement() | TextElement():
-            pass
+        case PanelElement() | TextElement() | TrendElement():
+            pass  # a trend is a widget of its own

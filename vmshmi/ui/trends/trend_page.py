@@ -144,12 +144,16 @@ class TrendPage(QWidget):
 
     def open_with(self, arguments: Mapping[str, str]) -> None:
         """`{"tag": id}` shows that tag, chosen among its group when it is drawn already; `{"group": id}` a group;
-        `{"add": "id id"}` these beside what is shown.
+        `{"add": "id id"}` these beside what is shown; `{"tags": "id id", "span_s": seconds}` these, over so long.
 
         With `{"at": ISO time}` the chart shows the minutes around that moment.
         """
         if group := arguments.get("group"):
             self.show_group(group)
+        if tags := arguments.get("tags"):
+            self.set_tags([TagId(tag) for tag in tags.split()])
+        if span := arguments.get("span_s"):
+            self._choose_span(float(span))
         if more := arguments.get("add"):
             self.add_tags(more.split())
         tag_id = TagId(arguments.get("tag", ""))
