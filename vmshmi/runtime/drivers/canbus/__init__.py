@@ -5,25 +5,57 @@
 
 from collections.abc import Mapping
 
-from vmshmi.config.can_devices import CanDevice, CanSource
+from vmshmi.config.can_devices import CanDevice
 from vmshmi.core.errors import ConfigurationError
-from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
-from vmshmi.runtime.drivers.canbus.feed import CanFeed, can_feed
+from vmshmi.runtime.drivers.canbus.binding import SHORT, Tags, bind
+from vmshmi.runtime.drivers.canbus.convert import to_value
+from vmshmi.runtime.drivers.canbus.dbc import DbcMessage, DbcSignal, load_dbc
+from vmshmi.runtime.drivers.canbus.decode import DbcDecoder
+from vmshmi.runtime.drivers.canbus.feed import CanFeed, UnusableFeed, can_feed
+from vmshmi.runtime.drivers.canbus.fields import Field, interpreter, taker
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
 from vmshmi.runtime.drivers.canbus.log import CanLog
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
+from vmshmi.runtime.drivers.listening import ListeningDriver
 
-__all__ = ["CanFeed", "CanFrame", "CanLog", "binding_problems", "build_driver", "can_feed"]
-
-Tags = Mapping[TagId, tuple[TagDef, CanSource]]
+__all__ = [
+    "SHORT",
+    "CanFeed",
+    "CanFrame",
+    "CanLog",
+    "DbcMessage",
+    "DbcSignal",
+    "Field",
+    "UnusableFeed",
+    "binding_problems",
+    "build_driver",
+    "can_feed",
+    "interpreter",
+    "load_dbc",
+    "taker",
+    "to_value",
+]
 
 
 def build_driver(device: CanDevice, tags: Tags, context: DriverContext) -> Driver:
     """The driver of one device; a tag it can never read is bad, and the others go on."""
-    raise ConfigurationError(f"{device.id}: driver {device.driver} is not there yet")
+    try:
+        messages = load_dbc(device.dbc)
+    except ConfigurationError as error:
+        # without the file nothing can be read, but the ship's other devices go on
+        return ListeningDriver(
+            device, "can", list(tags), UnusableFeed(device, device.interface, error), DbcDecoder((), ()), context
+        )
+    bindings, problems = bind(messages, tags)
+    feed = can_feed(device, device.interface, context)
+    return ListeningDriver(device, "can", list(tags), feed, DbcDecoder(messages, bindings), context, problems)
 
 
 def binding_problems(device: CanDevice, tags: Tags) -> Mapping[TagId, str]:
     """Tags that can never be read as configured, and why, with what was probably meant."""
-    return {}
+    try:
+        messages = load_dbc(device.dbc)
+    except ConfigurationError as error:
+        return {tag_id: str(error) for tag_id in list(tags)[:1]}  # once is enough
+    return bind(messages, tags)[1]

@@ -3,6 +3,7 @@
 import errno
 import logging
 import socket
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
 from vmshmi.config.bus_devices import CanBusDevice
@@ -40,6 +41,8 @@ def address(device: CanBusDevice, interface: str) -> str:
             return f"socketcand {device.host}:{device.port} {device.channel}"
         case "udp_multicast":
             return f"udp_multicast {device.channel or MULTICAST_GROUP}:{_multicast_port(device)}"
+        case "logfile":
+            return PurePath(device.file).name
         case _:
             return f"{interface} {device.channel}"
 

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from vmshmi.config.bus_devices import CanBusDevice
 from vmshmi.core.clock import Clock
-from vmshmi.core.errors import DeviceError
+from vmshmi.core.errors import ConfigurationError, DeviceError
 from vmshmi.runtime.drivers.canbus.bus import Bus, address, open_bus
 from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
 from vmshmi.runtime.drivers.canbus.log import CanLog
 from vmshmi.runtime.drivers.canbus.reader import BusReader
 from vmshmi.runtime.drivers.driver import DriverContext
-from vmshmi.runtime.drivers.listening import Feed, Heard, ReplayFeed
+from vmshmi.runtime.drivers.listening import Feed, Heard, NeedsPerson, ReplayFeed
 
 _DRAIN_S = 0.02
 """A loop woken for each frame costs twice as much (decision 70)."""
@@ -60,8 +60,9 @@ class CanFeed:
         reader = BusReader(self._name, self._open_bus, self._clock, self._counts)
         self._reader = reader
         reader.start()
-        while not reader.is_open:
-            self._raise_error(reader)
+        while not reader.is_open:  # the thread may outlive the loop, so it is asked and calls nothing in it
+            if reader.error is not None:
+                raise reader.error
             await asyncio.sleep(_DRAIN_S)
 
     async def receive(self) -> Sequence[Heard[CanFrame]]:
@@ -96,10 +97,42 @@ class CanFeed:
         """What was counted since the feed was made."""
         return self._counts.as_counters()
 
-    @staticmethod
-    def _raise_error(reader: BusReader) -> None:
-        if reader.error is not None:
-            raise reader.error
+
+class UnusableFeed:
+    """A device that cannot be read for want of something a person must bring.
+
+    Args:
+        device, interface: as configured.
+        error: what is missing, in one line.
+    """
+
+    def __init__(self, device: CanBusDevice, interface: str, error: ConfigurationError) -> None:
+        self._address = address(device, interface)
+        self._error = error
+
+    @property
+    def address(self) -> str:
+        """Where it would be heard."""
+        return self._address
+
+    async def open(self) -> None:
+        """Never.
+
+        Raises:
+            NeedsPerson: at once.
+        """
+        raise NeedsPerson(str(self._error))
+
+    async def receive(self) -> Sequence[Heard[CanFrame]]:
+        """Nothing; raises as `open`."""
+        raise NeedsPerson(str(self._error))
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def counters(self) -> Mapping[str, int]:
+        """None."""
+        return {}
 
 
 def can_feed(device: CanBusDevice, interface: str, context: DriverContext) -> Feed[CanFrame]:
@@ -116,4 +149,5 @@ def can_feed(device: CanBusDevice, interface: str, context: DriverContext) -> Fe
         timestamps=device.timestamps,
         fill=context.fill,
         counters=log.counters,
+        note=log.note,
     )

@@ -2,20 +2,43 @@
 
 from collections.abc import Mapping
 
-from vmshmi.config.j1939_devices import J1939Device, J1939Source
+from vmshmi.config.j1939_devices import J1939Device
 from vmshmi.core.errors import ConfigurationError
-from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
+from vmshmi.runtime.drivers.canbus import UnusableFeed, can_feed, load_dbc
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
-
-Tags = Mapping[TagId, tuple[TagDef, J1939Source]]
+from vmshmi.runtime.drivers.j1939.binding import Tags, bind
+from vmshmi.runtime.drivers.j1939.database import Database, own_database
+from vmshmi.runtime.drivers.j1939.decode import J1939Decoder
+from vmshmi.runtime.drivers.listening import ListeningDriver
 
 
 def build_driver(device: J1939Device, tags: Tags, context: DriverContext) -> Driver:
     """The driver of one device; a tag it can never read is bad, and the others go on."""
-    raise ConfigurationError(f"{device.id}: driver {device.driver} is not there yet")
+    try:
+        database = _database(device)
+        feed = can_feed(device, device.interface, context)
+    except ConfigurationError as error:
+        # without the file nothing is sure, but the ship's other devices go on
+        database, feed = own_database(), UnusableFeed(device, device.interface, error)
+    bindings, problems = bind(database, tags)
+    return ListeningDriver(device, "j1939", list(tags), feed, J1939Decoder(database, bindings), context, problems)
 
 
 def binding_problems(device: J1939Device, tags: Tags) -> Mapping[TagId, str]:
     """Tags that can never be read as configured, and why, with what was probably meant."""
-    return {}
+    try:
+        database = _database(device)
+    except ConfigurationError as error:
+        return {tag_id: str(error) for tag_id in list(tags)[:1]}  # once is enough
+    return bind(database, tags)[1]
+
+
+def _database(device: J1939Device) -> Database:
+    """The program's own, with the customer's before it.
+
+    Raises:
+        ConfigurationError: when that one cannot be read.
+    """
+    own = own_database()
+    return own.with_messages(load_dbc(device.dbc)) if device.dbc else own

@@ -164,9 +164,9 @@ class ListeningDriver(Generic[T]):
         while True:
             try:
                 await self._listen()
-            except EndOfLog:
+            except EndOfLog as end:
                 await self._feed.close()
-                await self._stay_at_the_end()
+                await self._stay_at_the_end(str(end))
             except NeedsPerson as error:
                 await self._on_lost(error, DeviceState.FAULTED)
                 return
@@ -242,10 +242,10 @@ class ListeningDriver(Generic[T]):
             self._latest.clear()
             self._sink([(tag_id, bad) for tag_id in lost])
 
-    async def _stay_at_the_end(self) -> None:
+    async def _stay_at_the_end(self, note: str) -> None:
         """Hold the last values as such until the driver is stopped."""
         self._state = DeviceState.STOPPED
-        self._last_error = "the log is at its end"
+        self._last_error = f"the log is at its end; {note}" if note else "the log is at its end"
         uncertain = Quality.UNCERTAIN_LAST_USABLE_VALUE
         while True:
             held = [(tag_id, value) for tag_id, value in self._latest.items() if value.value is not None]

@@ -26,7 +26,7 @@ class NeedsPerson(DeviceError):
 
 
 class EndOfLog(Exception):
-    """A log was read to its end. Not an error."""
+    """A log was read to its end. Not an error; its text is what was wrong with the log, empty when nothing was."""
 
 
 class Feed(Protocol[T_co]):

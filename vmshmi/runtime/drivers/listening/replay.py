@@ -32,6 +32,7 @@ class ReplayFeed(Generic[T]):
         timestamps: `now` stamps with the present time, never twice the same; `log` with the log's.
         fill: how full the fullest queue behind is, 0 to 1.
         counters: what `read` counts.
+        note: what `read` found wrong with the log, in a few words.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class ReplayFeed(Generic[T]):
         timestamps: Literal["now", "log"] = "now",
         fill: Callable[[], float] = lambda: 0.0,
         counters: Callable[[], Mapping[str, int]] = dict[str, int],
+        note: Callable[[], str] = str,
     ) -> None:
         self._file = file
         self._read = read
@@ -54,6 +56,7 @@ class ReplayFeed(Generic[T]):
         self._own_times = timestamps == "log"
         self._fill = fill
         self._counters = counters
+        self._note = note
         self._rest: Iterator[Heard[T]] = iter(())
         self._next: Heard[T] | None = None
         self._started = 0.0
@@ -87,7 +90,7 @@ class ReplayFeed(Generic[T]):
             self._rounds += 1
             await self.open()
         if self._next is None:
-            raise EndOfLog
+            raise EndOfLog(self._note())
         while self._fill() > _FULL:  # noqa: ASYNC110 - nothing tells when a queue has emptied
             await asyncio.sleep(_WAIT_S)
         taken = await self._due() if self._speed else self._chunk()

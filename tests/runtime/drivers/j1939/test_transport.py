@@ -1,0 +1,150 @@
+"""Long messages: put together whole, or not at all."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.j1939 import START, addressed, broadcast, frame, heard
+from vmshmi.runtime.drivers.canbus import CanFrame
+from vmshmi.runtime.drivers.j1939.ids import header_of
+from vmshmi.runtime.drivers.j1939.transport import Reassembler
+from vmshmi.runtime.drivers.listening import Heard
+
+GROUP = 65251
+
+
+def fed(transport: Reassembler, frames: list[Heard[CanFrame]]) -> list[tuple[int, bytes]]:
+    found = [transport.take(stamp, header_of(each.id), each.data) for stamp, each in frames]
+    return [message for message in found if message is not None]
+
+
+def payload(size: int, seed: int = 0) -> bytes:
+    return bytes((index * 7 + seed) & 0xFF for index in range(size))
+
+
+@pytest.mark.parametrize("size", [9, 13, 14, 15, 39, 500, 1785])
+def test_a_message_of_any_length_is_put_together(size: int) -> None:
+    transport = Reassembler()
+    data = payload(size)
+    assert fed(transport, heard(*broadcast(GROUP, data))) == [(GROUP, data)]
+    assert fed(transport, heard(*addressed(GROUP, data, 1, 2))) == [(GROUP, data)]
+    assert (transport.assembled, transport.dropped, transport.errors, transport.stray) == (2, 0, 0, 0)
+
+
+def test_messages_of_several_senders_may_lie_within_each_other() -> None:
+    transport = Reassembler()
+    messages = {source: payload(20 + source, source) for source in range(5)}
+    trains = [broadcast(GROUP, data, source) for source, data in messages.items()]
+    trains.append(addressed(GROUP, payload(30), 0, 9))  # the same sender, to one and to all at once
+    mixed = [train[at] for at in range(7) for train in trains if at < len(train)]
+    found = fed(transport, heard(*mixed, every_s=0.002))
+    assert sorted(found) == sorted([*((GROUP, data) for data in messages.values()), (GROUP, payload(30))])
+
+
+@pytest.mark.parametrize("lost", range(6))
+def test_a_lost_packet_costs_the_message_and_not_the_next(lost: int) -> None:
+    transport = Reassembler()
+    train = broadcast(GROUP, payload(35))
+    del train[lost]
+    whole = broadcast(GROUP, payload(40, 3))
+    assert fed(transport, heard(*train, *whole)) == [(GROUP, payload(40, 3))]
+    assert transport.assembled == 1
+    assert transport.dropped == (0 if lost == 0 else 1)
+    assert transport.stray == (5 if lost == 0 else max(0, 5 - lost - 1))
+
+
+@given(st.data())
+def test_whatever_is_lost_no_message_has_a_hole(data: st.DataObject) -> None:
+    transport = Reassembler()
+    sizes = data.draw(st.lists(st.integers(9, 60), min_size=3, max_size=8))
+    sent = [payload(size, seed) for seed, size in enumerate(sizes)]
+    frames = [each for whole in sent for each in broadcast(GROUP, whole)]
+    kept = [each for each in frames if data.draw(st.integers(0, 9)) > 0]
+    found = fed(transport, heard(*kept))
+    assert all(message in sent for _, message in found)
+    if kept == frames:
+        assert [message for _, message in found] == sent
+
+
+def test_a_packet_that_comes_twice_or_too_early_costs_a_broadcast() -> None:
+    for order in ([0, 1, 1, 2, 3], [0, 2, 1, 3]):
+        transport = Reassembler()
+        train = broadcast(GROUP, payload(20))
+        assert fed(transport, heard(*(train[at] for at in order))) == []
+        assert transport.dropped == 1
+
+
+def test_what_is_sent_again_to_one_receiver_is_taken_again() -> None:
+    transport = Reassembler()
+    announce, clear, one, two, three, end = addressed(GROUP, payload(20), 1, 2)
+    again = frame(60416, bytes([17, 2, 2, 255, 255, *GROUP.to_bytes(3, "little")]), 2, 1)
+    assert fed(transport, heard(announce, clear, one, three, again, two, three, end)) == [(GROUP, payload(20))]
+    assert (transport.dropped, transport.stray) == (0, 1)
+
+
+def test_a_message_that_takes_too_long_is_dropped() -> None:
+    train = broadcast(GROUP, payload(20))
+    for gap, whole in ((0.74, 1), (0.76, 0)):
+        transport = Reassembler()
+        frames = heard(*train[:3]) + heard(*train[3:], start=START + timedelta(seconds=0.02 + gap))
+        assert len(fed(transport, frames)) == whole
+    pair = addressed(GROUP, payload(20), 1, 2)
+    for gap, whole in ((1.24, 1), (1.26, 0)):
+        transport = Reassembler()
+        frames = heard(*pair[:3]) + heard(*pair[3:], start=START + timedelta(seconds=0.02 + gap))
+        assert len(fed(transport, frames)) == whole
+
+
+def test_time_that_goes_back_drops_what_was_begun() -> None:
+    transport = Reassembler()
+    train = broadcast(GROUP, payload(20))
+    assert fed(transport, heard(*train[:2]) + heard(*train[2:], start=START - timedelta(hours=1))) == []
+    assert transport.dropped == 1
+
+
+def test_a_new_announcement_ends_an_old_one() -> None:
+    transport = Reassembler()
+    train = broadcast(GROUP, payload(20))
+    assert fed(transport, heard(*train[:2], *broadcast(GROUP, payload(25)))) == [(GROUP, payload(25))]
+    assert transport.dropped == 1
+
+
+@pytest.mark.parametrize("by_receiver", [False, True])
+def test_either_end_may_break_off(by_receiver: bool) -> None:
+    transport = Reassembler()
+    announce, clear, one, *rest = addressed(GROUP, payload(20), 1, 2)
+    ends = (2, 1) if by_receiver else (1, 2)
+    abort = frame(60416, bytes([255, 1, 255, 255, 255, *GROUP.to_bytes(3, "little")]), *ends)
+    assert fed(transport, heard(announce, clear, one, abort, *rest)) == []
+    assert transport.dropped == 1
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "20080002FFE3FE00",  # eight bytes need no transport
+        "20FAFFFFFFE3FE00",  # too many
+        "20140002FFE3FE00",  # 20 bytes are three packets
+        "10140003FFE3FE00",  # to one, but sent to all
+        "20140003FFE3",  # short
+        "63140003FFE3FE00",  # unknown
+    ],
+)
+def test_an_announcement_that_contradicts_itself_begins_nothing(control: str) -> None:
+    transport = Reassembler()
+    packets = broadcast(GROUP, payload(20))[1:]
+    assert fed(transport, heard(frame(60416, control), *packets)) == []
+    assert transport.errors == 1
+    assert transport.stray == 3
+
+
+def test_a_packet_that_is_cut_costs_the_message() -> None:
+    transport = Reassembler()
+    train = broadcast(GROUP, payload(20))
+    cut = frame(60160, train[2].data[:5])
+    assert fed(transport, heard(train[0], train[1], cut, train[3])) == []
+    assert (transport.dropped, transport.stray) == (1, 1)
+    # the last one may end where the message ends
+    assert fed(transport, heard(*train[:3], frame(60160, train[3].data[:7]))) == [(GROUP, payload(20))]

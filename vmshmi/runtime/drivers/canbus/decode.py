@@ -1,0 +1,81 @@
+"""From frames to the values of tags, by the messages of a DBC file. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from vmshmi.core.devices import MonitorLine
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagId, TagValue
+from vmshmi.runtime.drivers.canbus.binding import Binding, Convert
+from vmshmi.runtime.drivers.canbus.dbc import DbcMessage
+from vmshmi.runtime.drivers.canbus.describe import describer
+from vmshmi.runtime.drivers.canbus.frame import CanFrame
+from vmshmi.runtime.drivers.listening import Decoded, Heard
+
+_Key = tuple[int, bool]
+_SHORT = Quality.BAD_DECODING_ERROR
+
+
+class DbcDecoder:
+    """Decodes the bound signals only.
+
+    Args:
+        messages: all of the file; for the monitor.
+        bindings: the tags.
+    """
+
+    def __init__(self, messages: Sequence[DbcMessage], bindings: Sequence[Binding]) -> None:
+        self._plans: dict[_Key, list[tuple[TagId, Convert]]] = {}
+        for binding in bindings:
+            key = (binding.message.id, binding.message.extended)
+            self._plans.setdefault(key, []).append((binding.tag_id, binding.convert))
+        self._messages = {(message.id, message.extended): message for message in messages}
+        self._describers: dict[_Key, tuple[str, list[tuple[str, Convert]]]] = {}
+        self._messages_decoded = 0
+        self._unknown = 0
+        self._decode_errors = 0
+
+    def decode(self, heard: Sequence[Heard[CanFrame]]) -> Decoded:
+        """The samples of the bound tags."""
+        plans, known = self._plans, self._messages
+        out: Decoded = []
+        for stamp, (can_id, extended, data) in heard:
+            plan = plans.get((can_id, extended))
+            if plan is None:
+                self._unknown += (can_id, extended) not in known
+                continue
+            self._messages_decoded += 1
+            for tag_id, convert in plan:
+                converted = convert(data)
+                if converted is None:
+                    continue
+                value, quality, raw = converted
+                if quality is _SHORT:
+                    self._decode_errors += 1
+                out.append((tag_id, TagValue(value, quality, stamp, raw)))
+        return out
+
+    def describe(self, heard: Sequence[Heard[CanFrame]]) -> Iterable[MonitorLine]:
+        """Each frame with all its signals."""
+        for stamp, frame in heard:
+            key = (frame.id, frame.extended)
+            message = self._messages.get(key)
+            raw = frame.data.hex(" ").upper()
+            shown_id = frame.text().partition("#")[0]
+            if message is None:
+                yield MonitorLine(stamp, shown_id, raw)
+                continue
+            describe = self._describers.get(key)
+            if describe is None:
+                describe = self._describers[key] = (f"{shown_id} {message.name}", describer(message))
+            name, signals = describe
+            values = ((signal, convert(frame.data)) for signal, convert in signals)
+            meaning = ", ".join(f"{signal} {found[0]}" for signal, found in values if found and found[0] is not None)
+            yield MonitorLine(stamp, name, raw, meaning)
+
+    def counters(self) -> Mapping[str, int]:
+        """What was decoded, what the file does not know, what was too short."""
+        return {
+            "messages": self._messages_decoded,
+            "unknown": self._unknown,
+            "decode_errors": self._decode_errors,
+        }
