@@ -115,3 +115,36 @@ def by_layout(samples: Sequence[tuple[str, TagValue]]) -> tuple[str, dict[str, T
     """The layout of a message whose fields are all bound, and its samples by field id."""
     layout = samples[0][0].partition("/")[2].partition(".")[0] if samples else ""
     return layout, {tag_id.rpartition(".")[2]: value for tag_id, value in samples}
+
+
+def escaped(message: bytes) -> bytes:
+    """Between DLE STX and DLE ETX, with its checksum."""
+    whole = message + bytes([-sum(message) & 0xFF])
+    return b"\x10\x02" + whole.replace(b"\x10", b"\x10\x10") + b"\x10\x03"
+
+
+def ngt1(header: Header, data: bytes, milliseconds: int = 0) -> bytes:
+    """As an Actisense NGT-1 writes it."""
+    body = bytes([header.priority]) + header.pgn.to_bytes(3, "little") + bytes([header.destination, header.source])
+    body += milliseconds.to_bytes(4, "little") + bytes([len(data)]) + data
+    return escaped(bytes([0x93, len(body)]) + body)
+
+
+def bst_d0(header: Header, data: bytes) -> bytes:
+    """As newer Actisense gateways write a message."""
+    pgn = header.pgn
+    body = bytes([header.destination, header.source, pgn & 0xFF, pgn >> 8 & 0xFF, pgn >> 16 | header.priority << 2, 0])
+    body += bytes(4) + data
+    return escaped(b"\xd0" + (len(body) + 3).to_bytes(2, "little") + body)
+
+
+def bst_95(header: Header, data: bytes) -> bytes:
+    """As newer Actisense gateways write a frame."""
+    pgn = header.pgn
+    body = bytes([0, 0, header.source, pgn & 0xFF, pgn >> 8 & 0xFF, pgn >> 16 | header.priority << 2]) + data
+    return escaped(bytes([0x95, len(body)]) + body)
+
+
+def ydwg(packet: Packet) -> str:
+    """As a Yacht Devices gateway writes a frame."""
+    return f"12:00:{packet.at % 60:06.3f} R {packet.can_id:08X} {packet.data.hex(' ').upper()}"

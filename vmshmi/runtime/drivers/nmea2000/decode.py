@@ -88,7 +88,7 @@ class Nmea2000Decoder:
                 continue
             self._messages += 1
             for binding in route.bindings.get(message.id, ()):
-                found = _pick(binding, message)
+                found = _pick(binding, message, len(payload) * 8)
                 if found is not None:
                     field, start = found
                     value, quality, raw = binding.convert(field, payload, start)
@@ -143,11 +143,13 @@ def fast_limit_s(pgn: int) -> float:
     return min(LIMIT_S, (interval_s(pgn) or 2 * LIMIT_S) / 2)
 
 
-def _pick(binding: Binding, message: Message) -> tuple[Field, int] | None:
+def _pick(binding: Binding, message: Message, length: int) -> tuple[Field, int] | None:
     """The field and where in the payload it begins; None when the message is not meant."""
     fields = message.fields
     for condition in binding.conditions:
-        if not _meets(condition, _at(fields, condition.field.index, condition.field.id)):
+        asked = condition.field
+        # the library takes what is cut off for zeros
+        if (asked.start or 0) + (asked.bits or 0) > length or not _meets(condition, _at(fields, asked.index, asked.id)):
             return None
     definition = binding.field
     if not definition.is_repeated:

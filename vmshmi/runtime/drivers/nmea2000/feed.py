@@ -48,6 +48,7 @@ class GatewayFeed:
         self._lines = LineSplitter(_LONGEST_LINE)
         self._binary = BinaryReader()
         self._is_binary = False
+        self._last: bytes = b""
         self._ready: deque[Heard[Packet]] = deque()
 
     @property
@@ -61,6 +62,7 @@ class GatewayFeed:
         self._binary.flush()
         self._text = TextReader(self._counts, self._gateway)
         self._is_binary = False
+        self._last = b""
         self._ready.clear()
         await self._stream.open()
         if self._greet is not None:
@@ -89,10 +91,12 @@ class GatewayFeed:
         }
 
     def _take(self, stamp: datetime, chunk: bytes) -> None:
-        # a line of text has neither of the two signs a binary message begins with
-        if not self._is_binary and self._gateway in ("auto", "actisense") and BEGIN in chunk:
+        # a line of text has neither of the two signs a binary message begins with; they may come apart
+        if not self._is_binary and self._gateway in ("auto", "actisense") and BEGIN in self._last + chunk:
             self._is_binary = True
             self._lines.flush()
+            chunk = self._last + chunk
+        self._last = b"" if self._datagrams else chunk[-1:]
         seconds = stamp.timestamp()
         if self._is_binary:
             self._ready.extend((stamp, packet._replace(at=seconds)) for _, packet in self._binary.split(chunk))

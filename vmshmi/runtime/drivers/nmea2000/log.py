@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, cast
 
 from vmshmi.runtime.drivers.canbus import CanLog
+from vmshmi.runtime.drivers.canbus.candump import read_line
+from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
 from vmshmi.runtime.drivers.nmea2000.actisense import BEGIN, BinaryReader
 from vmshmi.runtime.drivers.nmea2000.packet import Packet
@@ -102,11 +104,8 @@ class Nmea2000Log:
         raw.seek(0)
         # latin-1 reads any byte, so that noise is a bad line and not the end
         first_lines = [line.decode("latin-1") for line in head.splitlines()[:200]]
-        trial = LineCounts()
-        ours = TextReader(trial, joined=True)
-        others = TextReader(LineCounts(), "candump")
-        found = [ours.read(line) is not None and others.read(line) is None for line in first_lines]
-        if any(found):
+        reader = TextReader(LineCounts(), joined=True)
+        if any(reader.read(line) is not None and read_line(line, FrameCounts()) is None for line in first_lines):
             yield from self._text(raw, dates)
         elif BEGIN in head:
             yield from self._binary_messages(raw, dates)

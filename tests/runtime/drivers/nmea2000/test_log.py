@@ -1,0 +1,128 @@
+"""Logs of each format, whole and damaged."""
+
+import gzip
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.n2k import DATA, bst_95, frames, ngt1, ydwg
+from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
+from vmshmi.runtime.drivers.nmea2000.database import is_fast
+from vmshmi.runtime.drivers.nmea2000.describe import Describer
+from vmshmi.runtime.drivers.nmea2000.log import Nmea2000Log
+from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, header_of
+
+DYNAMIC = bytes.fromhex("002f06ffffe3736505ff7f72100000ffffffffff060000007f7f")
+WRITTEN = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
+
+
+def a_log(folder: Path, content: str | bytes, name: str = "a.log") -> Path:
+    file = folder / name
+    file.write_bytes(content.encode("latin-1") if isinstance(content, str) else content)
+    os.utime(file, (WRITTEN.timestamp(), WRITTEN.timestamp()))
+    return file
+
+
+def read(file: Path) -> tuple[list[Heard[Packet]], Nmea2000Log]:
+    log = Nmea2000Log(str(file))
+    return list(log.read()), log
+
+
+def messages(file: Path) -> list[str]:
+    """What is in it, by raw bytes."""
+    return [line.raw for line in Describer().describe(read(file)[0])]
+
+
+def test_a_log_that_is_not_there_or_is_none_needs_a_person(tmp_path: Path) -> None:
+    with pytest.raises(NeedsPerson, match="there is no file"):
+        read(tmp_path / "absent.log")
+    for content in ("", "# nothing\n", "hello\nworld\n", b"\x00\xff" * 500):
+        with pytest.raises(NeedsPerson, match=r"a\.log"):
+            read(a_log(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"), [("susteranna-actisense-serial.raw.gz", True), ("candumpSample3.txt.gz", False)]
+)
+def test_packed_logs_are_read(name: str, whole: bool) -> None:
+    heard, log = read(DATA / name)
+    assert len(heard) > 2_000
+    assert log.counters()["unreadable"] == 0
+    assert log.note() == ""
+    assert {packet.whole for _, packet in heard if is_fast(header_of(packet.can_id).pgn)} == {whole}
+
+
+def test_canboats_own_frames_are_joined_and_what_would_be_glued_is_not() -> None:
+    """canboat finds eight messages; one of them joins frames of two, which both lack others."""
+    heard, _ = read(DATA / "canboat_recombine-frames.in.gz")
+    found = [line.key.split()[0] for line in Describer().describe(heard)]
+    assert sorted(found) == ["126720", "129029", "129029", "129029", "129029", "130311", "130823"]
+
+
+def test_canboats_own_messages_are_all_read() -> None:
+    heard, log = read(DATA / "canboat_pgn-test.in.gz")
+    assert len(list(Describer().describe(heard))) == 30
+    assert log.counters()["unreadable"] == 0
+
+
+def test_a_log_that_ends_in_the_middle_is_read_to_there(tmp_path: Path) -> None:
+    whole = gzip.decompress((DATA / "susteranna-actisense-serial.raw.gz").read_bytes())
+    heard, log = read(a_log(tmp_path, whole[:20_000]))
+    lines = whole[:20_000].count(b"\n")
+    assert len(heard) == lines - log.counters()["internal"]
+    assert log.counters()["unreadable"] == 1
+    assert log.note() == f"1 of its entries cannot be read, the first: line {lines + 1}"
+    packed = (DATA / "susteranna-actisense-serial.raw.gz").read_bytes()
+    heard, log = read(a_log(tmp_path, packed[: len(packed) // 2], "a.gz"))
+    assert len(heard) > 1_000
+    assert "the packed file is damaged" in log.note() or log.counters()["unreadable"] >= 1
+
+
+def test_broken_lines_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
+    lines = gzip.decompress((DATA / "aava-n2k.data.gz").read_bytes()).decode().splitlines()[:300]
+    for number in range(0, 300, 10):
+        lines[number] = lines[number][:40] + "\xff\x00" + lines[number][40:]
+    heard, log = read(a_log(tmp_path, "\n".join(lines)))
+    internal = log.counters()["internal"]
+    assert len(heard) + internal + log.counters()["unreadable"] == 300
+    assert 27 <= log.counters()["unreadable"] <= 30
+
+
+def test_times_of_day_get_a_date_and_go_on_over_midnight(tmp_path: Path) -> None:
+    lines = "23:59:59.900 R 09F11210 FF 72 5A FF 7F FF 7F FD\n00:00:00.100 R 09F11210 FF 72 5A FF 7F FF 7F FD\n"
+    heard, _ = read(a_log(tmp_path, lines))
+    midnight = datetime(2026, 11, 22, tzinfo=UTC)
+    assert [stamp for stamp, _ in heard] == [midnight - timedelta(seconds=0.1), midnight + timedelta(seconds=0.1)]
+    assert heard[1][1].at - heard[0][1].at == pytest.approx(0.2)
+    heard, _ = read(a_log(tmp_path, "A110000.500 10FF2 1F112 FF725AFF7FFF7FFD\n"))
+    assert [stamp for stamp, _ in heard] == [datetime(2026, 11, 22, 11, 0, 0, 500_000, tzinfo=UTC)]
+
+
+def test_what_bears_no_times_goes_on_by_milliseconds(tmp_path: Path) -> None:
+    heard, _ = read(a_log(tmp_path, "<0x09f11210> [8] ff 72 5a ff 7f ff 7f fd\n" * 3))
+    stamps = [stamp for stamp, _ in heard]
+    assert stamps[2] - stamps[0] == timedelta(milliseconds=2)
+
+
+@pytest.mark.parametrize("form", ["ydwg", "ngt1", "bst95", "candump", "plain"])
+def test_each_format_gives_the_same_message(tmp_path: Path, form: str) -> None:
+    packets = frames(127489, DYNAMIC, 2, 16, at=1.0)
+    header = Header(3, 127489, 16, 255)
+    content: str | bytes
+    match form:
+        case "ydwg":
+            content = "".join(f"{ydwg(packet)}\r\n" for packet in packets)
+        case "ngt1":
+            content = ngt1(header, DYNAMIC)
+        case "bst95":
+            content = b"".join(bst_95(header, packet.data) for packet in packets)
+        case "candump":
+            content = "".join(f"({packet.at:.6f}) can0 {packet.can_id:08X}#{packet.data.hex()}\n" for packet in packets)
+        case _:
+            content = "".join(
+                f"2026-11-22-12:00:01.00{n},3,127489,16,255,8,{packet.data.hex(',')}\n"
+                for n, packet in enumerate(packets)
+            )
+    assert messages(a_log(tmp_path, content)) == [DYNAMIC.hex(" ").upper()]
