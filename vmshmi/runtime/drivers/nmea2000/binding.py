@@ -52,6 +52,10 @@ class Binding:
     convert: Convert
     conditions: tuple[Condition, ...] = ()
     repeated: tuple[Condition, ...] = ()
+    bits: int = 0
+    """That the payload must hold from where the field begins; 0 where that is not known."""
+    is_plain: bool = True
+    """Every message of the layout has it, once."""
 
 
 def bind(tags: Tags) -> tuple[dict[int, list[Binding]], dict[TagId, str]]:
@@ -150,7 +154,11 @@ def _in_variant(
     if problems:
         raise ConfigurationError(*problems)
     convert = converter(definition, source, field)
-    return Binding(tag_id, source.source, variant.id, field, convert, tuple(conditions), tuple(repeated))
+    bits = 0 if field.start is None else field.bits or 0
+    is_plain = not conditions and not field.is_repeated
+    return Binding(
+        tag_id, source.source, variant.id, field, convert, tuple(conditions), tuple(repeated), bits, is_plain
+    )
 
 
 def _misfits(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Iterator[str]:

@@ -31,10 +31,6 @@ _DAY_S = 86_402
 
 def converter(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Convert:
     """The function that turns this field into the tag's value; `binding` has seen that the two fit."""
-    return _whole(field, _converter(definition, source, field))
-
-
-def _converter(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Convert:
     if field.type in TEXTS:
         return _text
     if field.type in BYTES:
@@ -44,22 +40,6 @@ def _converter(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> C
     if field.type in CODES:
         return _code(definition, source, field)
     return _number(definition, source, field)
-
-
-def _whole(field: FieldDef, convert: Convert) -> Convert:
-    """Refuses a field the payload does not hold to its end: the library takes what is missing for zeros."""
-    bits = field.bits
-    if bits is None or field.start is None:
-        return convert
-
-    def whole(found: Field, payload: bytes, start: int) -> Converted:
-        length = len(payload) * 8
-        if start + bits <= length:
-            return convert(found, payload, start)
-        # a sender of an older edition of the standard does not know the field
-        return None, Quality.BAD_NOT_CONNECTED if start >= length else Quality.BAD_DECODING_ERROR, None
-
-    return whole
 
 
 def _number(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Convert:

@@ -4,7 +4,7 @@ Units are those canboat's own analyzer prints with `-si`, which are its database
 `L/h`, `Ah`, `kWh` where the bus itself counts in them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -167,9 +167,14 @@ def interval_s(pgn: int) -> float | None:
 
 def decode(pgn: int, payload: bytes, source: int = 0, destination: int = 255, priority: int = 6) -> Message | None:
     """A whole message; None when it cannot be one of this group."""
-    from nmea2000 import backend
+    return _decode()(pgn, payload, source, destination, priority, "native")
 
-    return cast("Message | None", backend.decode(pgn, payload, source, destination, priority, "native"))
+
+@cache
+def _decode() -> Callable[..., Message | None]:
+    from nmea2000.backend import decode  # when the first message comes: it takes a tenth of a second
+
+    return cast("Callable[..., Message | None]", decode)
 
 
 def _variant(info: "PgnInfo") -> Variant:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from vmshmi.core.devices import MonitorLine
+from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
 from vmshmi.runtime.drivers.listening import Decoded, Heard
 from vmshmi.runtime.drivers.nmea2000.binding import Binding, Condition
@@ -13,6 +15,7 @@ from vmshmi.runtime.drivers.nmea2000.fast_packet import LIMIT_S, FastPackets
 from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, header_of, id_of
 from vmshmi.runtime.drivers.nmea2000.transport import CONNECTION, DATA, Transfers
 
+_ABSENT, _CUT = Quality.BAD_NOT_CONNECTED, Quality.BAD_DECODING_ERROR
 _MOST_ROUTES = 4096
 """Different CAN ids remembered; a ship has some hundred."""
 
@@ -87,13 +90,29 @@ class Nmea2000Decoder:
                 self._errors += 1
                 continue
             self._messages += 1
-            for binding in route.bindings.get(message.id, ()):
-                found = _pick(binding, message, len(payload) * 8)
-                if found is not None:
-                    field, start = found
-                    value, quality, raw = binding.convert(field, payload, start)
-                    samples.append((binding.tag_id, TagValue(value, quality, stamp, raw)))
+            bindings = route.bindings.get(message.id)
+            if bindings is not None:
+                self._append(samples, stamp, message, payload, bindings)
         return samples
+
+    @staticmethod
+    def _append(
+        samples: Decoded, stamp: datetime, message: Message, payload: bytes, bindings: Sequence[Binding]
+    ) -> None:
+        """What a message says about the tags that are bound to its layout."""
+        length = len(payload) * 8
+        for binding in bindings:
+            found = _plain(binding, message) if binding.is_plain else _pick(binding, message, length)
+            if found is None:
+                continue
+            field, start = found
+            if start + binding.bits <= length:
+                value, quality, raw = binding.convert(field, payload, start)
+                samples.append((binding.tag_id, TagValue(value, quality, stamp, raw)))
+            else:
+                # the library takes what is cut off for zeros; an older edition of the standard lacks the whole field
+                cut = _ABSENT if start >= length else _CUT
+                samples.append((binding.tag_id, TagValue(None, cut, stamp)))
 
     def describe(self, heard: Sequence[Heard[Packet]]) -> Iterable[MonitorLine]:
         """All of it for a person; joins frames on its own."""
@@ -153,8 +172,7 @@ def _pick(binding: Binding, message: Message, length: int) -> tuple[Field, int] 
             return None
     definition = binding.field
     if not definition.is_repeated:
-        field = _at(fields, definition.index, definition.id)
-        return None if field is None else (field, definition.start or 0)
+        return _plain(binding, message)
     for listed in fields:
         if not listed.id.startswith(REPEATED[:6]) or not isinstance(listed.value, list):
             continue
@@ -162,6 +180,12 @@ def _pick(binding: Binding, message: Message, length: int) -> tuple[Field, int] 
             if definition.id in entry and all(_meets(one, entry.get(one.field.id)) for one in binding.repeated):
                 return entry[definition.id], (definition.start or 0) + number * (definition.repeat or 0)
     return None
+
+
+def _plain(binding: Binding, message: Message) -> tuple[Field, int] | None:
+    definition = binding.field
+    field = _at(message.fields, definition.index, definition.id)
+    return None if field is None else (field, definition.start or 0)
 
 
 def _at(fields: Sequence[Field], index: int, field_id: str) -> Field | None:
