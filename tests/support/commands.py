@@ -99,9 +99,10 @@ class Bench:
         self.clock.advance(1.0)
         self.store.update(tag_id, TagValue(value, quality, self.clock.now(), value))
 
-    def old_sample(self, tag_id: TagId, value: Scalar) -> None:
-        """A sample that arrives now and is stamped an hour ago."""
-        self.store.update(tag_id, TagValue(value, Quality.GOOD, self.clock.now() - timedelta(hours=1), value))
+    def old_sample(self, tag_id: TagId, value: Scalar, age_s: float) -> None:
+        """A sample that arrives now and is stamped before."""
+        stamp = self.clock.now() - timedelta(seconds=age_s)
+        self.store.update(tag_id, TagValue(value, Quality.GOOD, stamp, value))
 
     def write(self, value: Scalar, tag_id: TagId = PUMP, claim: Claim = CHIEF) -> "asyncio.Task[CommandReport]":
         """A command on its way."""

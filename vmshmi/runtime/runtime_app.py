@@ -38,6 +38,7 @@ from vmshmi.runtime.storage.audit_log import AuditLog
 from vmshmi.runtime.storage.folder_lock import FolderLock
 from vmshmi.runtime.supervision import Observed, Supervision, system_alarms, system_tags
 from vmshmi.runtime.supervision.alarm_test import AlarmTest
+from vmshmi.runtime.supervision.device_counters import DeviceCounters, counter_tags
 from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.tag_store import TagStore
 from vmshmi.runtime.task_scope import TaskScope
@@ -81,10 +82,12 @@ class RuntimeApp:
         self._process = psutil.Process()
 
         self.stations = StationSounds(_station_ids(project, options.sound), clock)
+        self._drivers = build_drivers(project, DriverContext(clock, fill=self._fill))
         own = [*system_tags(device_ids, self.stations.ids), *flood_tags()]
         definitions = [
             *project.tag_definitions(),
             *(replace(tag, recording=default_recording(tag.kind)) for tag in own),
+            *counter_tags(self.devices()),
         ]
         self.store = TagStore(clock)
         self.store.register_many(definitions, _initial_values(project, self._started_at))
@@ -109,7 +112,7 @@ class RuntimeApp:
         silent_after_s = silences(definitions, stale_after_s)
         self.tuning = AlarmTuning(self.alarms, self.historian.read, silent_after_s, clock)
         self._flood = FloodWatch(self.store, self.alarms, clock)
-        self._drivers = build_drivers(project, DriverContext(clock, fill=self._fill))
+        self._counters = DeviceCounters(self.store, self.devices, clock)
         self.audit = AuditLog(None if options.database is None else options.database / AUDIT_FILE)
         self.access = Access(options.database, project.role_of, self.audit, clock)
         self.commands = CommandGateway(
@@ -210,6 +213,7 @@ class RuntimeApp:
         self._scope.spawn(self._supervision.measure_lag(), "loop lag")
         self._scope.spawn(self._watch_staleness(), "staleness")
         self._scope.spawn(self._test.run(), "alarm test")
+        self._scope.spawn(self._counters.run(), "device counters")
         self._scope.spawn(self._flood.run(), "flood watch")
         self._scope.spawn(self.audit.keep_trying(), "audit log")
 

@@ -53,12 +53,13 @@ class TestSuccessMeansReadBack:
         assert report.outcome is CommandOutcome.TIMED_OUT
         assert report.reason == "no_effect"
 
-    async def test_a_value_that_is_stamped_before_the_command_shows_nothing(self) -> None:
+    @pytest.mark.parametrize("age_s", [0.0, 0.001, 3600.0])
+    async def test_a_value_that_is_not_stamped_after_the_command_shows_nothing(self, age_s: float) -> None:
         async with a_bench(AT_ONCE) as bench:
             bench.sample(PUMP, False)
             command = bench.write(True)
             await bench.taken()
-            bench.old_sample(PUMP, True)
+            bench.old_sample(PUMP, True, age_s)
             report = await command
         assert report.outcome is CommandOutcome.UNKNOWN
 
@@ -209,6 +210,33 @@ class TestWhatMayBeAsked:
             report = await bench.write(True)
             assert (report.outcome, report.reason) == (CommandOutcome.REFUSED, "already")
             assert "Running already" in report.message
+
+
+class TestAnOrderThatStandsOtherwise:
+    """The pump was ordered to run and has not followed: the order must be taken back although it does not run."""
+
+    async def test_is_taken_back_and_read_back_itself(self) -> None:
+        async with a_bench(replace(STARTED, timeout_s=0.05)) as bench:
+            bench.sample(PUMP, True)
+            bench.sample(RUN, 0)
+            command = bench.write(False)
+            await bench.taken()
+            bench.sample(RUN, 0)
+            assert (await command).outcome is CommandOutcome.UNKNOWN
+        async with a_bench(STARTED) as bench:
+            bench.sample(PUMP, True)
+            bench.sample(RUN, 0)
+            command = bench.write(False)
+            await bench.taken()
+            bench.sample(PUMP, False)
+            assert (await command).outcome is CommandOutcome.CONFIRMED
+
+    async def test_a_register_of_momentary_commands_holds_no_order(self) -> None:
+        rule = CommandRule(feedback_tag=RUN, feedback=((35701.0, (0,)), (35705.0, (1,))))
+        async with a_bench(rule) as bench:
+            bench.sample(SPEED, 0)
+            bench.sample(RUN, 1)
+            assert await refused(bench, 35705, SPEED) == "already"
 
 
 class TestPermissive:

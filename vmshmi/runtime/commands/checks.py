@@ -1,6 +1,7 @@
 """Whether a command may be given: pure rules over what is known now. Every refusal says what to do."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from vmshmi.core.access import Person
 from vmshmi.core.commands import CommandRefusal, CommandRule, same
@@ -105,15 +106,34 @@ class CommandChecks:
                 return CommandRefusal("out_of_range", f"{tag_id}: {value:g} is outside {ends.strip()}")
         return None
 
+    def shown_by(self, tag_id: TagId, rule: CommandRule, value: Scalar) -> CommandRule:
+        """The rule by which a command is confirmed.
+
+        A feedback that is there already shows nothing. But an order that stands otherwise must be taken back, although
+        the machine has not followed it (yet): then the order itself is read back.
+        """
+        if rule.feedback_tag is not None and rule.shows(value, self._good(rule.feedback_tag)):
+            return replace(rule, feedback_tag=None, feedback=())
+        return rule
+
     def already(self, tag_id: TagId, rule: CommandRule, value: Scalar) -> CommandRefusal | None:
         """Whether it is so already: then nothing could show that the command did it."""
         watched = rule.watched(tag_id)
         seen = self._good(watched)
         if seen is None or not rule.shows(value, seen):
             return None
+        if rule.feedback_tag is not None and _stands_otherwise(rule, self._good(tag_id), value):
+            return None
         shown = self._definitions[watched]
         state = shown.state_text(float(seen)) if not isinstance(seen, str) else None
         return CommandRefusal("already", f"{tag_id}: {watched} is {state or seen} already")
+
+
+def _stands_otherwise(rule: CommandRule, order: Scalar | None, value: Scalar) -> bool:
+    """True when the tag holds another order; a register of momentary commands reads as something that is none."""
+    if order is None or same(order, value):
+        return False
+    return not rule.feedback or any(same(order, known) for known, _ in rule.feedback)
 
 
 def _wrong_kind(tag: TagDef, value: Scalar) -> str:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vmshmi.core.access import Person
@@ -43,7 +43,10 @@ class _Running:
     before: Scalar | None
     stages: list[tuple[Stage, datetime]]
     is_sent: bool = False
+    is_decided: bool = False
+    """Its outcome is known; all that is left is to write it down."""
     seen: Scalar | None = None
+    notes: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class CommandGateway:
         self._checks = CommandChecks(store.definitions(), store.get, drivers.keys(), stations)
         self._selections = Selections(clock)
         self._effects = EffectWatches(store)
-        self._busy: dict[TagId, asyncio.Task[CommandReport]] = {}
+        self._busy: dict[TagId, tuple[_Running, asyncio.Task[CommandReport]]] = {}
         self._is_open = False
 
     async def start(self) -> None:
@@ -102,10 +105,11 @@ class CommandGateway:
     async def stop(self) -> None:
         """Take no more; what runs ends as UNKNOWN, or REFUSED where nothing was sent. A second call does nothing."""
         self._is_open = False
-        tasks = list(self._busy.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        busy = list(self._busy.values())
+        for running, task in busy:
+            if not running.is_decided:
+                task.cancel()
+        await asyncio.gather(*(task for _, task in busy), return_exceptions=True)
 
     async def may(self, tag_id: TagId, claim: Claim, station: str | None) -> CommandRefusal | None:
         """Why this person may not command this tag from here now; None when nothing is in the way."""
@@ -170,9 +174,10 @@ class CommandGateway:
         refusal = person if isinstance(person, CommandRefusal) else self._refusal(command, rule, person)
         if refusal is not None:
             return await self._refuse(command, refusal)
-        running = _Running(command, rule, asked_monotonic + rule.deadline_s, self._value(tag_id), [])
+        shown_by = self._checks.shown_by(tag_id, rule, value)
+        running = _Running(command, shown_by, asked_monotonic + rule.deadline_s, self._value(tag_id), [])
         task = asyncio.get_running_loop().create_task(self._run(running), name=f"command {tag_id}")
-        self._busy[tag_id] = task
+        self._busy[tag_id] = running, task
         return await asyncio.shield(task)
 
     def _refusal(self, command: Command, rule: CommandRule, person: Person) -> CommandRefusal | None:
@@ -192,7 +197,7 @@ class CommandGateway:
     async def _refuse(self, command: Command, refusal: CommandRefusal) -> CommandReport:
         known = command.tag_id in self._store.definitions()
         running = _Running(command, CommandRule(), 0.0, self._value(command.tag_id) if known else None, [])
-        return await self._end(running, _End(CommandOutcome.REFUSED, refusal.reason, refusal.message))
+        return await asyncio.shield(self._end(running, _End(CommandOutcome.REFUSED, refusal.reason, refusal.message)))
 
     async def _run(self, running: _Running) -> CommandReport:
         """From the intent to the outcome, in a task of its own."""
@@ -204,6 +209,7 @@ class CommandGateway:
             _log.exception("command %s to %s", running.command.id, running.command.tag_id)
             outcome = CommandOutcome.UNKNOWN if running.is_sent else CommandOutcome.REFUSED
             end = _End(outcome, "internal", f"an error in the program: {error!r}")
+        running.is_decided = True
         try:
             return await self._end(running, end)
         finally:
@@ -245,12 +251,12 @@ class CommandGateway:
         running.stages.append((Stage.TAKEN, taken_at))
         watched = rule.watched(command.tag_id)
         watch = EffectWatch(rule, command.value, taken_at)
-        note = asyncio.ensure_future(self._audit.owe(self._entry(running, AuditKind.TAKEN)))
+        note = self._audit.owe(self._entry(running, AuditKind.TAKEN))  # must not hold up the look at the next sample
+        running.notes.append(asyncio.get_running_loop().create_task(note))
         try:
             is_shown = await self._effects.wait(watched, watch)
         finally:
             running.seen = watch.seen
-            await note
         if is_shown:
             return _End(CommandOutcome.CONFIRMED)
         if watch.seen is None:
@@ -260,6 +266,7 @@ class CommandGateway:
         return _End(CommandOutcome.TIMED_OUT, "no_effect", message)
 
     async def _end(self, running: _Running, end: _End) -> CommandReport:
+        await asyncio.gather(*running.notes)
         now = self._clock.now()
         reason = f"{end.reason}: {end.message}" if end.reason else ""
         await self._audit.owe(self._entry(running, AuditKind.ENDED, at=now, result=end.outcome.value, reason=reason))
