@@ -250,7 +250,7 @@ async def test_a_monitor_crosses_as_the_latest_of_each_key_and_ends_with_its_wat
     heard: list[MonitorRow] = []
     noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
     watch = house.bridge.system.watch_monitor("plc1", heard.extend)
-    await until(lambda: driver.monitors)
+    await until(lambda: bool(driver.monitors))
 
     async def speak() -> None:
         driver.say([MonitorLine(noon, "a", "1"), MonitorLine(noon, "b", "2"), MonitorLine(noon, "a", "3")])
