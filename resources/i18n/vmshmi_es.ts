@@ -1453,6 +1453,13 @@
     </message>
 </context>
 <context>
+    <name>Mimic</name>
+    <message>
+        <source>and {count} more</source>
+        <translation>y {count} más</translation>
+    </message>
+</context>
+<context>
     <name>MiniTrend</name>
     <message>
         <source>Loading …</source>

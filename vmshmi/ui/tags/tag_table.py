@@ -76,12 +76,12 @@ class TagTable(QWidget):
     def _device_columns(self) -> tuple[Column, ...]:
         return (
             Column("id", self.tr("Tag"), 200),
-            Column("source", self.tr("Source"), 170, stretch=True),
+            Column("source", self.tr("Source"), 240, stretch=True),
             Column("description", self.tr("Description"), 300, from_width=1250),
-            Column("raw", self.tr("Raw"), 130, align=RIGHT),
-            Column("value", self.tr("Value"), 150, align=RIGHT),
-            Column("quality", self.tr("Quality"), 170),
-            Column("age", self.tr("Age"), 68, align=RIGHT),
+            Column("raw", self.tr("Raw"), 100, align=RIGHT),
+            Column("value", self.tr("Value"), 130, align=RIGHT),
+            Column("quality", self.tr("Quality"), 140),
+            Column("age", self.tr("Age"), 60, align=RIGHT),
         )
 
     def apply_theme(self, theme: Theme) -> None:
