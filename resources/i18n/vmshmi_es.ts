@@ -734,6 +734,29 @@
     </message>
 </context>
 <context>
+    <name>ConnectionTest</name>
+    <message>
+        <source>Test connection</source>
+        <translation>Probar conexión</translation>
+    </message>
+    <message>
+        <source>Waiting for {device} ...</source>
+        <translation>Esperando a {device} ...</translation>
+    </message>
+    <message>
+        <source>{time} UTC  FAILED: {why}</source>
+        <translation>{time} UTC  FALLÓ: {why}</translation>
+    </message>
+    <message>
+        <source>{time} UTC  {answer}</source>
+        <translation>{time} UTC  {answer}</translation>
+    </message>
+    <message>
+        <source>Testing ...</source>
+        <translation>Probando ...</translation>
+    </message>
+</context>
+<context>
     <name>Controls</name>
     <message>
         <source>Day</source>
@@ -800,6 +823,49 @@
     </message>
 </context>
 <context>
+    <name>DevicePage</name>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Valores</translation>
+    </message>
+    <message>
+        <source>Live monitor</source>
+        <translation>Monitor en vivo</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausa</translation>
+    </message>
+    <message>
+        <source>NOT CONNECTED: what stands here is old</source>
+        <translation>SIN CONEXIÓN: lo que se ve es antiguo</translation>
+    </message>
+    <message>
+        <source>{shown} of {all}</source>
+        <translation>{shown} de {all}</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>Significado</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation>En bruto</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Ritmo</translation>
+    </message>
+</context>
+<context>
     <name>DeviceTable</name>
     <message>
         <source>State</source>
@@ -841,6 +907,9 @@
         <source>Device list</source>
         <translation>Lista de dispositivos</translation>
     </message>
+</context>
+<context>
+    <name>Devices</name>
     <message>
         <source>Stopped</source>
         <translation>Parado</translation>
@@ -868,6 +937,30 @@
     <message>
         <source>never</source>
         <translation>nunca</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Last answer UTC</source>
+        <translation>Últ. resp. UTC</translation>
+    </message>
+    <message>
+        <source>Answer in</source>
+        <translation>Respuesta</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Señales</translation>
+    </message>
+    <message>
+        <source>Last error</source>
+        <translation>Último error</translation>
+    </message>
+    <message>
+        <source>Counters</source>
+        <translation>Contadores</translation>
     </message>
 </context>
 <context>
@@ -1360,6 +1453,13 @@
     </message>
 </context>
 <context>
+    <name>Mimic</name>
+    <message>
+        <source>and {count} more</source>
+        <translation>y {count} más</translation>
+    </message>
+</context>
+<context>
     <name>MiniTrend</name>
     <message>
         <source>Loading …</source>
@@ -1399,6 +1499,45 @@
     <message>
         <source>Back to page</source>
         <translation>Volver a la página</translation>
+    </message>
+</context>
+<context>
+    <name>MonitorTable</name>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>Significado</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation>En bruto</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Veces</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Ritmo</translation>
+    </message>
+    <message>
+        <source>Last UTC</source>
+        <translation>Últ. UTC</translation>
+    </message>
+    <message>
+        <source>What the device says</source>
+        <translation>Lo que dice el dispositivo</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>Nada coincide</translation>
+    </message>
+    <message>
+        <source>Nothing heard yet</source>
+        <translation>Aún no se ha oído nada</translation>
     </message>
 </context>
 <context>
@@ -1515,6 +1654,10 @@
     <message>
         <source>System</source>
         <translation>Sistema</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
     </message>
 </context>
 <context>
@@ -1871,24 +2014,12 @@
 <context>
     <name>SystemPage</name>
     <message>
-        <source>Touch a device to see its counters.</source>
-        <translation>Toque un dispositivo para ver sus contadores.</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>Dirección</translation>
-    </message>
-    <message>
         <source>Tags</source>
         <translation>Señales</translation>
     </message>
     <message>
         <source>Last error</source>
         <translation>Último error</translation>
-    </message>
-    <message>
-        <source>Counters</source>
-        <translation>Contadores</translation>
     </message>
     <message>
         <source>Runtime</source>
@@ -2182,6 +2313,10 @@
     <message>
         <source>Device</source>
         <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Origen</translation>
     </message>
     <message>
         <source>not connected</source>

@@ -8,19 +8,23 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.support.fake_driver import FakeDriver
 from tests.support.waiting import until
-from vmshmi.app.bridge import SILENT_S, Bridge
+from vmshmi.app.bridge import Bridge
+from vmshmi.app.bridge_system import SILENT_S
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.config.project import AlarmConfig, Project, TagConfig, VesselConfig
 from vmshmi.core.alarms.model import AlarmState, AlarmTransition, Operator, Priority, TransitionKind
 from vmshmi.core.alarms.revision import DefinitionChange
 from vmshmi.core.alarms.whatif import Fate
-from vmshmi.core.errors import CommandRefused
+from vmshmi.core.devices import MonitorLine, MonitorRow
+from vmshmi.core.errors import CommandRefused, DeviceError
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.drivers.desk import DriverDesk
 from vmshmi.runtime.runtime_app import build_runtime
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -225,3 +229,40 @@ async def test_what_if_and_a_revision_go_through_the_bridge_and_the_screens_see_
     assert list(await house.bridge.tuning.revisions("lo.low")) == [made]
     house.bridge.frame()
     assert house.bridge.alarms.definitions()["lo.low"].limit == 2.0
+
+
+async def test_a_probe_runs_in_the_runtimes_thread_and_its_error_comes_back(house: House) -> None:
+    driver = FakeDriver()
+    house.runtime.desk = DriverDesk([driver])
+    assert await house.bridge.system.probe("plc1") == "10.0.0.5:502: answers"
+    driver.answer = DeviceError("connection refused")
+    with pytest.raises(DeviceError, match="connection refused"):
+        await house.bridge.system.probe("plc1")
+    house.clock.late = SILENT_S + 1
+    with pytest.raises(CommandRefused) as refused:
+        await house.bridge.system.probe("plc1")
+    assert refused.value.reason == "not_connected"
+
+
+async def test_a_monitor_crosses_as_the_latest_of_each_key_and_ends_with_its_watch(house: House) -> None:
+    driver = FakeDriver()
+    house.runtime.desk = DriverDesk([driver])
+    heard: list[MonitorRow] = []
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    watch = house.bridge.system.watch_monitor("plc1", heard.extend)
+    await until(lambda: bool(driver.monitors))
+
+    async def speak() -> None:
+        driver.say([MonitorLine(noon, "a", "1"), MonitorLine(noon, "b", "2"), MonitorLine(noon, "a", "3")])
+
+    await house.thread.run(speak())
+
+    def framed() -> bool:
+        house.bridge.frame()
+        return len(heard) == 2
+
+    await until(framed)
+    assert [(row.latest.key, row.latest.raw, row.count) for row in heard] == [("a", "3", 2), ("b", "2", 1)]
+    watch.close()
+    await until(lambda: not driver.monitors)
+    assert house.runtime.desk.taps == 0

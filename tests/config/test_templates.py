@@ -232,6 +232,8 @@ def test_a_project_that_is_no_file_has_no_templates_of_its_own() -> None:
 def minimal_use(name: str, file: TemplateFile) -> dict[str, object]:
     """A use with everything the template can bring."""
     addresses = {"host": "10.0.0.5", "channel": "can0", "interface": "socketcan"}
+    if file.device["driver"] == "nmea0183":
+        addresses |= {"interface": "serial"}
     parameters = {key: 1 for key, parameter in file.parameters.items() if parameter.default is None}
     return {
         "template": name,

@@ -9,10 +9,11 @@ from tests.support.ui_commands import FakeCommands
 from tests.support.ui_tuning import FakeTuning
 from vmshmi.config.project import Project
 from vmshmi.core.clock import Clock
-from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.devices import DeviceStatus, MonitorRow
+from vmshmi.core.errors import VmsError
 from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
 from vmshmi.core.history import HistoryQuery, HistorySeries
-from vmshmi.core.ports import TagCallback, Watch
+from vmshmi.core.ports import MonitorCallback, TagCallback, Watch
 from vmshmi.core.quality import Quality, QualityLevel
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId, TagValue
@@ -84,6 +85,19 @@ class FakeHistory:
         file.write_bytes(b"")
 
 
+class FakeMonitor:
+    """An open watch of a device."""
+
+    def __init__(self, among: list["FakeMonitor"], device_id: str, callback: MonitorCallback) -> None:
+        self._among = among
+        self.device_id = device_id
+        self.callback = callback
+
+    def close(self) -> None:
+        if self in self._among:
+            self._among.remove(self)
+
+
 class FakeSystem:
     """What the runtime says about itself, set by the test."""
 
@@ -93,6 +107,10 @@ class FakeSystem:
         self._started = clock.now()
         self.is_connected = True
         self.device_list: list[DeviceStatus] = []
+        self.probe_answer: str | VmsError = "answers in 3 ms"
+        self.probe_gate: Gate | None = None
+        self.probed: list[str] = []
+        self.monitors: list[FakeMonitor] = []
 
     def devices(self) -> Sequence[DeviceStatus]:
         return self.device_list
@@ -115,6 +133,24 @@ class FakeSystem:
 
     def connected(self) -> bool:
         return self.is_connected
+
+    async def probe(self, device_id: str) -> str:
+        self.probed.append(device_id)
+        if self.probe_gate is not None:
+            await self.probe_gate.wait()
+        if isinstance(self.probe_answer, VmsError):
+            raise self.probe_answer
+        return self.probe_answer
+
+    def watch_monitor(self, device_id: str, callback: MonitorCallback) -> Watch:
+        monitor = FakeMonitor(self.monitors, device_id, callback)
+        self.monitors.append(monitor)
+        return monitor
+
+    def say(self, rows: Sequence[MonitorRow]) -> None:
+        """A batch of what a device says."""
+        for monitor in tuple(self.monitors):
+            monitor.callback(rows)
 
 
 class FakeRuntime:

@@ -58,14 +58,15 @@ def a_window(
     kiosk: bool = False,
     rights: Mapping[str, object] | None = None,
     tells_floods: bool = False,
+    ship: Project | None = None,
 ) -> Iterator[Stage]:
     """Show the window at 1280 by 800 and take it down afterwards.
 
     `raised` names an alarm that stood before; `rights` are those of the stations; with `tells_floods` the runtime has
-    the tags that say so.
+    the tags that say so; `ship` is another ship than the usual one.
     """
     clock = FakeClock()
-    project = a_ship(banner, **(rights or {}))
+    project = ship or a_ship(banner, **(rights or {}))
     floods = (TagDef(FLOOD, kind=TagKind.DIGITAL), TagDef(RATE, kind=TagKind.COUNTER))
     runtime = FakeRuntime(project, clock, floods if tells_floods else ())
     runtime.alarms.rules = project.alarm_rules()

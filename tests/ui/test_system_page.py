@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QPoint
-
 from tests.support.ui_window import Stage, a_window, settle, touch
 from vmshmi.core.alarms.model import Priority
 from vmshmi.core.devices import DeviceState, DeviceStatus
@@ -22,7 +20,7 @@ def _health(stage: Stage) -> dict[str, str]:
     return {field.name: field.value for field in _page(stage).health.fields if field.name}
 
 
-async def test_a_lost_device_is_named_with_its_error_and_its_counters() -> None:
+async def test_a_lost_device_is_named_with_its_error() -> None:
     with a_window(page="system") as stage:
         stage.runtime.system.device_list = [
             DeviceStatus("plc1", "modbus_tcp", DeviceState.ONLINE, "10.0.0.5:502", 12, stage.clock.now(), "", 2.4),
@@ -41,10 +39,6 @@ async def test_a_lost_device_is_named_with_its_error_and_its_counters() -> None:
         stage.window.tick()
         page = _page(stage)
         assert [page.devices.row_text(row) for row in range(2)] == ["plc1 Online ", "plc2 LOST connection refused"]
-        await touch(page.devices.rows.viewport(), QPoint(200, 60))
-        words = " ".join(field.value for field in page.device.fields)
-        assert "timeouts 17" in words
-        assert "connection refused" in words
 
 
 async def test_health_is_shown_and_old_values_are_said_to_be_old() -> None:

@@ -14,13 +14,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from vmshmi.app.bridge_alarms import BridgeWatch, LocalAlarms
 from vmshmi.app.bridge_commands import LocalCommands
+from vmshmi.app.bridge_system import LocalSystem
 from vmshmi.app.bridge_tuning import LocalTuning
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition
 from vmshmi.core.alarms.picture import notable
 from vmshmi.core.clock import Clock
-from vmshmi.core.devices import DeviceStatus
-from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.ports import TagCallback
 from vmshmi.core.quality import Quality
@@ -32,8 +31,6 @@ from vmshmi.runtime.task_scope import TaskScope
 
 FRAME_MS = 40
 SNAPSHOT_S = 1.0
-SILENT_S = 5.0
-"""A runtime whose loop has not answered for so long is not believed any more."""
 
 
 class LocalTags:
@@ -105,31 +102,6 @@ class LocalHistory:
         await self._thread.run(self._runtime.historian.export(tag_ids, since, until, file))
 
 
-class LocalSystem:
-    """`core.ports.SystemPort`: the last look the runtime's loop took at itself."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._devices: Sequence[DeviceStatus] = ()
-        self._health: RuntimeHealth | None = None
-        self._taken = clock.monotonic()
-
-    def devices(self) -> Sequence[DeviceStatus]:
-        return self._devices
-
-    def health(self) -> RuntimeHealth | None:
-        return self._health
-
-    def connected(self) -> bool:
-        return self._clock.monotonic() - self._taken < SILENT_S
-
-    def take(self, devices: Sequence[DeviceStatus], health: RuntimeHealth) -> None:
-        """Called in the runtime's loop; each assignment is one reference."""
-        self._devices = devices
-        self._health = health
-        self._taken = self._clock.monotonic()
-
-
 class Bridge(QObject):
     """`core.ports.RuntimePort` over a runtime that runs in `thread`.
 
@@ -149,11 +121,11 @@ class Bridge(QObject):
         self._history = LocalHistory(runtime, thread)
         self._tuning = LocalTuning(runtime, thread)
         self._commands = LocalCommands(runtime, thread)
-        self._system = LocalSystem(clock)
         self._transitions: deque[AlarmTransition] = deque()
         self._transitions_lock = threading.Lock()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._scope = TaskScope(runtime.task_died)
+        self._system = LocalSystem(runtime, thread, self._scope, clock)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.frame)
 
@@ -219,5 +191,6 @@ class Bridge(QObject):
             self._transitions.clear()
         lost = not self._system.connected()
         self._tags.take(self._subscription.drain(), lost)
+        self._system.frame()
         if transitions:
             self._alarms.take(transitions)

@@ -3,7 +3,19 @@
 import json
 from typing import cast
 
-TOP_KEYS = ("vmsproj", "vessel", "devices", "tags", "alarm_system", "alarms", "pages", "trends", "stations", "users")
+TOP_KEYS = (
+    "vmsproj",
+    "vessel",
+    "devices",
+    "templates",
+    "tags",
+    "alarm_system",
+    "alarms",
+    "pages",
+    "trends",
+    "stations",
+    "users",
+)
 """The order of the file; what is not named here follows in its own order."""
 
 

@@ -151,6 +151,14 @@ class LampElement(Placed):
     label: str = ""
 
 
+class ListElement(Placed):
+    """What a text tag says, an entry a line where it is divided by `;`: the active faults of an engine."""
+
+    type: Literal["list"]
+    tag: Identifier
+    label: str = ""
+
+
 class RudderElement(Placed):
     """The rudder's angle on an arc."""
 
@@ -187,6 +195,7 @@ Element = Annotated[
     | PumpElement
     | ValveElement
     | LampElement
+    | ListElement
     | RudderElement
     | TrendElement,
     Field(discriminator="type"),

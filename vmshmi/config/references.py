@@ -12,7 +12,7 @@ RESERVED = "system."
 """Ids that begin so are the runtime's own; a project may read them but not define them."""
 
 _SECTIONS = ("devices", "tags", "alarms", "pages", "trends", "stations")
-OWN_PAGES = frozenset({"alarms", "trends", "tags", "system"})
+OWN_PAGES = frozenset({"alarms", "kpi", "whatif", "trends", "tags", "system", "device"})
 """Pages every project has; `overview` is the name of a project's first page, whatever its id."""
 _OWNED_SECTIONS = ("devices", "tags", "alarms")
 

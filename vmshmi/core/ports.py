@@ -15,7 +15,7 @@ from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Pri
 from vmshmi.core.alarms.revision import DefinitionChange, Revision
 from vmshmi.core.alarms.whatif import WhatIf
 from vmshmi.core.commands import CommandRefusal, CommandReport
-from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.devices import DeviceStatus, MonitorRow
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.tags import TagDef
@@ -24,6 +24,7 @@ from vmshmi.core.values import Scalar, TagId, TagValue
 TagChanges = Mapping[TagId, TagValue]
 TagCallback = Callable[[TagChanges], None]
 AlarmCallback = Callable[[Sequence[AlarmTransition]], None]
+MonitorCallback = Callable[[Sequence[MonitorRow]], None]
 
 
 class Watch(Protocol):
@@ -295,6 +296,22 @@ class SystemPort(Protocol):
 
     def connected(self) -> bool:
         """False when the runtime does not answer: everything shown must then be visibly not true."""
+        ...
+
+    async def probe(self, device_id: str) -> str:
+        """Test the connection to a device, beside its running polls; one line for a person.
+
+        Raises:
+            DeviceError: it does not answer; with one line that says what failed.
+            CommandRefused: `unknown_device`, `not_connected`.
+        """
+        ...
+
+    def watch_monitor(self, device_id: str, callback: MonitorCallback) -> Watch:
+        """Call back with what a device says: the latest of each key that has changed, at most five times a second.
+
+        Nothing is made of what it says while nobody watches. Of a device that is not there nothing is said.
+        """
         ...
 
 

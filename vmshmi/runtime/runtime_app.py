@@ -25,6 +25,7 @@ from vmshmi.runtime.alarms.flood_watch import FloodWatch, flood_alarms, flood_ta
 from vmshmi.runtime.alarms.tuning import AlarmTuning, silences
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.commands import CommandGateway
+from vmshmi.runtime.drivers.desk import DriverDesk
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import build_drivers
 from vmshmi.runtime.historian import Historian, HistorianSettings, Retention
@@ -123,6 +124,7 @@ class RuntimeApp:
             clock,
             {station.id: station.commands for station in project.stations},
         )
+        self.desk = DriverDesk(self._drivers)
         self._staleness = StalenessMonitor(self.store, definitions, stale_after_s, clock)
         self._supervision = Supervision(
             self.store,

@@ -8,6 +8,7 @@ import vmshmi
 from vmshmi.core.clock import Clock
 from vmshmi.runtime.api.alarm_routes import AlarmRoutes
 from vmshmi.runtime.api.command_routes import CommandRoutes
+from vmshmi.runtime.api.device_routes import DeviceRoutes
 from vmshmi.runtime.api.docs_page import docs_page, root
 from vmshmi.runtime.api.encode import TagEncoder
 from vmshmi.runtime.api.guard import Guard
@@ -59,9 +60,19 @@ def create_app(
     numbers = KpiRoutes(runtime, clock)  # before the alarms: a single alarm's route would take `kpi` for its id
     alarms = (numbers, TuningRoutes(runtime), AlarmRoutes(runtime))
     past = HistoryRoutes(runtime, clock)
-    for routes in (SystemRoutes(runtime, hub), TagRoutes(runtime, encoder), CommandRoutes(runtime), past, *alarms):
+    devices = DeviceRoutes(runtime)
+    app.state.devices = devices
+    for routes in (
+        SystemRoutes(runtime, hub),
+        devices,
+        TagRoutes(runtime, encoder),
+        CommandRoutes(runtime),
+        past,
+        *alarms,
+    ):
         app.include_router(routes.router(), dependencies=[Depends(only_known_parameters)])
     app.add_api_websocket_route("/ws/realtime", hub.serve)
+    app.add_api_websocket_route("/ws/devices/{device_id}/monitor", devices.serve_monitor)
     app.add_api_route("/docs", docs_page, include_in_schema=False)
     app.add_api_route("/", root, include_in_schema=False)
     return app

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from vmshmi.core.clock import EPOCH, to_iso
 from vmshmi.core.commands import CommandRule
-from vmshmi.core.devices import DeviceStatus
+from vmshmi.core.devices import DeviceStatus, MonitorRow
 from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistorySeries
 from vmshmi.core.quality import Quality
@@ -151,6 +151,18 @@ def _recording_json(rule: RecordingRule) -> dict[str, Json]:
         "min_interval_s": number(rule.min_interval_s),
         "max_interval_s": number(rule.max_interval_s),
         "period_s": number(rule.period_s),
+    }
+
+
+def monitor_row_json(row: MonitorRow) -> dict[str, Json]:
+    """The latest of what a device says under one key."""
+    return {
+        "key": row.latest.key,
+        "raw": row.latest.raw,
+        "meaning": row.latest.meaning,
+        "timestamp": moment(row.latest.at),
+        "count": row.count,
+        "since": moment(row.since),
     }
 
 

@@ -15,6 +15,7 @@ from vmshmi.runtime.access import Access
 from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.alarms.tuning import AlarmTuning
 from vmshmi.runtime.commands import CommandGateway
+from vmshmi.runtime.drivers.desk import DriverDesk
 from vmshmi.runtime.storage.audit_log import AuditLog
 from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.tag_store import TagStore
@@ -89,6 +90,9 @@ class Runtime(Protocol):
     def health(self) -> RuntimeHealth:
         """One look at the whole."""
         ...
+
+    @property
+    def desk(self) -> DriverDesk: ...
 
     @property
     def stations(self) -> StationSounds: ...

@@ -14,6 +14,7 @@ from vmshmi.core.errors import CommandRefused, StorageError
 MEDIA_TYPE = "application/problem+json"
 _REFUSED_STATUS = {
     "unknown_alarm": 404,
+    "unknown_device": 404,
     "no_user": 422,
     "no_reason": 422,
     "bad_minutes": 422,

@@ -14,6 +14,7 @@ import uvicorn
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StartError
 from vmshmi.runtime.api.app import create_app
+from vmshmi.runtime.api.device_routes import DeviceRoutes
 from vmshmi.runtime.api.outbox import RealtimeSettings
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.realtime import RealtimeHub
@@ -73,6 +74,7 @@ class ApiServer:
         self._task: asyncio.Task[None] | None = None
         self._server: _Server | None = None
         self._hub: RealtimeHub | None = None
+        self._devices: DeviceRoutes | None = None
 
     @property
     def host(self) -> str:
@@ -119,6 +121,7 @@ class ApiServer:
             self._runtime, clock=self._clock, names=[self._host], realtime=self._realtime, on_death=self._on_death
         )
         self._hub = app.state.hub
+        self._devices = app.state.devices
         config = uvicorn.Config(
             app,
             http="h11",
@@ -145,9 +148,10 @@ class ApiServer:
     async def stop(self) -> None:
         """Close every WebSocket, then the port; within 2 s. Again does nothing."""
         server, self._server = self._server, None
-        if server is None or self._hub is None or self._task is None:
+        if server is None or self._hub is None or self._devices is None or self._task is None:
             return
         self._hub.close()
+        self._devices.close()
         server.should_exit = True
         await asyncio.wait([self._task], timeout=_CLOSE_S)
         for connection in list(server.server_state.connections):

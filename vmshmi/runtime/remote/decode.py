@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from vmshmi.core.access import Role
 from vmshmi.core.clock import EPOCH, from_iso, to_micros
 from vmshmi.core.commands import CommandRule, Permissive
-from vmshmi.core.devices import DeviceState, DeviceStatus
+from vmshmi.core.devices import DeviceState, DeviceStatus, MonitorLine, MonitorRow
 from vmshmi.core.errors import VmsError
 from vmshmi.core.health import HistorianStats, RuntimeHealth, TagStats
 from vmshmi.core.history import HistorySeries
@@ -146,6 +146,12 @@ def _recording(row: Row) -> RecordingRule:
         max_interval_s=real_or_none(row["max_interval_s"]),
         period_s=real_or_none(row["period_s"]),
     )
+
+
+def monitor_row(row: Row) -> MonitorRow:
+    """The latest of what a device says under one key."""
+    line = MonitorLine(from_iso(text(row["timestamp"])), text(row["key"]), text(row["raw"]), text(row["meaning"]))
+    return MonitorRow(line, whole(row["count"]), from_iso(text(row["since"])))
 
 
 def device_status(row: Row) -> DeviceStatus:

@@ -18,7 +18,8 @@ from vmshmi.runtime.remote.feed import LOST, Feed, FeedTiming
 from vmshmi.runtime.remote.http import ApiClient, base_url, one_line
 from vmshmi.runtime.remote.screen_alarms import RemoteAlarms
 from vmshmi.runtime.remote.screen_commands import RemoteCommands
-from vmshmi.runtime.remote.screen_ports import RemoteHistory, RemoteSystem, RemoteTags
+from vmshmi.runtime.remote.screen_ports import RemoteHistory, RemoteTags
+from vmshmi.runtime.remote.screen_system import RemoteSystem
 from vmshmi.runtime.remote.screen_tuning import RemoteTuning
 from vmshmi.runtime.remote.sound import RemoteSound
 from vmshmi.runtime.sound.player import SoundOptions
@@ -59,7 +60,7 @@ class RemoteRuntime:
         self._history = RemoteHistory(self._api, self._tags)
         self._tuning = RemoteTuning(self._api, self._is_connected)
         self._commands = RemoteCommands(self._api, self._tags.definitions, clock, self._is_connected)
-        self._system = RemoteSystem(self._is_connected)
+        self._system = RemoteSystem(self._api, self._timing, self._is_connected)
         self._sound: RemoteSound | None = None
 
     @property
@@ -124,6 +125,7 @@ class RemoteRuntime:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+        await self._system.close()
         if self._frame is not None:
             self._frame.cancel()
             self._frame = None

@@ -6,8 +6,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from vmshmi.core.clock import Clock
-from vmshmi.core.devices import DeviceStatus
-from vmshmi.core.health import RuntimeHealth
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.ports import TagCallback
 from vmshmi.core.quality import Quality
@@ -169,29 +167,3 @@ class RemoteHistory:
         form = file.suffix.lower().removeprefix(".")
         params: dict[str, str | int] = {**period(since, until), "tags": ",".join(tag_ids), "format": form}
         await self._api.fetch("/history", params, file)
-
-
-class RemoteSystem:
-    """`core.ports.SystemPort`."""
-
-    def __init__(self, is_connected: Callable[[], bool]) -> None:
-        self._is_connected = is_connected
-        self._devices: Sequence[DeviceStatus] = ()
-        self._health: RuntimeHealth | None = None
-
-    def devices(self) -> Sequence[DeviceStatus]:
-        """Every device of the project; the last known while the runtime does not answer."""
-        return self._devices
-
-    def health(self) -> RuntimeHealth | None:
-        """The last known; None before the first."""
-        return self._health
-
-    def connected(self) -> bool:
-        """False when the runtime does not answer."""
-        return self._is_connected()
-
-    def take(self, devices: Sequence[DeviceStatus], health: RuntimeHealth) -> None:
-        """Take a fresh look."""
-        self._devices = devices
-        self._health = health

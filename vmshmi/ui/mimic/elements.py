@@ -14,6 +14,7 @@ from vmshmi.config.pages import (
     GensetElement,
     LampElement,
     LineElement,
+    ListElement,
     PageConfig,
     PanelElement,
     PumpElement,
@@ -28,6 +29,7 @@ from vmshmi.core.alarms.model import list_order
 from vmshmi.ui.mimic import indicators, machinery, still
 from vmshmi.ui.mimic.alert_frame import paint_standing
 from vmshmi.ui.mimic.sight import Sight
+from vmshmi.ui.mimic.text_list import paint_list
 from vmshmi.ui.style.theme import Theme
 
 
@@ -115,6 +117,8 @@ def _paint_by_type(p: QPainter, element: Element, box: QRectF, sight: Sight) -> 
             machinery.paint_valve(p, element, box, sight)
         case LampElement():
             machinery.paint_lamp(p, element, box, sight)
+        case ListElement():
+            paint_list(p, element, box, sight)
         case RudderElement():
             machinery.paint_rudder(p, element, box, sight)
         case PanelElement() | TextElement() | TrendElement():

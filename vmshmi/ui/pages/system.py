@@ -2,7 +2,6 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from vmshmi.core.devices import DeviceStatus
 from vmshmi.core.health import HistorianStats, RuntimeHealth
 from vmshmi.ui.alarms.alarm_test_panel import AlarmTestPanel
 from vmshmi.ui.binding.ship_time import duration_text
@@ -17,29 +16,24 @@ from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 
 
 class SystemPage(QWidget):
-    """Devices above, the chosen device's counters and the alarm test below, the runtime's health beside."""
+    """Devices above, each a way to its page; the alarm test below, the runtime's health beside."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self._chosen = ""
         theme = context.theme
         self.devices = DeviceTable(context.runtime.system, context.clock, context.times, theme, self)
         self.health_card = Panel(theme, self)
         self.health = FieldList(theme, self.health_card, name_width=170)
-        self.device_card = Panel(theme, self)
-        self.device = FieldList(theme, self.device_card, name_width=170)
         self.alarm_test = AlarmTestPanel(context.answers, theme, self)
         self._arrange()
-        self.devices.picked.connect(self._pick)
+        self.devices.picked.connect(self._open_device)
 
     def _arrange(self) -> None:
         self.health_card.column.addWidget(TouchScrollArea(self.health, self.health_card), 1)
-        self.device_card.column.addWidget(TouchScrollArea(self.device, self.device_card), 1)
         left = QVBoxLayout()
         left.setSpacing(MARGIN)
-        left.addWidget(self.devices, 3)
-        left.addWidget(self.device_card, 2)
+        left.addWidget(self.devices, 1)
         left.addWidget(self.alarm_test)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
@@ -50,7 +44,7 @@ class SystemPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
-        for part in (self.devices, self.health_card, self.health, self.device_card, self.device, self.alarm_test):
+        for part in (self.devices, self.health_card, self.health, self.alarm_test):
             part.apply_theme(theme)
 
     def on_shown(self) -> None:
@@ -60,29 +54,13 @@ class SystemPage(QWidget):
     def tick(self) -> None:
         """Ask the runtime; what it says is at most a second old."""
         system = self._context.runtime.system
-        statuses = tuple(system.devices())
-        self.devices.set_devices(statuses)
+        self.devices.set_devices(system.devices())
         self.health.set_fields(self._health_fields(system.health(), system.connected()))
-        chosen = next((status for status in statuses if status.id == self._chosen), None)
-        self.device.set_fields(self._device_fields(chosen))
 
-    def _pick(self, device_id: str) -> None:
-        self._chosen = device_id
-        self.tick()
+    def _open_device(self, device_id: str) -> None:
+        self._context.navigate("device", {"device": device_id})
 
     # ---- what is written
-
-    def _device_fields(self, status: DeviceStatus | None) -> list[Field]:
-        if status is None:
-            return [Field("", self.tr("Touch a device to see its counters."))]
-        fields = [
-            Field("", f"{status.id} - {status.driver}", heading=True),
-            Field(self.tr("Address"), status.address),
-            Field(self.tr("Tags"), str(status.tags)),
-            Field(self.tr("Last error"), status.last_error, marked=bool(status.last_error)),
-        ]
-        counted = [f"{name.replace('_', ' ')} {number:,}" for name, number in status.counters]
-        return [field for field in [*fields, Field(self.tr("Counters"), ",  ".join(counted))] if field.value]
 
     def _health_fields(self, health: RuntimeHealth | None, connected: bool) -> list[Field]:
         heading = Field("", self.tr("Runtime"), heading=True)

@@ -11,7 +11,7 @@ from vmshmi.config.project import Project
 from vmshmi.ui.shell.page import PageContext, PageFactory
 
 OVERVIEW, ALARMS, TRENDS, TAGS, SYSTEM = "overview", "alarms", "trends", "tags", "system"
-KPI, WHATIF = "kpi", "whatif"
+KPI, WHATIF, DEVICE = "kpi", "whatif", "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def pages_of(project: Project) -> tuple[PageEntry, ...]:
         PageEntry(TRENDS, QCoreApplication.translate("Pages", "Trends"), "trends", _trends),
         PageEntry(TAGS, QCoreApplication.translate("Pages", "Tags"), "tags", _tags),
         PageEntry(SYSTEM, QCoreApplication.translate("Pages", "System"), "system", _system),
+        PageEntry(DEVICE, QCoreApplication.translate("Pages", "Device"), "system", _device, within=SYSTEM),
     )
 
 
@@ -92,3 +93,9 @@ def _system(context: PageContext) -> QWidget:
     from vmshmi.ui.pages.system import SystemPage
 
     return SystemPage(context)
+
+
+def _device(context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.device import DevicePage
+
+    return DevicePage(context)

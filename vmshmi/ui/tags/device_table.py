@@ -10,6 +10,7 @@ from vmshmi.core.clock import Clock
 from vmshmi.core.devices import DeviceState, DeviceStatus
 from vmshmi.core.ports import SystemPort
 from vmshmi.ui.binding.ship_time import ShipTime
+from vmshmi.ui.devices.words import stamp_text, state_text
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.icons import paint_icon
 from vmshmi.ui.style.sizes import TEXT_BODY
@@ -81,7 +82,7 @@ class DeviceTable(QWidget):
     def row_text(self, row: int) -> str:
         """The device in one line."""
         device = self._devices[row]
-        return f"{device.id} {self._state_text(device.state)} {device.last_error}"
+        return f"{device.id} {state_text(device.state)} {device.last_error}"
 
     def paint_row_ground(self, painter: QPainter, rect: QRectF, row: int) -> None:
         """A lost device is marked under its state."""
@@ -105,7 +106,7 @@ class DeviceTable(QWidget):
             draw_text(
                 painter,
                 rect.adjusted(30, 0, 0, 0),
-                self._state_text(device.state),
+                state_text(device.state),
                 ui_font(TEXT_BODY, lost),
                 theme.text,
             )
@@ -113,16 +114,6 @@ class DeviceTable(QWidget):
         bold = column.key == "id"
         ink = theme.text if bold or column.key == "error" else theme.text_secondary
         draw_text(painter, rect, self._text(device, column.key), ui_font(TEXT_BODY, bold), ink, column.align)
-
-    def _state_text(self, state: DeviceState) -> str:
-        return {
-            DeviceState.STOPPED: self.tr("Stopped"),
-            DeviceState.CONNECTING: self.tr("Connecting"),
-            DeviceState.ONLINE: self.tr("Online"),
-            DeviceState.DEGRADED: self.tr("Degraded"),
-            DeviceState.BACKOFF: self.tr("LOST"),
-            DeviceState.FAULTED: self.tr("FAULTED"),
-        }[state]
 
     def _text(self, device: DeviceStatus, column: str) -> str:
         match column:
@@ -133,8 +124,7 @@ class DeviceTable(QWidget):
             case "address":
                 return device.address
             case "last_ok":
-                stamp = self._times.utc_stamp(device.last_ok, self._clock.now()) if device.last_ok else ""
-                return stamp or self.tr("never")
+                return stamp_text(device.last_ok, self._times, self._clock.now())
             case "round_trip":
                 return f"{device.round_trip_ms:.1f} ms" if device.round_trip_ms is not None else ""
             case "tags":

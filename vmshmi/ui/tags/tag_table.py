@@ -1,6 +1,6 @@
 """The list of all tags: twenty thousand rows, of which only those are watched that can be seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -22,12 +22,25 @@ from vmshmi.ui.widgets.row_table import Column, RowTable
 
 
 class TagTable(QWidget):
-    """Tags in the order they are given, with the live value of those that can be seen."""
+    """Tags in the order they are given, with the live value of those that can be seen.
+
+    Args:
+        raw_first: for who compares with a device: where each comes from and its raw value beside the value.
+    """
 
     picked = Signal(str)
     """Id of the tag a person chose."""
 
-    def __init__(self, tags: TagsPort, system: SystemPort, clock: Clock, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        tags: TagsPort,
+        system: SystemPort,
+        clock: Clock,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        raw_first: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._tags = tags
         self._system = system
@@ -36,7 +49,9 @@ class TagTable(QWidget):
         self._shown: tuple[TagDef, ...] = ()
         self._rows_of: dict[TagId, int] = {}
         self._samples: dict[TagId, TagValue] = {}
-        self.rows = RowTable(self, self._columns(), theme, self.tr("No tag matches"), self)
+        self._sources: Mapping[TagId, str] = {}
+        columns = self._device_columns() if raw_first else self._columns()
+        self.rows = RowTable(self, columns, theme, self.tr("No tag matches"), self)
         self.rows.setObjectName("tag_rows")
         self.rows.setAccessibleName(self.tr("Tag list"))
         column = QVBoxLayout(self)
@@ -58,6 +73,17 @@ class TagTable(QWidget):
             Column("device", self.tr("Device"), 110, from_width=1450),
         )
 
+    def _device_columns(self) -> tuple[Column, ...]:
+        return (
+            Column("id", self.tr("Tag"), 200),
+            Column("source", self.tr("Source"), 240, stretch=True),
+            Column("description", self.tr("Description"), 300, from_width=1250),
+            Column("raw", self.tr("Raw"), 100, align=RIGHT),
+            Column("value", self.tr("Value"), 130, align=RIGHT),
+            Column("quality", self.tr("Quality"), 140),
+            Column("age", self.tr("Age"), 60, align=RIGHT),
+        )
+
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
         self._theme = theme
@@ -72,6 +98,11 @@ class TagTable(QWidget):
         self._rows_of = {tag.id: row for row, tag in enumerate(fresh)}
         self.rows.verticalScrollBar().setValue(0)
         self.rows.rows_changed()
+
+    def set_sources(self, sources: Mapping[TagId, str]) -> None:
+        """Where tags come from, for who compares with a device."""
+        self._sources = sources
+        self.rows.viewport().update()
 
     def shown(self) -> tuple[TagDef, ...]:
         """What is in the list now."""
@@ -173,6 +204,8 @@ class TagTable(QWidget):
                 return age_text(sample, self._clock.now())
             case "raw":
                 return raw_text(sample)
+            case "source":
+                return self._sources.get(tag.id, "")
             case "group":
                 return tag.group
             case _:

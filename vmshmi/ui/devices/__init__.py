@@ -1,0 +1,1 @@
+"""One device: its values raw and engineering, what it says, whether it answers."""
