@@ -106,7 +106,6 @@ async def test_every_writable_register_of_the_map_takes_a_value_and_gives_it_bac
             await until(lambda: driver.status().state is DeviceState.ONLINE, "online")
             for tag_id, (_, value) in wanted.items():
                 await driver.write(TagId(tag_id), value, monotonic() + 5)
-            await until(lambda: received.value(tag_id) == value, "the last one read back")
             await until(
                 lambda: (
                     {tag_id: received.value(tag_id) for tag_id in wanted}
