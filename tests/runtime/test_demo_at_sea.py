@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.demo_at_sea import at_sea, the_demo
 from vmshmi.core.alarms.model import AlarmState, Suppression
+from vmshmi.core.quality import Quality
+from vmshmi.core.values import TagId
 
 
 async def test_ten_minutes_with_nothing_wrong_raise_no_alarm() -> None:
@@ -56,3 +58,20 @@ async def test_a_comfort_alarm_whose_sensor_is_lost_is_blocked_and_says_so(tag: 
         record = ship.engine.record(f"{tag}.high")
         assert (record.state, record.suppression) == (AlarmState.CLEARED, Suppression.SUPPRESSED_BY_DESIGN)
         assert ship.raised() == {}
+
+
+async def test_a_drift_ends_in_a_false_alarm_and_a_stuck_or_noisy_sensor_in_none() -> None:
+    async with at_sea(the_demo("sensor-fail")) as ship:
+        stuck: set[object] = set()
+        noisy: set[object] = set()
+        await ship.sail(45)
+        for _ in range(240):
+            await ship.sail(0.5)
+            stuck.add(ship.store.get(TagId("me_s.lo_press")).value)
+            noisy.add(ship.store.get(TagId("t_fo_day.level")).value)
+        assert len(stuck) == 1
+        assert len(noisy) > 100
+        drifted = ship.store.get(TagId("dg1.cw_temp"))
+        assert drifted.quality is Quality.GOOD
+        assert "dg1.cw_temp.high" in ship.raised()
+        assert not [alarm for alarm in ship.raised() if alarm.startswith(("me_s.lo_press", "t_fo_day"))]

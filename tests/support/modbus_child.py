@@ -41,8 +41,9 @@ class ChildServer:
         return self._line()
 
     def freeze(self) -> None:
-        """Let it stand still with its connections open."""
+        """Let it stand still with its connections open; it does when this returns."""
         os.kill(self._process.pid, signal.SIGSTOP)
+        os.waitpid(self._process.pid, os.WUNTRACED)
 
     def thaw(self) -> None:
         """Let it go on."""

@@ -3,7 +3,7 @@
 As a program it reads one JSON object a line from its standard input and answers each with one line. An object
 `{"set": [[unit, table, address, [numbers]], ...]}` puts numbers into tables; what was never put is a hole (exception
 2).
-The answer says how many reads there were since the start: `{"requests": 12}`.
+The answer says how many reads there were since the start, and every write that came over the wire.
 
 pyModbusTCP has one data bank for all units; its data handler is replaced by one that looks at the unit id. A unit of
 which nothing was ever put answers with exception 11, as a gateway does.
@@ -32,6 +32,7 @@ class _Units(DataHandler):
         super().__init__()
         self.cells: dict[tuple[int, str], dict[int, int | bool]] = {}
         self.requests = 0
+        self.written: list[Write] = []
 
     def put(self, writes: Iterable[Write]) -> None:
         for unit, table, address, numbers in writes:
@@ -62,11 +63,14 @@ class _Units(DataHandler):
         return self._read("input", address, count, srv_info)
 
     def write_coils(self, address, bits_l, srv_info):
-        self.put([(srv_info.recv_frame.mbap.unit_id, "coil", address, bits_l)])
-        return DataHandler.Return(exp_code=EXP_NONE)
+        return self._write(srv_info.recv_frame.mbap.unit_id, "coil", address, bits_l)
 
     def write_h_regs(self, address, words_l, srv_info):
-        self.put([(srv_info.recv_frame.mbap.unit_id, "holding", address, words_l)])
+        return self._write(srv_info.recv_frame.mbap.unit_id, "holding", address, words_l)
+
+    def _write(self, unit: int, table: str, address: int, numbers: Sequence[int | bool]) -> DataHandler.Return:
+        self.written.append((unit, table, address, numbers))
+        self.put([(unit, table, address, numbers)])
         return DataHandler.Return(exp_code=EXP_NONE)
 
 
@@ -102,7 +106,7 @@ def _main(port: int) -> None:
     for line in sys.stdin:
         command = json.loads(line)
         units.put(command.get("set", ()))
-        answer({"requests": units.requests})
+        answer({"requests": units.requests, "written": units.written})
 
 
 class ServerProcess(ChildServer):
@@ -124,6 +128,10 @@ class ServerProcess(ChildServer):
     def requests(self) -> int:
         """Reads answered since the start."""
         return self.say({})["requests"]
+
+    def writes(self) -> list[list[object]]:
+        """Unit, table, address and numbers of every write that ever came over the wire."""
+        return self.say({})["written"]
 
     async def put_async(self, writes: Iterable[Write]) -> None:
         """As `put`, while the test's loop goes on."""

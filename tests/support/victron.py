@@ -102,6 +102,8 @@ def project(port: int, rows: Iterable[Register], **device: object) -> dict[str, 
 def _tag(tag_id: str, row: Register) -> dict[str, object]:
     tag: dict[str, object] = {"id": tag_id, "description": _description(row), "group": _group(row)}
     tag["kind"] = _kind(row)
+    if row.is_writable:
+        tag["writable"] = True
     if row.states:
         tag["states"] = {str(number): text for number, text in row.states.items()}
     elif row.type != "string":
@@ -116,7 +118,8 @@ def _tag(tag_id: str, row: Register) -> dict[str, object]:
 
 def _source(row: Register) -> dict[str, object]:
     unit = units()[row.service]
-    table = "input" if unit % 2 else "holding"  # a GX device has the same in both: both are read this way
+    # a GX device has the same in both: both are read this way
+    table = "input" if unit % 2 and not row.is_writable else "holding"
     where: dict[str, object] = {"device": DEVICE, "table": table, "unit": unit, "address": row.address}
     if row.type == "string":
         return where | {"type": "string", "length": row.count}

@@ -32,6 +32,7 @@ class Register:
         type: `uint16`, `int16`, `uint32`, `int32`, or `string`.
         count: registers it takes.
         scale: raw count per engineering unit.
+        is_writable: the map's last column says W.
     """
 
     service: str
@@ -41,6 +42,7 @@ class Register:
     type: str
     count: int
     scale: float
+    is_writable: bool = False
 
     @property
     def is_signed(self) -> bool:
@@ -71,14 +73,15 @@ def registers() -> tuple[Register, ...]:
     """Every row that holds a value, in the order of the map; reserved and internal rows are left out."""
     found: list[Register] = []
     with (DATA / "attributes.csv").open(encoding="utf-8", newline="") as file:
-        for name, path, _, remark, address, kind, scale, _ in csv.reader(file):
+        for name, path, _, remark, address, kind, scale, access in csv.reader(file):
             shape = re.fullmatch(r"(u?int)(16|32)|string\[(\d+)]", kind)
             if shape is None:
                 continue
             count = int(shape[3]) if shape[3] else int(shape[2]) // 16
             service = name.removeprefix("com.victronenergy.")
             type_name = "string" if shape[3] else kind
-            found.append(Register(service, path, remark, int(address), type_name, count, float(scale or 1)))
+            factor = float(scale or 1)
+            found.append(Register(service, path, remark, int(address), type_name, count, factor, access == "W"))
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.support.modbus_server import ServerProcess
 from tests.support.sources import ROOT
 from tests.support.victron import DEVICE, project, tag_ids
-from tests.support.victron_map import Register, registers, simulated_registers, value_of, writes
+from tests.support.victron_map import Register, registers, simulated_registers, units, value_of, writes
 from vmshmi.core.alarms.sensors import SENSOR_DELAY_S
 
 START_S = 20.0
@@ -115,6 +115,18 @@ def test_a_changed_register_is_a_changed_value(tmp_path: Path) -> None:
         server.put([(247, table, 259, [4611]) for table in ("holding", "input")])
         until(lambda: not wrong(client, rows, {"gx.battery.dc.0.voltage": 46.11}), "the new voltage alone", 5)
         until(lambda: alarms_of(client).get("battery.voltage.low") == "ACTIVE", "the alarm on it", 10)
+
+
+def test_a_command_reaches_the_register_once_and_is_confirmed_by_what_is_read_back(tmp_path: Path) -> None:
+    rows = tuple(row for row in registers() if row.service in ("vebus", "system"))
+    tag_id, row = next((tag_id, row) for tag_id, row in tag_ids(rows).items() if row.is_writable and row.scale == 10)
+    with ServerProcess(writes(rows)) as server, serving(tmp_path, ship(server.port, rows)) as client:
+        until(lambda: not wrong(client, rows), "every value", START_S)
+        value = 12.3
+        answer = client.post(f"/tags/{tag_id}/write", json={"user": "Chief engineer", "value": value})
+        assert (answer.status_code, answer.json()["outcome"]) == (200, "CONFIRMED"), answer.text
+        assert not wrong(client, rows, {tag_id: value})
+        assert server.writes() == [[units()[row.service], "holding", row.address, row.words(value)]]
 
 
 def test_the_servers_death_is_seen_on_exactly_its_tags_and_its_return_heals_them(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from time import monotonic
 
 import pytest
 
@@ -84,6 +85,39 @@ def test_the_whole_map_has_every_type_and_the_simulation_has_four_units() -> Non
     assert {units()[row.service] for row in simulated_registers()} == {0, 30, 246, 247}
     assert len(simulated_registers()) > 150
     assert set(simulated().values()) > {52.0, "badbeef15bad"}
+
+
+def _another(row: Register) -> float | str:
+    """A value the register does not hold, as the register can tell it."""
+    if row.type == "string":
+        return f"new{row.address}"[: 2 * row.count]
+    if row.states:
+        return float(max(row.states) if value_of(row) != max(row.states) else max(row.states) + 1)
+    raw = (row.address * 40_503 + 17) % (1 << 15 if row.count == 1 else 1 << 31)
+    return row.readable((-raw if row.is_signed and row.address % 2 else raw) / row.scale)
+
+
+async def test_every_writable_register_of_the_map_takes_a_value_and_gives_it_back() -> None:
+    rows = [row for row in registers() if row.is_writable]
+    wanted = {tag_id: (row, _another(row)) for tag_id, row in tag_ids(rows).items()}
+    with ServerProcess(writes(rows)) as server:
+        async with running(a_device(server.port, timeout_s=1, poll_s=60), _tag_map(rows)) as (driver, received):
+            await until(lambda: len(received.latest) == len(rows), "every tag")
+            await until(lambda: driver.status().state is DeviceState.ONLINE, "online")
+            for tag_id, (_, value) in wanted.items():
+                await driver.write(TagId(tag_id), value, monotonic() + 5)
+            await until(
+                lambda: (
+                    {tag_id: received.value(tag_id) for tag_id in wanted}
+                    == {tag_id: value for tag_id, (_, value) in wanted.items()}
+                ),
+                "every value read back",
+            )
+            assert received.reasons() == {""}
+        held = [[units()[row.service], "holding", row.address, row.words(value)] for row, value in wanted.values()]
+        assert server.writes() == held
+    assert {row.type for row in rows} == {"uint16", "int16", "uint32", "int32", "string"}
+    assert len(rows) == 152
 
 
 async def test_values_change_when_the_registers_do() -> None:

@@ -16,7 +16,7 @@ _FILE = ROOT / "resources" / "demo" / "aurora.vmsproj"
 
 
 def test_it_has_the_whole_tag_list_and_all_its_alarms() -> None:
-    assert len(aurora().tags) == 171
+    assert len(aurora().tags) == 176
     assert len(aurora().alarms) == 172
 
 

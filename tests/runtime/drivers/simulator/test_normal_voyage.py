@@ -87,7 +87,7 @@ def test_the_demo_begins_alive() -> None:
     voyage = Sailing()
     voyage.sail(0.5)
     value = {tag: sample.value for tag, sample in voyage.values.items()}
-    assert len(value) == 171
+    assert len(value) == 176
     assert value[TagId("me_p.state")] == value[TagId("me_s.state")] == RUNNING
     assert value[TagId("dg1.cb")] == 1
     assert value[TagId("dg2.cb")] == 0

@@ -21,10 +21,10 @@ class Doubt:
         """True when an answer to it could be the answer to an earlier one."""
         return _shape(request) in self._open.get(request.unit, ())
 
-    def lengths(self, request: Request) -> frozenset[int]:
-        """Lengths of the answers that may still come to earlier requests with the same function."""
+    def lengths(self, request: Request) -> tuple[int, ...]:
+        """Lengths of the answers that may still come to earlier requests with the same function, oldest first."""
         shapes = self._open.get(request.unit, ())
-        return frozenset(length for function, length, _ in shapes if function == request.function)
+        return tuple(length for function, length, _ in shapes if function == request.function)
 
     def unanswered(self, request: Request) -> None:
         """It was sent and nothing that could be its answer came."""

@@ -13,6 +13,7 @@ Table = Literal["holding", "input", "coil", "discrete"]
 
 MAX_BITS = 2000
 """Most coils of one request (Modbus application protocol 1.1b3, 6.1)."""
+MAX_REGISTERS = 125
 _BITS_PER_REGISTER = 16
 _LAST_ADDRESS = 65_535
 

@@ -23,7 +23,7 @@ from pymodbus.pdu.register_message import (
 )
 
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, ProtocolError
-from vmshmi.runtime.drivers.modbus.plan import Block, Table, is_bit_table
+from vmshmi.runtime.drivers.modbus.plan import MAX_BITS, MAX_REGISTERS, Block, Table, is_bit_table
 
 _READS: dict[Table, type[ModbusPDU]] = {
     "holding": ReadHoldingRegistersRequest,
@@ -65,21 +65,22 @@ def read_request(block: Block) -> Request:
     return _read(block.unit, block.table, block.address, block.count)
 
 
-def other_length(request: Request, avoid: frozenset[int]) -> Request:
-    """A read of the same place whose right answer has another length than this one, and than those to avoid.
+def other_length(request: Request, avoid: Sequence[int]) -> Request:
+    """A read of the same place whose right answer has another length.
 
     Args:
         request: a read.
-        avoid: PDU lengths.
+        avoid: lengths of answers that may still come, oldest first. Where each is among them the latest is taken:
+            whatever then comes is behind all others.
     """
     table: Table = next(table for table, message in _READS.items() if message.function_code == request.function)
     address, count = (int.from_bytes(request.pdu[at : at + 2], "big") for at in (1, 3))
-    step = 8 if is_bit_table(table) else 1
-    for other in (*range(max(1, count - step), 0, -step), *range(count + step, count + 20 * step, step)):
-        read = _read(request.unit, table, address, other)
-        if read.answer_bytes != request.answer_bytes and read.answer_bytes not in avoid:
-            return read
-    return _read(request.unit, table, address, count + step)
+    step, most = (8, MAX_BITS) if is_bit_table(table) else (1, MAX_REGISTERS)
+    others = [count + way * step for way in (-1, -2, 1, 2, 3)]
+    reads = [_read(request.unit, table, address, other) for other in others if 1 <= other <= most]
+    reads = [read for read in reads if read.answer_bytes != request.answer_bytes]
+    lengths = [*avoid, None]
+    return max(reads, key=lambda read: lengths.index(read.answer_bytes if read.answer_bytes in avoid else None))
 
 
 def write_registers(unit: int, address: int, words: Sequence[int], *, multiple: bool) -> Request:

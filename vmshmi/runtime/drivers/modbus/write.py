@@ -35,6 +35,6 @@ def write_request(binding: Binding, value: Scalar, *, multiple: bool) -> Request
         # it is read as `not 0`, whatever its scale
         return write_registers(unit, source.address, raw_of(source, int(encode_bit(value))), multiple=multiple)
     words = encode(source, value)
-    if words in [raw_of(source, sentinel) for sentinel in sentinels_of(source)]:
+    if source.sentinels and words in [raw_of(source, sentinel) for sentinel in sentinels_of(source)]:
         raise ValueError(f"{value!r} is written as what means 'not available'")
     return write_registers(unit, source.address, words, multiple=multiple)

@@ -8,14 +8,22 @@ from datetime import datetime
 from random import Random
 
 from vmshmi.config.devices import SimulatorDevice, SimulatorSource
-from vmshmi.core.devices import DeviceState, DeviceStatus
+from vmshmi.core.devices import DeviceState, DeviceStatus, MonitorLine
 from vmshmi.core.errors import ConfigurationError, DeviceError
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId, TagValue
-from vmshmi.runtime.drivers.driver import DriverContext, MonitorSink, SampleBatch, SampleSink, WriteRefused
+from vmshmi.runtime.drivers.driver import (
+    DriverContext,
+    MonitorSink,
+    SampleBatch,
+    SampleSink,
+    WriteFailed,
+    WriteRefused,
+)
 from vmshmi.runtime.drivers.simulator.grid import Grid
 from vmshmi.runtime.drivers.simulator.instruments import Instruments
+from vmshmi.runtime.drivers.simulator.orders import OrderRefused
 from vmshmi.runtime.drivers.simulator.plant.workboat import Workboat
 from vmshmi.runtime.drivers.simulator.scenarios import find_scenario
 from vmshmi.runtime.drivers.simulator.script import Script
@@ -57,6 +65,8 @@ class SimulatorDriver:
         self._state = DeviceState.STOPPED
         self._last_ok: datetime | None = None
         self._last_error = ""
+        self._monitors: list[MonitorSink] = []
+        self._definitions = {tag_id: definition for tag_id, (definition, _) in tags.items()}
         self._ticks = 0
         self._counts = dict.fromkeys(("requests", "responses", "timeouts", "samples", "overruns"), 0)
 
@@ -98,21 +108,32 @@ class SimulatorDriver:
         )
 
     async def write(self, tag_id: TagId, value: Scalar, deadline: float) -> None:
-        """Let the tag say this from its next tick on; the simulated ship takes no commands.
+        """Order something of the simulated world; what comes of it shows in its tags.
 
         Raises:
-            WriteRefused: while it is silent, after the deadline, for a tag of the simulated ship, for a text.
+            WriteRefused: while it is silent, after the deadline, for a text.
+            WriteFailed: when the world does not do that, or not now.
         """
-        model = self._world.model
-        if self._state is not DeviceState.ONLINE or self._clock.monotonic() >= deadline:
-            raise WriteRefused(f"{self.device_id} is {self._state.value}: nothing was sent")
-        if not isinstance(model, SignalsModel) or isinstance(value, str):
-            raise WriteRefused(f"{self.device_id} does not take {tag_id} as {value}")
-        model.hold(tag_id, float(value))
+        if self._state is not DeviceState.ONLINE:
+            raise WriteRefused(f"{self.device_id} is {self._state.value}, nothing was sent")
+        if self._clock.monotonic() >= deadline:
+            raise WriteRefused(f"{self.device_id}: too late, nothing was sent")
+        if isinstance(value, str):
+            raise WriteRefused(f"{tag_id}: the simulator takes numbers, not {value!r}")
+        try:
+            self._world.model.order(tag_id, float(value))
+        except OrderRefused as error:
+            raise WriteFailed(f"{self.device_id} refused: {error}") from error
 
     def monitor(self, sink: MonitorSink) -> Callable[[], None]:
-        """Nothing is told yet."""
-        return lambda: None
+        """Tell every reading and the truth behind it from now on, until the answer is called."""
+        self._monitors.append(sink)
+
+        def end() -> None:
+            if sink in self._monitors:
+                self._monitors.remove(sink)
+
+        return end
 
     async def probe(self) -> str:
         """Say that the simulation runs.
@@ -155,7 +176,17 @@ class SimulatorDriver:
         self._counts["samples"] += len(batch)
         if self._sink is not None and batch:
             self._sink(batch)
+        if self._monitors:
+            lines = [self._line(tag_id, sample) for tag_id, sample in batch]
+            for sink in tuple(self._monitors):
+                sink(lines)
         return batch
+
+    def _line(self, tag_id: TagId, sample: TagValue) -> MonitorLine:
+        """The truth is what a wire would carry."""
+        truth = self._world.model.values[tag_id]
+        said = sample.quality.reason if sample.value is None else f"{sample.value} {self._definitions[tag_id].unit}"
+        return MonitorLine(sample.timestamp, tag_id, f"{truth:.6g}", said.rstrip())
 
     def _speak(self, now: datetime) -> SampleBatch:
         if self._state is DeviceState.BACKOFF:

@@ -53,8 +53,8 @@ class SignalsModel:
             else:
                 self._values[signal.tag] = _value(signal, self._time_s)
 
-    def hold(self, tag: TagId, value: float) -> None:
-        """Let a tag say this from now on: somebody has commanded it."""
+    def order(self, tag: TagId, value: float) -> None:
+        """Let a tag say this from now on: somebody has commanded it. Never refused."""
         self._signals = [signal for signal in self._signals if signal.tag != tag]
         self._values[tag] = value
 

@@ -28,6 +28,14 @@ class Model(Protocol):
         """Let `dt_s` seconds pass, at most `MAX_STEP_S`."""
         ...
 
+    def order(self, tag: TagId, value: float) -> None:
+        """Do what somebody commands; what comes of it shows in the values, sooner or later.
+
+        Raises:
+            OrderRefused: when it does not do that, or not now.
+        """
+        ...
+
     def noise(self, tag: TagId) -> float:
         """Standard deviation of this tag's instrument, in the tag's unit."""
         ...

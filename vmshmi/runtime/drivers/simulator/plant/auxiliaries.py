@@ -7,6 +7,31 @@ from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.simulator.plant.dynamics import Thermostat, Wander, clamped, lagged, ramped
 from vmshmi.runtime.drivers.simulator.plant.environment import Orders
 
+FREEZER_SET_C = -20.0
+_FREEZER_BAND_K = 1.6
+_VALVE_TRAVEL_S = 6.0
+
+
+class MotorValve:
+    """A valve that takes some seconds to go where it is ordered, and stays where it is without current."""
+
+    CLOSED, OPEN, TRAVELLING = range(3)
+    """As its tag numbers them."""
+
+    def __init__(self) -> None:
+        self.is_ordered_open = False
+        self._opening = 0.0
+
+    @property
+    def state(self) -> int:
+        """What its limit switches say."""
+        return {0.0: self.CLOSED, 1.0: self.OPEN}.get(self._opening, self.TRAVELLING)
+
+    def advance(self, dt_s: float, *, powered: bool) -> None:
+        """Travel on."""
+        if powered:
+            self._opening = ramped(self._opening, float(self.is_ordered_open), dt_s, 1.0 / _VALVE_TRAVEL_S)
+
 
 class Auxiliaries:
     """The small machines. Faults anybody may set: `fans_stopped`, `fire_kw`, `hydrants_open`, `runaway_deg`.
@@ -28,6 +53,10 @@ class Auxiliaries:
         self.room_c = 37.0
         self.freezer_c = -20.2
         self.fire_main_bar = 6.4
+        self.freezer_set_c = FREEZER_SET_C
+        """Set-point of the freezer; anybody may set it."""
+        self.crossover = MotorValve()
+        """Between the two sea water mains."""
         self.crane_c = 22.0
         self.rudder_deg = 0.0
         self.rudder_order_deg = 0.0
@@ -36,7 +65,7 @@ class Auxiliaries:
         self.processor_c = 51.0
         self.write_lag_s = 0.2
         self._compressor = Thermostat(23.2, 29.2)
-        self._freezer = Thermostat(-18.4, -21.6)
+        self._freezer = Thermostat(_FREEZER_BAND_K, -_FREEZER_BAND_K)
         self._hotel = Wander(rng, 6.0, 300.0)
         self._galley = Wander(rng, 5.0, 1200.0)
         self._fire_main = Wander(rng, 0.3, 120.0)
@@ -72,6 +101,7 @@ class Auxiliaries:
         self._steer(dt_s, orders, hydraulic=powered or emergency)
         self._climate(dt_s, powered=powered, engine_heat=engine_heat)
         self._deck(dt_s, orders, powered=powered)
+        self.crossover.advance(dt_s, powered=powered)
         self.processor_c = 51.0 + self._processor.advance(dt_s)
         self.write_lag_s = 0.2 + self._writing.advance(dt_s)
         self.filter_bar = 0.12 + 0.10 * ((self._time_s % 172_800.0) / 172_800.0) + 0.06 * engine_heat
@@ -93,7 +123,7 @@ class Auxiliaries:
         still = 0.0 if ventilated else 24.0
         target = 31.0 + 9.0 * engine_heat + still + 0.55 * self.fire_kw
         self.room_c = lagged(self.room_c, target, dt_s, 420.0)
-        cooling = self._freezer.advance(self.freezer_c) and powered
+        cooling = self._freezer.advance(self.freezer_c - self.freezer_set_c) and powered
         self.freezer_c = lagged(self.freezer_c, -30.0 if cooling else 5.0, dt_s, 9_000.0 if cooling else 28_000.0)
 
     def _deck(self, dt_s: float, orders: Orders, *, powered: bool) -> None:
@@ -113,6 +143,9 @@ class Auxiliaries:
                 TagId("er.fan_fail"): float(self.fans_stopped or not self._powered),
                 TagId("ac.fault"): float(not self._powered),
                 TagId("frz.temp"): self.freezer_c,
+                TagId("frz.temp_set"): self.freezer_set_c,
+                TagId("sw_xover.order"): float(self.crossover.is_ordered_open),
+                TagId("sw_xover.valve"): self.crossover.state,
                 TagId("fo_filt.dp"): self.filter_bar,
                 TagId("fo_sep.fault"): float(not self._powered),
                 TagId("crane.hyd_temp"): self.crane_c,

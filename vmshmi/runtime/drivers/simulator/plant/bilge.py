@@ -3,11 +3,13 @@
 from collections import deque
 
 from vmshmi.core.values import TagId
-from vmshmi.runtime.drivers.simulator.plant.dynamics import Thermostat, clamped
+from vmshmi.runtime.drivers.simulator.plant.dynamics import Hold, Thermostat, clamped
 from vmshmi.runtime.drivers.simulator.plant.tanks import Tank
 
 _SEEPAGE_LPH = 5.0
 _PUMP_LPH = 6_000.0
+_CONTACTOR_S = 2.0
+"""From an order by hand until the pump turns."""
 _WELL_L = 45.0
 """A well's float says high here; the pump starts well below."""
 _DRY_L = 38.0
@@ -19,7 +21,7 @@ _SPILL_L = 150.0
 class BilgeSystem:
     """Two wells, one automatic pump, one holding tank.
 
-    `ingress_lph` is the sea coming in at the aft well; `pump_failed` stops the pump.
+    `ingress_lph` is the sea coming in at the aft well; `pump_failed` stops the pump; `is_ordered` runs it by hand.
     """
 
     def __init__(self) -> None:
@@ -30,6 +32,8 @@ class BilgeSystem:
         self.ingress_lph = 0.0
         self.pump_failed = False
         self.is_pumping = False
+        self.is_ordered = False
+        self._by_hand = Hold(_CONTACTOR_S)
         self._auto = Thermostat(20.0, 4.0)
         self._discharge = Thermostat(60.0, 20.0)
         self._starts: deque[float] = deque()
@@ -49,7 +53,8 @@ class BilgeSystem:
         spill = clamped(self.aft_l - _SPILL_L - self.forward_l, 0.0, 4.0 * dt_s)
         self.aft_l -= spill
         self.forward_l += spill
-        wants = self._auto.advance(max(self.forward_l, self.aft_l))
+        by_hand = self._by_hand.advance(self.is_ordered, dt_s)
+        wants = self._auto.advance(max(self.forward_l, self.aft_l)) or by_hand
         was_pumping = self.is_pumping
         self.is_pumping = wants and powered and not self.pump_failed and self.holding.percent < 98.0
         if self.is_pumping:
@@ -77,5 +82,6 @@ class BilgeSystem:
         values[TagId("bilge.er_f_high")] = float(self._forward_high)
         values[TagId("bilge.er_a_high")] = float(self._aft_high)
         values[TagId("bilge.pump1")] = 2 if self.pump_failed else int(self.is_pumping)
+        values[TagId("bilge.pump1_order")] = float(self.is_ordered)
         values[TagId("bilge.pump1_starts")] = len(self._starts)
         values[TagId("t_bilge.level")] = self.holding.percent

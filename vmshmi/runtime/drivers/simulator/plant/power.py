@@ -3,6 +3,7 @@
 from random import Random
 
 from vmshmi.core.values import TagId
+from vmshmi.runtime.drivers.simulator.orders import OrderRefused
 from vmshmi.runtime.drivers.simulator.plant.dynamics import Hold, Wander, clamped, lagged, ramped
 from vmshmi.runtime.drivers.simulator.plant.propulsion import (
     COOL_DOWN,
@@ -215,6 +216,7 @@ class Switchboard:
         self._overloaded = Hold(10.0)
         self._spare = Hold(90.0)
         self._leaving: Genset | None = None
+        self._wants_two = False
 
     @property
     def is_live(self) -> bool:
@@ -226,6 +228,33 @@ class Switchboard:
         """Litres an hour of both sets."""
         return self.dg1.fuel_lph + self.dg2.fuel_lph
 
+    def run_by_hand(self, genset: Genset, *, run: bool) -> None:
+        """Start a set by hand, or take its load away and stop it.
+
+        Raises:
+            OrderRefused: when it cannot run, or the board needs it.
+        """
+        if run:
+            if genset.state in (TRIPPED, START_FAILURE):
+                raise OrderRefused(f"DG{genset.number} has tripped: reset it at the engine")
+            genset.start()
+            self._leaving = None if self._leaving is genset else self._leaving
+            return
+        if not genset.is_on_board:
+            genset.stop()
+            return
+        if not all(other.is_on_board for other in self.order):
+            raise OrderRefused(f"DG{genset.number} alone feeds the board")
+        if self._wants_two:
+            raise OrderRefused("the bridge has asked for both sets")
+        if self.order[0] is genset:
+            self.order.reverse()
+        self._leaving = genset
+
+    def is_ordered(self, genset: Genset) -> bool:
+        """Somebody wants it to run: a person, or the power management."""
+        return genset.state in (STARTING, RUNNING) and self._leaving is not genset
+
     def advance(self, dt_s: float, demand_kw: float, *, wants_two: bool) -> None:
         """Run on: start, close, share, stop.
 
@@ -234,6 +263,7 @@ class Switchboard:
             demand_kw: what all consumers take when there is voltage.
             wants_two: the bridge has asked for both sets.
         """
+        self._wants_two = wants_two
         self._manage(dt_s, demand_kw, wants_two=wants_two)
         self._close_breakers(dt_s)
         for genset, power_kw in self._shares(dt_s, demand_kw).items():
@@ -291,6 +321,7 @@ class Switchboard:
         """Put the board's tags into the ship's values."""
         self.dg1.write(values)
         self.dg2.write(values)
+        values[TagId("dg2.order")] = float(self.is_ordered(self.dg2))
         values[TagId("msb.volt")] = self.volts if self.volts > 1.0 else 0.0
         values[TagId("msb.freq")] = self.hertz
         values[TagId("msb.source")] = GENERATORS if self.is_live else DEAD

@@ -7,6 +7,7 @@ from random import Random
 
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.simulator.faults import FaultBoard
+from vmshmi.runtime.drivers.simulator.orders import OrderRefused
 from vmshmi.runtime.drivers.simulator.plant.auxiliaries import Auxiliaries
 from vmshmi.runtime.drivers.simulator.plant.bilge import BilgeSystem
 from vmshmi.runtime.drivers.simulator.plant.dynamics import clamped, lagged
@@ -76,6 +77,26 @@ class Workboat:
     def noise(self, tag: TagId) -> float:
         """Standard deviation of this tag's instrument."""
         return noise_of(tag)
+
+    def order(self, tag: TagId, value: float) -> None:
+        """Do what the alarm system's operator commands.
+
+        Raises:
+            OrderRefused: when the ship does not do that, or not now.
+        """
+        run = value >= 0.5
+        match tag:
+            case "dg2.order":
+                self.board.run_by_hand(self.board.dg2, run=run)
+            case "bilge.pump1_order":
+                self.bilge.is_ordered = run
+            case "sw_xover.order":
+                self.auxiliaries.crossover.is_ordered_open = run
+            case "frz.temp_set":
+                self.auxiliaries.freezer_set_c = value
+            case _:
+                raise OrderRefused(f"nothing on this ship obeys {tag}")
+        self._write()
 
     def advance(self, dt_s: float) -> None:
         """Let `dt_s` seconds pass, at most 1."""
