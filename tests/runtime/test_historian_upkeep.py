@@ -62,7 +62,9 @@ async def test_the_segments_of_a_closed_day_become_one_and_every_row_stays_as_it
             record(historian, NAME, NOON + timedelta(hours=hour), 1, ["Aurora"])
             historian.seal_now()
         before = {tag: historian.query(tag) for tag in (PRESS, RUN, NAME)}
-        assert not historian.upkeep_now()  # the day is not over
+        historian.upkeep_now()
+        assert len(raw_files(tmp_path)) == 6  # the day is not over: minutes, but three segments are no reason to merge
+        assert not historian.upkeep_now()
         clock.advance(16 * 3600)
         assert historian.upkeep_now()
         assert {tag: historian.query(tag) for tag in (PRESS, RUN, NAME)} == before
@@ -276,7 +278,7 @@ async def test_too_much_space_takes_the_oldest_samples_first_and_never_today_s(t
         while historian.upkeep_now():
             pass
         assert values_of(historian) == [2.0]
-    assert sorted(rollup_files(tmp_path)) == ["10m/month=2026-11", "1h/month=2026-11"]
+    assert sorted(rollup_files(tmp_path)) == ["10m/month=2026-11", "1h/month=2026-11", "1m/day=2026-11-22"]
 
 
 async def test_what_goes_for_want_of_space_is_announced_one_pass_before(

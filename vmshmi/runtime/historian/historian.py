@@ -6,11 +6,13 @@ hour; questions run in a small pool. None of them waits for another.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from vmshmi.core.clock import Clock, from_micros, to_micros
 from vmshmi.core.errors import StorageError
@@ -32,6 +34,7 @@ from vmshmi.runtime.historian.retention import Retention
 from vmshmi.runtime.historian.rollups import Rollup
 from vmshmi.runtime.historian.rows import Family, TagRows, family_of
 from vmshmi.runtime.historian.segments import HISTORY, Segment
+from vmshmi.runtime.historian.slices import Slices
 from vmshmi.runtime.historian.space import Space
 from vmshmi.runtime.historian.storage import Storage
 from vmshmi.runtime.historian.upkeep import Upkeep
@@ -39,6 +42,7 @@ from vmshmi.runtime.historian.worker import Worker
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
 _LOOKS = 4
 """How often a question is asked anew because the upkeep has replaced a file under it."""
 
@@ -54,6 +58,7 @@ class HistorianSettings:
         text_share: texts are larger and rarer: this part of `seal_rows` and `max_hot_rows` holds for them.
         query_threads: questions answered at once.
         query_memory_mb: most memory of the query engine.
+        query_cache_mb: most memory of what was read lately.
         upkeep_every_s: how often closed days are looked at: compaction, rollups, retention.
         retention: how long what is kept.
         mark_stops: a start writes down when the run before it ended, as a row without a value for each tag: nothing is
@@ -67,6 +72,7 @@ class HistorianSettings:
     text_share: float = 1 / 16
     query_threads: int = 2
     query_memory_mb: int = 512
+    query_cache_mb: int = 48
     upkeep_every_s: float = 60.0
     retention: Retention = field(default_factory=Retention)
     mark_stops: bool = True
@@ -110,6 +116,7 @@ class Historian:
         }
         self._intake = Intake(self._tables, self._entries)
         self._engine = Engine(self._settings.query_threads, self._settings.query_memory_mb)
+        self._slices = Slices(self._settings.query_cache_mb * 1_000_000)
         self._pool: ThreadPoolExecutor | None = None
         self._storage: Storage | None = None
         self._upkeep: Upkeep | None = None
@@ -212,7 +219,7 @@ class Historian:
         """
         query = HistoryQuery(TagId(tag_id), since, until, limit)
         wanted = self._wanted(query)
-        rows = self._answer(self._reader(), query, wanted)
+        rows = self._ask(self._reader(), partial(_answer, query=query, wanted=wanted))
         return as_samples(rows, self._kinds[query.tag_id])
 
     async def read(self, query: HistoryQuery) -> HistorySeries:
@@ -223,12 +230,26 @@ class Historian:
             StorageError: if history cannot be read now.
         """
         wanted = self._wanted(query)
+        return as_series(query.tag_id, await self._asked_in_pool(partial(_answer, query=query, wanted=wanted)))
+
+    async def latest(self, tag_ids: Sequence[TagId], until: datetime | None = None) -> list[HistorySeries]:
+        """The newest row of each tag, at or before a moment: one row, or none. Hundreds of tags are one question.
+
+        Raises:
+            KeyError: if there is no such tag.
+            StorageError: if history cannot be read now.
+        """
+        wanted = [self._wanted(HistoryQuery(tag_id, until=until)) for tag_id in tag_ids]
+        found = await self._asked_in_pool(lambda reader: reader.latest(wanted))
+        return [as_series(tag_id, rows) for tag_id, rows in zip(tag_ids, found, strict=True)]
+
+    async def _asked_in_pool(self, work: Callable[[Reader], _T]) -> _T:
         if self._pool is None:
             raise StorageError("history cannot be read: the historian is not running")
         reader = self._reader()
-        answer = self._pool.submit(self._answer, reader, query, wanted)
+        answer = self._pool.submit(self._ask, reader, work)
         try:
-            return as_series(query.tag_id, await asyncio.wrap_future(answer))
+            return await asyncio.wrap_future(answer)
         except asyncio.CancelledError:
             reader.interrupt()
             raise
@@ -296,20 +317,20 @@ class Historian:
     def _reader(self) -> Reader:
         if self._ended:
             raise StorageError("history cannot be read: the historian is not running")
-        return Reader(self._engine, self._view(), self._set_aside)
+        return Reader(self._engine, self._view(), self._set_aside, self._slices)
 
-    def _answer(self, reader: Reader, query: HistoryQuery, wanted: Wanted) -> TagRows:
+    def _ask(self, reader: Reader, work: Callable[[Reader], _T]) -> _T:
         self._asked.add(reader)
         try:
             for _ in range(_LOOKS - 1):
                 try:
-                    return _answer(reader, query, wanted)
+                    return work(reader)
                 except StorageError as error:
                     if not reader.has_lost_files():
                         raise
                     log.debug("history: asked again, files were replaced meanwhile: %s", error)
                     reader.look_again(self._view())
-            return _answer(reader, query, wanted)
+            return work(reader)
         finally:
             self._asked.discard(reader)
             reader.close()

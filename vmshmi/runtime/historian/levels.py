@@ -41,27 +41,36 @@ def plan_of(rollups: Sequence[Rollup], segments: Sequence[Segment], level: Level
     A row may be read twice, from a rollup and from a segment that a compaction has just made: that does no harm to a
     minimum or a maximum. None is left out.
     """
-    best: dict[tuple[Family, int], Rollup] = {}
-    for rollup in sorted(rollups, key=lambda rollup: rollup.level.width_us):
-        if rollup.level.width_us > level.width_us:
-            break
+    chosen = _chosen(rollups, level, since_us, until_us)
+    by_level: dict[Level, list[Rollup]] = {}
+    for rollup in dict.fromkeys(rollup for of_day in chosen.values() for rollup in of_day):
+        by_level.setdefault(rollup.level, []).append(rollup)
+    raw: dict[tuple[int, int], list[Segment]] = {}
+    for segment in segments:
+        if segment.family is Family.TEXTS or not segment.touches(since_us, until_us):
+            continue
+        holding = [one for one in chosen.get((segment.family, segment.day_us), ()) if one.holds(segment)]
+        parts = _edges(holding[0].level, since_us, until_us) if holding else [(since_us, until_us)]
+        for first, last in parts:
+            if segment.touches(first, last):
+                raw.setdefault((first, last), []).append(segment)
+    return Plan(by_level, [(first, last, files) for (first, last), files in raw.items()])
+
+
+def _chosen(
+    rollups: Sequence[Rollup], level: Level, since_us: int, until_us: int
+) -> dict[tuple[Family, int], list[Rollup]]:
+    """Per family and day the coarsest files up to `level`, and the minutes of what came later than those."""
+    chosen: dict[tuple[Family, int], list[Rollup]] = {}
+    fitting = [rollup for rollup in rollups if rollup.level.width_us <= level.width_us]
+    for rollup in sorted(fitting, key=lambda rollup: rollup.level.width_us, reverse=True):
         for day in rollup.days:
             if day <= until_us and day + DAY_US > since_us:
-                best[rollup.family, day] = rollup
-    by_level: dict[Level, list[Rollup]] = {}
-    for rollup in dict.fromkeys(best.values()):
-        by_level.setdefault(rollup.level, []).append(rollup)
-    raw: list[tuple[int, int, Sequence[Segment]]] = []
-    whole = [s for s in segments if _is_wanted(s, since_us, until_us) and not _held(s, best)]
-    if whole:
-        raw.append((since_us, until_us, whole))
-    for segment in segments:
-        if not _is_wanted(segment, since_us, until_us) or not _held(segment, best):
-            continue
-        for first, last in _edges(best[segment.family, segment.day_us].level, since_us, until_us):
-            if _is_wanted(segment, first, last):
-                raw.append((first, last, (segment,)))
-    return Plan(by_level, raw)
+                of_day = chosen.setdefault((rollup.family, day), [])
+                coarser = [one for one in of_day if one.level is not rollup.level]
+                if not coarser or (rollup.level is Level.MINUTE and rollup.end_row > max(o.end_row for o in coarser)):
+                    of_day.append(rollup)
+    return chosen
 
 
 def _edges(level: Level, since_us: int, until_us: int) -> list[tuple[int, int]]:
@@ -70,14 +79,3 @@ def _edges(level: Level, since_us: int, until_us: int) -> list[tuple[int, int]]:
     if first > last:
         return [(since_us, until_us)]
     return [(start, end) for start, end in ((since_us, first - 1), (last + level.width_us, until_us)) if start <= end]
-
-
-def _is_wanted(segment: Segment, since_us: int, until_us: int) -> bool:
-    if segment.family is Family.TEXTS:
-        return False
-    return segment.day_us <= until_us and segment.day_us + DAY_US > since_us
-
-
-def _held(segment: Segment, best: Mapping[tuple[Family, int], Rollup]) -> bool:
-    rollup = best.get((segment.family, segment.day_us))
-    return rollup is not None and rollup.end_row >= segment.end_row

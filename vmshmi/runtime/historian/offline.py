@@ -19,6 +19,7 @@ from vmshmi.runtime.historian.reading import FOREVER, Reader, View, Wanted
 from vmshmi.runtime.historian.rollups import Rollup
 from vmshmi.runtime.historian.rows import Rows, family_of
 from vmshmi.runtime.historian.segments import HISTORY, Segment, find_segments, settle
+from vmshmi.runtime.historian.slices import Slices
 
 _THREADS = 2
 _MEMORY_MB = 512
@@ -65,6 +66,7 @@ class FolderHistory:
     def __init__(self, folder: Path) -> None:
         self._journal, self._segments, self._open = look_at(folder)
         self._engine = Engine(_THREADS, _MEMORY_MB)
+        self._slices = Slices(0)
         self._hot: dict[str, tuple[Rows, ...]] = {}
 
     def read(self, query: HistoryQuery, kind: TagKind) -> HistorySeries:
@@ -75,7 +77,7 @@ class FolderHistory:
         """
         if query.tag_id not in self._hot:
             self._hot[query.tag_id] = tuple(self._rows_of(query.tag_id))
-        reader = Reader(self._engine, View(self._segments, self._hot[query.tag_id]), _leave_out)
+        reader = Reader(self._engine, View(self._segments, self._hot[query.tag_id]), _leave_out, self._slices)
         wanted = Wanted(
             query.tag_id,
             _CODE,

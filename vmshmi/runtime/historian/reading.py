@@ -12,10 +12,12 @@ import numpy as np
 
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.historian.engine import Engine, EngineError, Session, is_damage, one_line
+from vmshmi.runtime.historian.latest import Newest
 from vmshmi.runtime.historian.levels import coarsest, plan_of, whole_buckets
 from vmshmi.runtime.historian.rollups import Level, Rollup, as_points
-from vmshmi.runtime.historian.rows import Family, Rows, TagRows, as_floats, as_texts, joined, no_rows, text_marks
+from vmshmi.runtime.historian.rows import Family, Rows, TagRows, as_texts, joined, no_rows, picked, text_marks
 from vmshmi.runtime.historian.segments import DAY_US, Segment
+from vmshmi.runtime.historian.slices import Slices
 from vmshmi.runtime.historian.thinning import Thinner
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ SELECT bit_xor(hash(COLUMNS(*))) AS touched FROM read_parquet($files, hive_parti
 _SELECT_BUCKETS = """
 SELECT epoch_us(timestamp) AS stamp, count, bad, min, max, first, last, quality
 FROM read_parquet($files, hive_partitioning = false)
-WHERE tag = $tag AND timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)
+WHERE tag = $tag
 """
 
 
@@ -85,10 +87,12 @@ class Reader:
         engine: whose sessions may be opened.
         view: what to read.
         set_aside: told of each file that cannot be read; it is left out from then on.
+        slices: what was read lately.
     """
 
-    def __init__(self, engine: Engine, view: View, set_aside: SetAside) -> None:
+    def __init__(self, engine: Engine, view: View, set_aside: SetAside, slices: Slices) -> None:
         self._view = view
+        self._slices = slices
         self._set_aside = set_aside
         self._session: Session = engine.session()
 
@@ -110,6 +114,21 @@ class Reader:
             return self._newest(wanted, limit)
         files = self._files(wanted)
         return joined([self._closed(wanted, files), self._hot(wanted)], wanted.family).in_order()
+
+    def latest(self, wanted: Sequence[Wanted]) -> list[TagRows]:
+        """The newest row of each tag, at or before its `until_us`; nothing where there is none.
+
+        Raises:
+            StorageError: if they cannot be read.
+        """
+        newest = Newest(self._view.hot)
+        found: list[TagRows] = []
+        for one in wanted:
+            rows = newest.row_of(one.family, one.code, one.until_us)
+            # a row of the same time that came later, and so is hot, stands
+            since = int(rows.stamps[0]) + 1 if len(rows) else one.since_us
+            found.append(rows if not self._files(replace(one, since_us=since)) else self._newest(one, 1))
+        return found
 
     def thinned(self, wanted: Wanted, points: int) -> TagRows:
         """At most `2 * points` rows in order of time, see `thinning`.
@@ -174,16 +193,18 @@ class Reader:
 
     def _buckets(self, part: Wanted, level: Level, rollups: Sequence[Rollup]) -> TagRows:
         since, until = whole_buckets(level, part.since_us, part.until_us)
-        found = self._session.columns(
-            _SELECT_BUCKETS,
-            {
-                "files": [str(rollup.file) for rollup in rollups],
-                "tag": part.tag_id,
-                "since": max(since, FIRST_US),
-                "until": min(until, LAST_US),
-            },
-        )
-        return as_points(found, level)
+        if since > until:
+            return no_rows(part.family)
+        files = [str(rollup.file) for rollup in rollups]
+        days = [day for rollup in rollups for day in rollup.days]
+        reach = min(days), max(days) + DAY_US - 1
+
+        def read() -> TagRows:
+            return as_points(self._session.columns(_SELECT_BUCKETS, {"files": files, "tag": part.tag_id}), level)
+
+        key = (part.tag_id, level.folder, *files)
+        first, last = max(since, reach[0]), min(until + level.width_us - 1, reach[1])
+        return self._slices.rows(key, first, last, reach, read) if first <= last else no_rows(part.family)
 
     def _newest(self, wanted: Wanted, limit: int) -> TagRows:
         """The newest rows: go back day by day, in growing steps, until there are enough."""
@@ -236,11 +257,7 @@ class Reader:
 
     def _files(self, wanted: Wanted) -> list[Segment]:
         # of every family: an engineer may have changed the tag's kind
-        return [
-            segment
-            for segment in self._view.segments
-            if segment.day_us <= wanted.until_us and segment.day_us + DAY_US > wanted.since_us
-        ]
+        return [segment for segment in self._view.segments if segment.touches(wanted.since_us, wanted.until_us)]
 
     def _hot(self, wanted: Wanted) -> TagRows:
         parts: list[TagRows] = []
@@ -252,13 +269,7 @@ class Reader:
             index = index[(stamps >= wanted.since_us) & (stamps <= wanted.until_us)]
             if not len(index):
                 continue
-            values = rows.values
-            if isinstance(values, list):
-                chosen: list[str | None] = [values[place] for place in index.tolist()]
-                texts = as_texts(chosen)
-                parts.append(TagRows(rows.stamps[index], text_marks(texts), rows.qualities[index], texts))
-            else:
-                parts.append(TagRows(rows.stamps[index], as_floats(values[index]), rows.qualities[index]))
+            parts.append(picked(rows, index))
         return joined(parts, wanted.family)
 
     def _closed(self, wanted: Wanted, files: Sequence[Segment]) -> TagRows:
@@ -275,27 +286,37 @@ class Reader:
     def _scan(self, wanted: Wanted, files: Sequence[Segment]) -> TagRows:
         parts: list[TagRows] = []
         for with_text in (False, True):
-            chosen = [str(file.file) for file in files if (file.family is Family.TEXTS) is with_text]
+            chosen = [file for file in files if (file.family is Family.TEXTS) is with_text]
             if not chosen:
                 continue
-            found = self._session.columns(
-                _SELECT.format(text=", text" if with_text else ""),
-                {
-                    "files": chosen,
-                    "tag": wanted.tag_id,
-                    "since": max(wanted.since_us, FIRST_US),
-                    "until": min(wanted.until_us, LAST_US),
-                },
-            )
-            values = np.ma.filled(found["value"].astype(np.float64), np.nan)
-            texts = None
-            if with_text:
-                texts = as_texts(np.ma.getdata(found["text"]))
-                texts[np.ma.getmaskarray(found["text"])] = None
-                values = text_marks(texts)
-            stamps, qualities = np.ma.getdata(found["stamp"]), np.ma.getdata(found["quality"]).astype(np.uint32)
-            parts.append(TagRows(stamps.astype(np.int64, copy=False), values, qualities, texts))
+            since, until = max(wanted.since_us, FIRST_US), min(wanted.until_us, LAST_US)
+            key = (wanted.tag_id, "text" if with_text else "raw", *(str(file.file) for file in chosen))
+            read = partial(self._read_rows, wanted.tag_id, key[2:], since, until, with_text=with_text)
+            parts.append(self._slices.rows(key, since, until, _reach(chosen, since, until), read))
         return joined(parts, wanted.family)
+
+    def _read_rows(
+        self, tag_id: str, files: Sequence[str], since_us: int, until_us: int, *, with_text: bool
+    ) -> TagRows:
+        found = self._session.columns(
+            _SELECT.format(text=", text" if with_text else ""),
+            {"files": files, "tag": tag_id, "since": since_us, "until": until_us},
+        )
+        values = np.ma.filled(found["value"].astype(np.float64), np.nan)
+        texts = None
+        if with_text:
+            texts = as_texts(np.ma.getdata(found["text"]))
+            texts[np.ma.getmaskarray(found["text"])] = None
+            values = text_marks(texts)
+        stamps, qualities = np.ma.getdata(found["stamp"]), np.ma.getdata(found["quality"]).astype(np.uint32)
+        return TagRows(stamps.astype(np.int64, copy=False), values, qualities, texts)
+
+
+def _reach(files: Sequence[Segment], since_us: int, until_us: int) -> tuple[int, int]:
+    """From when to when the rows of a range are all there are in these files: for ever, past their own ends."""
+    spans = [file.span or (file.day_us, file.day_us + DAY_US - 1) for file in files]
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    return FOREVER[0] if since_us <= first else since_us, FOREVER[1] if until_us >= last else until_us
 
 
 def is_readable(session: Session, one: Segment | Rollup, set_aside: SetAside) -> bool:

@@ -94,7 +94,7 @@ def doomed(
     if closed:
         oldest = min(segment.day_us for segment in closed)
         return Doomed(tuple(segment for segment in closed if segment.day_us == oldest), (), why, True)
-    minutes = [rollup for rollup in rollups if rollup.level is Level.MINUTE]
+    minutes = [rollup for rollup in rollups if rollup.level is Level.MINUTE and max(rollup.days) < today_us]
     if minutes:
         oldest = min(min(rollup.days) for rollup in minutes)
         return Doomed((), tuple(rollup for rollup in minutes if oldest in rollup.days), why, True)

@@ -1,4 +1,4 @@
-"""Rollups: closed days in buckets of a minute, ten minutes and an hour, so that years open as fast as hours.
+"""Rollups: closed segments in buckets of a minute, ten minutes and an hour, so that years open as fast as hours.
 
     history/rollup/1m/day=2026-11-22/numbers-000000000000000000-000000003600000000.parquet
     history/rollup/10m/month=2026-11/numbers-003fffff-000000003600000000.parquet
@@ -8,8 +8,9 @@ Columns: tag, timestamp (start of the bucket), count and bad (rows with and with
 mean (of the rows with a value), quality (the worst status code). Booleans are 0 and 1, so their mean is the share of
 rows that were true. Texts have no rollups.
 
-Names say what a file was made from: a day's file carries the range of row numbers of the day's rows, a month's file the
-days in it (bit 0 is the first) and the highest row number. What came later lies in segments with higher numbers.
+Names say what a file was made from: a file of minutes carries the range of row numbers of its segment, a month's file
+the days in it (bit 0 is the first) and the highest row number. What came later lies in segments with higher numbers. A
+day that is not over has minutes for each of its segments: where two of them meet, a minute may be in two parts.
 """
 
 import re
@@ -89,6 +90,17 @@ class Rollup:
     end_row: int
     file: Path
 
+    def holds(self, segment: Segment) -> bool:
+        """True when the rows of this segment, of one of its days and its family, are in it."""
+        return self.first_row <= segment.first_row and segment.end_row <= self.end_row
+
+    def replaces(self, other: "Rollup") -> bool:
+        """True when another file of the same folder no longer counts beside this one."""
+        if (self.level, self.family, self.file.parent) != (other.level, other.family, other.file.parent):
+            return False
+        # of a month there is one file; of a day one for each of its segments
+        return self.level is not Level.MINUTE or (self.first_row <= other.first_row and other.end_row <= self.end_row)
+
 
 def find_rollups(history: Path) -> tuple[list[Rollup], list[Rollup]]:
     """All files that are named as rollups: those that count, and those that another one replaces.
@@ -97,10 +109,11 @@ def find_rollups(history: Path) -> tuple[list[Rollup], list[Rollup]]:
         OSError: if a folder cannot be read.
     """
     found = [*_day_rollups(history), *(rollup for level in MONTHLY for rollup in _month_rollups(history, level))]
-    newest: dict[tuple[Level, Family, Path], Rollup] = {}
-    for rollup in sorted(found, key=lambda rollup: (rollup.end_row, len(rollup.days), -rollup.first_row)):
-        newest[rollup.level, rollup.family, rollup.file.parent] = rollup
-    counting = list(newest.values())
+    counting: list[Rollup] = []
+    # the largest first: a file counts unless one that is larger in every way was made in its place
+    for rollup in sorted(found, key=lambda rollup: (rollup.end_row, len(rollup.days), -rollup.first_row), reverse=True):
+        if not any(other.replaces(rollup) for other in counting):
+            counting.append(rollup)
     return counting, [rollup for rollup in found if rollup not in counting]
 
 
@@ -131,8 +144,8 @@ def month_of(day_us: int) -> str:
     return _date(day_us).strftime("%Y-%m")
 
 
-def roll_up_day(session: Session, history: Path, segment: Segment) -> Rollup:
-    """Make the minutes of a day out of its only segment; durable when this returns.
+def roll_up_segment(session: Session, history: Path, segment: Segment) -> Rollup:
+    """Make the minutes of a segment, of numbers or booleans; durable when this returns.
 
     Raises:
         EngineError: if DuckDB cannot.

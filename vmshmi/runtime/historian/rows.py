@@ -164,3 +164,13 @@ def as_texts(values: "Sequence[str | None] | npt.NDArray[Any]") -> npt.NDArray[n
 def text_marks(texts: npt.NDArray[np.object_]) -> Floats:
     """0 where there is a text, NaN where there is none."""
     return np.array([np.nan if text is None else 0.0 for text in texts], np.float64)
+
+
+def picked(rows: Rows, index: npt.NDArray[np.intp]) -> TagRows:
+    """Some rows of one tag."""
+    values = rows.values
+    if isinstance(values, list):
+        chosen: list[str | None] = [values[place] for place in index.tolist()]
+        texts = as_texts(chosen)
+        return TagRows(rows.stamps[index], text_marks(texts), rows.qualities[index], texts)
+    return TagRows(rows.stamps[index], as_floats(values[index]), rows.qualities[index])

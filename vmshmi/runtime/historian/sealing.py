@@ -43,7 +43,9 @@ def seal(history: Path, stretches: Sequence[Rows], names: Mapping[int, str], thr
         for day_us in _days(columns["stamp"]):
             file = segment_file(history, family, day_us, first_row, end_row)
             _write(session, file, family, day_us)
-            made.append(Segment(day_us, first_row, end_row, family, file))
+            stamps = columns["stamp"]
+            stamps = stamps[(stamps >= day_us) & (stamps < day_us + DAY_US)]
+            made.append(Segment(day_us, first_row, end_row, family, file, (int(stamps.min()), int(stamps.max()))))
         session.close()
     finally:
         engine.close()

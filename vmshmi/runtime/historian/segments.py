@@ -14,7 +14,7 @@ other's, that the larger replaces the smaller.
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class Segment:
         first_row, end_row: range of row numbers it was made from.
         family: which.
         file: where.
+        span: its first and last time, where they are known: a question about another time need not open it.
     """
 
     day_us: int
@@ -44,6 +45,12 @@ class Segment:
     end_row: int
     family: Family
     file: Path
+    span: tuple[int, int] | None = field(default=None, compare=False)
+
+    def touches(self, since_us: int, until_us: int) -> bool:
+        """True unless it surely has no row in this range, both ends included."""
+        first, last = self.span or (self.day_us, self.day_us + DAY_US - 1)
+        return first <= until_us and last >= since_us
 
 
 def segment_file(history: Path, family: Family, day_us: int, first_row: int, end_row: int) -> Path:

@@ -1,20 +1,21 @@
-"""Upkeep of closed days: one segment a day, its rollups, and the end of what is not kept any longer.
+"""Upkeep of closed segments: few a day, one of a day that is over, rollups, and the end of what is not kept any longer.
 
 Runs in a thread of its own, at low priority, and only ever touches files that are closed. A pass that fails loses
 nothing: what it did not finish is due again in the next one.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vmshmi.core.clock import Clock, to_micros
-from vmshmi.runtime.historian.compaction import compact
+from vmshmi.runtime.historian.compaction import compact, next_to_merge, with_span
 from vmshmi.runtime.historian.engine import Engine, EngineError, is_damage, one_line
 from vmshmi.runtime.historian.reading import is_readable
-from vmshmi.runtime.historian.retention import Retention, doomed
-from vmshmi.runtime.historian.rollups import MONTHLY, Level, Rollup, month_of, roll_up_day, roll_up_month
+from vmshmi.runtime.historian.retention import Retention, doomed, size_of
+from vmshmi.runtime.historian.rollups import MONTHLY, Level, Rollup, month_of, roll_up_month, roll_up_segment
 from vmshmi.runtime.historian.rows import Family
 from vmshmi.runtime.historian.segments import DAY_US, Segment
 from vmshmi.runtime.historian.space import Space, space_of
@@ -25,15 +26,18 @@ log = logging.getLogger(__name__)
 
 GRACE_US = 2 * 3_600_000_000
 """After midnight UTC: by then the seal of the hour before it is done."""
+_MOST_ROWS = 64_000_000
+"""To one merge of a day that is not over: a minute's work; beyond it the day's end is soon enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """The segments of one closed day and family."""
+    """The segments of one day and family, in order of row."""
 
     day_us: int
     family: Family
     files: tuple[Segment, ...]
+    is_over: bool
 
 
 class Upkeep:
@@ -61,8 +65,12 @@ class Upkeep:
         """Why the oldest samples are about to be dropped, one line; empty while there is room."""
 
     def begin(self) -> None:
-        """Look at the space, so that it is known before the first pass."""
+        """Look at the space and into the files of the last days, so that both are known before the first pass."""
         self._attempt(self.look_at_space)
+        for day in self._days():
+            if not day.is_over:
+                for segment in day.files:
+                    self._attempt(lambda segment=segment: self._look_into(segment), (segment,))
 
     def interrupt(self) -> None:
         """End what runs, and do nothing any more; what was cut off is due again in another run. Any thread."""
@@ -73,10 +81,11 @@ class Upkeep:
         """Do what is due; True when something was done."""
         self.last_error = ""
         done = False
-        for day in self._closed_days():
+        for day in self._days():
             done |= self._attempt(lambda day=day: self._compact(day), day.files)
-        for day in self._closed_days():
-            done |= self._attempt(lambda day=day: self._roll_up(day), day.files)
+        for day in self._days():
+            for segment in day.files:
+                done |= self._attempt(lambda segment=segment: self._roll_up(segment), (segment,))
         for family in (Family.NUMBERS, Family.BOOLEANS):
             for level in MONTHLY:
                 done |= self._attempt(lambda family=family, level=level: self._roll_up_months(level, family))
@@ -92,6 +101,11 @@ class Upkeep:
         """
         segments, rollups = self._storage.segments(), self._storage.rollups()
         self.space = space_of(self._retention, segments, rollups, self._history, to_micros(self._clock.now()))
+        return False
+
+    def _look_into(self, segment: Segment) -> bool:
+        """Learn from when to when a segment of a former run reaches; it matters where a day has several."""
+        self._storage.replace((segment,), (with_span(self._session, segment),))
         return False
 
     def _attempt(self, work: Callable[[], bool], files: Iterable[Segment] = ()) -> bool:
@@ -114,45 +128,53 @@ class Upkeep:
         readable = [is_readable(self._session, segment, self._storage.set_aside) for segment in files]
         return not all(readable)
 
-    def _closed_days(self) -> list[_Day]:
-        """Days that are over, oldest first."""
-        now_us = to_micros(self._clock.now())
+    def _days(self) -> list[_Day]:
+        """Every day that has closed segments, oldest first."""
         days: dict[tuple[int, str], list[Segment]] = {}
-        for segment in self._storage.segments():
-            if segment.day_us + DAY_US + GRACE_US <= now_us:
-                days.setdefault((segment.day_us, segment.family.value), []).append(segment)
-        return [_Day(day_us, Family(name), tuple(files)) for (day_us, name), files in sorted(days.items())]
+        for segment in sorted(self._storage.segments(), key=lambda segment: segment.first_row):
+            days.setdefault((segment.day_us, segment.family.value), []).append(segment)
+        return [
+            _Day(day, Family(name), tuple(files), self._is_over(day)) for (day, name), files in sorted(days.items())
+        ]
+
+    def _is_over(self, day_us: int) -> bool:
+        return day_us + DAY_US + GRACE_US <= to_micros(self._clock.now())
 
     def _compact(self, day: _Day) -> bool:
-        if len(day.files) < 2:
+        files = day.files
+        if not day.is_over:
+            files = next_to_merge(files, [size_of(segment.file) for segment in files], _MOST_ROWS)
+        if len(files) < 2:
             return False
-        made = compact(self._session, self._history, day.files)
-        self._storage.replace(day.files, (made,))
-        _remove(segment.file for segment in day.files)
+        made = compact(self._session, self._history, files)
+        self._storage.replace(files, (made,))
+        _remove(segment.file for segment in files)
         return True
 
-    def _roll_up(self, day: _Day) -> bool:
-        if day.family is Family.TEXTS or len(day.files) != 1:
+    def _roll_up(self, segment: Segment) -> bool:
+        if segment.family is Family.TEXTS:
             return False
-        (segment,) = day.files
-        of_day = [r for r in self._storage.rollups() if r.family is day.family and day.day_us in r.days]
+        of_day = [r for r in self._storage.rollups() if r.family is segment.family and segment.day_us in r.days]
         present = [rollup for rollup in of_day if rollup.level is Level.MINUTE]
         # minutes that are no longer kept must not be made again for months that have them already
-        enough = of_day if self._retention.is_over(Level.MINUTE, day.day_us, self._clock.now()) else present
-        if any(rollup.end_row >= segment.end_row for rollup in enough):
+        enough = of_day if self._retention.is_over(Level.MINUTE, segment.day_us, self._clock.now()) else present
+        if any(rollup.holds(segment) for rollup in enough):
             return False
-        made = roll_up_day(self._session, self._history, segment)
-        self._storage.replace_rollups(present, (made,))
-        _remove(rollup.file for rollup in present)
+        made = roll_up_segment(self._session, self._history, segment)
+        old = [rollup for rollup in present if made.replaces(rollup)]
+        self._storage.replace_rollups(old, (made,))
+        _remove(rollup.file for rollup in old)
         return True
 
     def _roll_up_months(self, level: Level, family: Family) -> bool:
         done = False
         rollups = [rollup for rollup in self._storage.rollups() if rollup.family is family]
         months: dict[str, list[Rollup]] = {}
+        of_day = Counter(min(rollup.days) for rollup in rollups if rollup.level is Level.MINUTE)
         for rollup in rollups:
-            if rollup.level is Level.MINUTE:
-                months.setdefault(month_of(min(rollup.days)), []).append(rollup)
+            day = min(rollup.days)
+            if rollup.level is Level.MINUTE and self._is_over(day) and of_day[day] == 1:  # else it is not whole yet
+                months.setdefault(month_of(day), []).append(rollup)
         for month, minutes in sorted(months.items()):
             before = next((r for r in rollups if r.level is level and month_of(min(r.days)) == month), None)
             if before is not None and _holds(before, minutes):
