@@ -14,7 +14,7 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.nmea0183.binding import Binding, bind
-from vmshmi.runtime.drivers.nmea0183.catalogue import ALERTS, SENTENCES
+from vmshmi.runtime.drivers.nmea0183.catalogue import ALERT_NAMES, SENTENCES
 from vmshmi.runtime.drivers.nmea0183.decode import SentenceDecoder
 from vmshmi.runtime.drivers.nmea0183.fields import FieldDef, Form
 from vmshmi.runtime.drivers.nmea0183.sentence import checksum
@@ -60,7 +60,7 @@ def bindings_of_all(formatters: Iterable[str] = tuple(SENTENCES), **more: Any) -
     return [
         a_binding(f"{name}.{field.name}", name, field.name, kind_for(field), **more)
         for name in formatters
-        if name not in ALERTS
+        if name not in ALERT_NAMES
         for field in SENTENCES[name].fields
     ]
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.nmea0183 import NOW, a_binding, a_decoder, bindings_of_all, decoded, sentence, tagged
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
-from vmshmi.runtime.drivers.nmea0183.catalogue import ALERTS, SENTENCES
+from vmshmi.runtime.drivers.nmea0183.catalogue import ALERT_NAMES, SENTENCES
 
 _GOOD, _DOUBT, _FAILED = Quality.GOOD, Quality.UNCERTAIN, Quality.BAD_SENSOR_FAILURE
 _NOTHING, _UNREADABLE = Quality.BAD_NOT_CONNECTED, Quality.BAD_DECODING_ERROR
@@ -241,7 +241,7 @@ def test_a_sentence_gives_its_fields(body: str) -> None:
 
 
 def test_every_sentence_has_an_example() -> None:
-    assert {body[2:5] for body in EXAMPLES} == set(SENTENCES) - ALERTS
+    assert {body[2:5] for body in EXAMPLES} == set(SENTENCES) - ALERT_NAMES
 
 
 @pytest.mark.parametrize(("body", "field", "quality"), [
@@ -299,7 +299,7 @@ def test_a_value_is_worth_what_its_sentence_says(body: str, field: str, quality:
     assert value.timestamp == NOW
 
 
-@pytest.mark.parametrize("name", [name for name in SENTENCES if name not in ALERTS])
+@pytest.mark.parametrize("name", [name for name in SENTENCES if name not in ALERT_NAMES])
 def test_a_sentence_with_too_few_fields_is_none(name: str) -> None:
     decoder = a_decoder(*bindings_of_all([name]))
     assert decoded(decoder, sentence(",".join([f"II{name}", *["1"] * (SENTENCES[name].least - 1)]))) == []

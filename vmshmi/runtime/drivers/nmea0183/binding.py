@@ -12,7 +12,8 @@ from vmshmi.core.scaling import LinearScaling
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagId
 from vmshmi.runtime.drivers.engineering import Converted, in_range
-from vmshmi.runtime.drivers.nmea0183.catalogue import ALERTS, SENTENCES, SentenceDef, normal_key
+from vmshmi.runtime.drivers.nmea0183.catalogue import ALERT_NAMES, SENTENCES, normal_key
+from vmshmi.runtime.drivers.nmea0183.definitions import SentenceDef
 from vmshmi.runtime.drivers.nmea0183.fields import FieldDef, Form, reader, written
 
 TRANSDUCERS = "XDR"
@@ -159,10 +160,12 @@ def _instance(source: Nmea0183Source, formatter: str, known: SentenceDef | None,
 
 
 def _alert(source: Nmea0183Source, formatter: str) -> tuple[str, str] | None:
-    is_alert = formatter in ALERTS
+    is_alert = formatter in ALERT_NAMES
     if not is_alert:
         if source.alert:
-            raise ConfigurationError(f"'alert' is for {', '.join(sorted(ALERTS))}; sentence '{formatter}' has none")
+            raise ConfigurationError(
+                f"'alert' is for {', '.join(sorted(ALERT_NAMES))}; sentence '{formatter}' has none"
+            )
         return None
     if formatter == "ALC" and not source.talker:
         raise ConfigurationError("sentence 'ALC' needs 'talker': each system lists only its own alerts")
