@@ -18,7 +18,7 @@ ALERT_NAMES = frozenset(ALERTS)
 def key_of(fields: Sequence[str], positions: tuple[int, ...]) -> str:
     """Which engine, wind, detector a sentence speaks of, as a project file writes it."""
     parts = [fields[position - 1] if len(fields) >= position else "" for position in positions]
-    return normal_key("".join(parts) if len(parts) == 2 else ".".join(parts))
+    return "".join(map(normal_key, parts)) if len(parts) == 2 else normal_key(".".join(parts))
 
 
 def normal_key(text: str) -> str:

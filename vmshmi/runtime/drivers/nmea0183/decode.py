@@ -1,12 +1,13 @@
 """What sentences say about the tags that are bound to them. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
-from vmshmi.core.values import TagValue
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.engineering import Converted
 from vmshmi.runtime.drivers.listening.feed import Decoded, Heard
 from vmshmi.runtime.drivers.nmea0183.alerts import Alerts, is_about, names
@@ -16,8 +17,24 @@ from vmshmi.runtime.drivers.nmea0183.meaning import meaning
 from vmshmi.runtime.drivers.nmea0183.origins import Origins
 from vmshmi.runtime.drivers.nmea0183.sentence import Fault, Sentence, parse
 
+_UNREADABLE = Quality.BAD_DECODING_ERROR
 _MOST_ROUTES = 2_000
 """Addresses remembered; a ship has some tens."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """Whom an address concerns.
+
+    Attributes:
+        least: so many fields its sentence has at the least.
+        plain: tags that are read out of every such sentence.
+        choosing: bindings that look whether it speaks of them.
+    """
+
+    least: int
+    plain: tuple[tuple[TagId, Callable[[Sequence[str]], Converted]], ...]
+    choosing: tuple[Binding, ...]
 
 
 class SentenceDecoder:
@@ -31,7 +48,7 @@ class SentenceDecoder:
     def __init__(self, bindings: Iterable[Binding], *, need_checksum: bool = True) -> None:
         self._bindings = tuple(bindings)
         self._need_checksum = need_checksum
-        self._routes: dict[str, tuple[Binding, ...]] = {}
+        self._routes: dict[str, _Route] = {}
         self._only: dict[Binding, str] = {}
         """Of what a tag without `instance` has heard; empty once there were several."""
         self._origins = Origins()
@@ -48,42 +65,51 @@ class SentenceDecoder:
             if isinstance(sentence, Fault):
                 self._counts[sentence.value] += 1
                 continue
+            address, fields, tags, after_noise = sentence
             self._sentences += 1
-            source = ""
-            if sentence.after_noise:
-                self._after_noise += 1
-            if sentence.tags is not None:
-                source = self._origins.source(sentence.tags)
-            route = routes.get(sentence.address)
+            self._after_noise += after_noise
+            source = "" if tags is None else self._origins.source(tags)
+            route = routes.get(address)
             if route is None:
                 route = self._route(sentence)
-            if route:
-                self._take(decoded, at, sentence, source, route)
+            if len(fields) < route.least:
+                self._short += 1
+                continue
+            for tag_id, take in route.plain:
+                value, quality, raw = take(fields)
+                if quality is _UNREADABLE:
+                    self._decode_errors += 1
+                decoded.append((tag_id, TagValue(value, quality, at, raw)))
+            if route.choosing:
+                self._choose(decoded, at, sentence, source, route.choosing)
         return decoded
 
-    def _route(self, sentence: Sentence) -> tuple[Binding, ...]:
+    def _route(self, sentence: Sentence) -> "_Route":
         """The bindings an address concerns; those of alerts concern the list of alerts too."""
         if len(self._routes) >= _MOST_ROUTES:
             self._routes.clear()
         formatter, talker = sentence.formatter, sentence.talker
-        found = tuple(
+        known = SENTENCES.get(formatter)
+        found = [
             binding
             for binding in self._bindings
             if (binding.formatter == formatter or (formatter == "ALC" and binding.formatter == "ALF"))
             and binding.talker in ("", talker)
+        ]
+        plain = [binding for binding in found if not (binding.key or binding.source or binding.transducer)]
+        route = self._routes[sentence.address] = _Route(
+            0 if known is None else known.least,
+            tuple((binding.tag_id, binding.take) for binding in plain),
+            tuple(binding for binding in found if binding not in plain),
         )
-        self._routes[sentence.address] = found
-        return found
+        return route
 
-    def _take(
-        self, decoded: Decoded, at: datetime, sentence: Sentence, source: str, route: tuple[Binding, ...]
+    def _choose(
+        self, decoded: Decoded, at: datetime, sentence: Sentence, source: str, choosing: tuple[Binding, ...]
     ) -> None:
+        """The samples of bindings that want more of a sentence than its address."""
         fields, formatter = sentence.fields, sentence.formatter
-        known = SENTENCES.get(formatter)
-        if known is not None and len(fields) < known.least:
-            self._short += 1
-            return
-        matching = [binding for binding in route if not binding.source or binding.source == source]
+        matching = [binding for binding in choosing if not binding.source or binding.source == source]
         match formatter:
             case "ALF":
                 found = self._alerts.told(fields, sentence.talker + source, matching)
@@ -95,7 +121,7 @@ class SentenceDecoder:
             case _:
                 found = [(binding, self._checked(binding, fields)) for binding in matching if _is_for(binding, fields)]
         for binding, (value, quality, raw) in found:
-            if quality is Quality.BAD_DECODING_ERROR:
+            if quality is _UNREADABLE:
                 self._decode_errors += 1
             decoded.append((binding.tag_id, TagValue(value, quality, at, raw)))
 

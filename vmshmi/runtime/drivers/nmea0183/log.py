@@ -1,9 +1,10 @@
 """Logs of sentences: each line with the time at which it was heard, as far as the log tells."""
 
 import gzip
+import itertools
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
@@ -17,7 +18,7 @@ from vmshmi.runtime.drivers.nmea0183.values import day_seconds, midnight
 
 _CHUNK = 1 << 16
 _SEARCHED = 5_000
-"""So many lines are read in search of the first time; a log that has none by then has none."""
+"""So many lines are read in search of a date; a log that has none by then has none."""
 _BITS_A_BYTE = 10
 _HALF_DAY = timedelta(hours=12)
 _STAMP = re.compile(
@@ -26,8 +27,11 @@ _STAMP = re.compile(
 )
 """What loggers write before a sentence: `2014-04-03T08:54:11.000Z;`, `1396515251000;N;`, `1396515251.25 `."""
 _TIMED = frozenset((b"RMC", b"ZDA", b"GGA", b"GLL", b"GNS"))
-_PLACES = {"GGA": (1, 6, "123456"), "GNS": (1, 6, "ADEFPR"), "GLL": (5, 6, "A")}
-"""For a time without a date: where it stands, and where and what says that it can be believed."""
+_PLACES = {"RMC": (1, 2, "A"), "GGA": (1, 6, "123456"), "GNS": (1, 6, "ADEFPR"), "GLL": (5, 6, "A")}
+"""A time of day: where it stands, and where and what says that it can be believed."""
+
+_Line = tuple[datetime | None, bytes]
+"""What a logger wrote before a line, and the line."""
 
 
 class SentenceLog:
@@ -55,43 +59,35 @@ class SentenceLog:
         Raises:
             NeedsPerson: when there is no such log, or it has no dates and needs them.
         """
-        times = _Times()
-        waiting: list[bytes] = []
-        for stamped, line in self._stamped(times):
-            if times.now is None and len(waiting) < _SEARCHED:
-                waiting.append(line)
-                continue
-            if waiting:
-                yield from self._begin(waiting, times)
-                waiting = []
-            yield self._time(line, stamped, times), line
-        yield from self._begin(waiting, times)
-
-    def _begin(self, waiting: list[bytes], times: "_Times") -> Iterator[Heard[bytes]]:
-        """The lines before the first time; they have the first time, or that of a serial line."""
-        if self._need_dates and waiting and not times.has_date:
+        lines = self._stamped()
+        head: list[_Line] = []
+        day: datetime | None = None
+        for line in itertools.islice(lines, _SEARCHED):
+            head.append(line)
+            day = _date(line)
+            if day is not None:
+                break
+        if self._need_dates and head and day is None:
             raise NeedsPerson(
                 f"{self._file.name} tells no date in its first {_SEARCHED} lines; replay it with timestamps 'now'"
             )
-        for line in waiting:
-            yield self._time(line, False, times), line
+        times = _Times(head, day)
+        passed = timedelta()
+        for stamp, line in itertools.chain(head, lines):
+            at = times.of(stamp, line)
+            if at is None:
+                passed += timedelta(seconds=(len(line) + 2) * _BITS_A_BYTE / self._baud)
+                at = EPOCH + passed
+            yield at, line
 
-    def _time(self, line: bytes, stamped: bool, times: "_Times") -> datetime:
-        if times.now is None:
-            times.passed += timedelta(seconds=(len(line) + 2) * _BITS_A_BYTE / self._baud)
-            return EPOCH + times.passed
-        return times.now
-
-    def _stamped(self, times: "_Times") -> Iterator[tuple[bool, bytes]]:
-        """Each line without what its logger wrote before it; `times` knows its time."""
+    def _stamped(self) -> Iterator[_Line]:
+        """Each line apart from what its logger wrote before it."""
         for line in self._lines():
             match = None if line[:1] in b"$!\\" else _STAMP.match(line)
+            stamp = None
             if match is not None and line[match.end() : match.end() + 1] in (b"$", b"!", b"\\"):
-                times.told_by_logger(match)
-                yield True, line[match.end() :]
-            else:
-                times.told_by(line)
-                yield False, line
+                stamp = _stamp(match)
+            yield (None, line) if match is None or stamp is None else (stamp, line[match.end() :])
 
     def _lines(self) -> Iterator[bytes]:
         """Lines of the file; one that breaks off is read as far as it goes."""
@@ -118,70 +114,78 @@ class SentenceLog:
 class _Times:
     """Where in its own time a log is.
 
-    Attributes:
-        now: UTC; None while nothing has told it. Of a log that tells no date it is a day in 1970.
-        passed: of a log without times.
-        has_date: whether a date was told.
+    Args:
+        head: its first lines: what comes before the first time has the first time.
+        day: a date they tell. Without one only times of day count, and the day is one in 1970: what a late date would
+            say is years away.
     """
 
-    def __init__(self) -> None:
-        self.now: datetime | None = None
-        self.passed = timedelta()
-        self.has_date = False
-        self._by_logger = False
+    def __init__(self, head: Iterable[_Line], day: datetime | None) -> None:
+        self._day = day
+        self._by_logger = any(stamp is not None for stamp, _ in head)
+        self._now: datetime | None = None
+        self._now = next((at for stamp, line in head if (at := self.of(stamp, line)) is not None), None)
 
-    def told_by_logger(self, match: "re.Match[bytes]") -> None:
-        """By what stands before a sentence."""
-        iso, epoch = match["iso"], match["epoch"]
-        self._by_logger = self.has_date = True
-        if epoch is not None:
-            number = float(epoch)
-            seconds = number / 1000.0 if number > 100_000_000_000 else number
-            self.now = EPOCH + timedelta(seconds=seconds)
-            return
-        try:
-            told = datetime.fromisoformat(iso.decode().replace(",", "."))
-        except ValueError:  # a day that no month has
-            return
-        self.now = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    def of(self, stamp: datetime | None, line: bytes) -> datetime | None:
+        """When this line, the next of the log, was heard; None while nothing tells it."""
+        if stamp is not None:
+            self._now = stamp
+        elif not self._by_logger:
+            told = self._told(line)
+            # two receivers never agree to the second: time goes forwards
+            if told is not None and (self._now is None or told > self._now):
+                self._now = told
+        return self._now
 
-    def told_by(self, line: bytes) -> None:
-        """By a sentence, or by the TAG block before it."""
-        if self._by_logger or (line[3:6] not in _TIMED and line[:1] != b"\\"):
-            return
-        sentence = parse(line)
-        if isinstance(sentence, Fault):
-            return
-        if sentence.tags is not None and sentence.tags.at is not None:
-            self._go_to(EPOCH + timedelta(seconds=sentence.tags.at), has_date=True)
-            return
-        told = _moment(sentence)
-        if told is not None:
-            self._go_to(told, has_date=True)
-        elif not self.has_date or self.now is not None:
-            self._tell_time(sentence)
+    def _told(self, line: bytes) -> datetime | None:
+        sentence = _timed(line)
+        if sentence is None:
+            return None
+        told = _moment(sentence) if self._day is not None else None
+        return told or self._today(_day_time(sentence))
 
-    def _tell_time(self, sentence: Sentence) -> None:
-        """A time without a date: of the day that is."""
-        seconds = _day_time(sentence)
+    def _today(self, seconds: float | None) -> datetime | None:
+        """A time without a date: of the day that is, or of the next when it has just passed midnight."""
         if seconds is None:
-            return
-        now = self.now or EPOCH
+            return None
+        now = self._now or self._day or EPOCH
         told = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=seconds)
-        if self.now is not None and told < now - _HALF_DAY:
-            told += timedelta(days=1)
-        self._go_to(told, has_date=self.has_date)
+        return told + timedelta(days=1) if self._now is not None and told < now - _HALF_DAY else told
 
-    def _go_to(self, told: datetime, *, has_date: bool) -> None:
-        """Forwards: two receivers never agree to the second. A first date is always right."""
-        if self.now is None or told > self.now or (has_date and not self.has_date):
-            self.now = told
-        self.has_date = has_date
+
+def _stamp(match: "re.Match[bytes]") -> datetime | None:
+    """What a logger wrote; None for a day that no month has."""
+    iso, epoch = match["iso"], match["epoch"]
+    if epoch is not None:
+        number = float(epoch)
+        return EPOCH + timedelta(seconds=number / 1000.0 if number > 100_000_000_000 else number)
+    try:
+        told = datetime.fromisoformat(iso.decode().replace(",", "."))
+    except ValueError:
+        return None
+    return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+
+
+def _date(line: _Line) -> datetime | None:
+    """The moment a line tells with its date."""
+    stamp, text = line
+    sentence = None if stamp is not None else _timed(text)
+    return stamp if sentence is None else _moment(sentence)
+
+
+def _timed(line: bytes) -> Sentence | None:
+    """The sentence, if it is one that may tell the time."""
+    if line[3:6] not in _TIMED and line[:1] != b"\\":
+        return None
+    sentence = parse(line)
+    return None if isinstance(sentence, Fault) else sentence
 
 
 def _moment(sentence: Sentence) -> datetime | None:
-    """Date and time of a receiver that has a fix, or of a clock."""
-    fields = sentence.fields
+    """Date and time of a TAG block, of a receiver that has a fix, or of a clock."""
+    fields, tags = sentence.fields, sentence.tags
+    if tags is not None and tags.at is not None:
+        return EPOCH + timedelta(seconds=tags.at)
     if sentence.formatter == "RMC" and len(fields) > 8 and fields[1] == "A":
         day, seconds = midnight(fields[8][:2], fields[8][2:4], fields[8][4:]), day_seconds(fields[0])
     elif sentence.formatter == "ZDA" and len(fields) > 3:
@@ -192,16 +196,14 @@ def _moment(sentence: Sentence) -> datetime | None:
 
 
 def _day_time(sentence: Sentence) -> float | None:
-    """Time of day of a fix."""
+    """Time of day of a clock, or of a fix."""
     fields = sentence.fields
     if sentence.formatter == "ZDA":
         return day_seconds(fields[0])
     place = _PLACES.get(sentence.formatter)
-    if place is None or len(fields) < place[1] or not fields[place[1] - 1]:
+    if place is None or len(fields) < max(place[:2]):
         return None
-    if not set(fields[place[1] - 1]) & set(place[2]):
-        return None
-    return day_seconds(fields[place[0] - 1])
+    return day_seconds(fields[place[0] - 1]) if set(fields[place[1] - 1]) & set(place[2]) else None
 
 
 def _text(file: Path, error: OSError) -> str:
