@@ -78,6 +78,15 @@ def test_a_second_sentence_without_its_first_says_nothing() -> None:
     assert decoder.counters()["incomplete"] == 2
 
 
+def test_a_text_of_which_a_sentence_is_missing_is_not_joined() -> None:
+    decoder = _ship()
+    first, third = _alf("A", "ONE", part="3,1,5"), _alf("A", "THREE", part="3,3,5")
+    assert len(_said(decoder, first, third)) == 2
+    assert decoder.counters()["incomplete"] == 1
+    decoded(decoder, first, first)
+    assert decoder.counters()["incomplete"] == 2
+
+
 def test_an_alarm_of_the_older_kind() -> None:
     decoder = a_decoder(
         a_binding("active", "ALR", "active", "digital", alert="23"),

@@ -258,6 +258,8 @@ def test_every_sentence_has_an_example() -> None:
     ("GPRMC,085411,A,5260.0,N,00454.5,E,0.5,251.3,030414,,,A", "latitude", _UNREADABLE),
     ("GPRMC,085411,A,9100.0,N,00454.5,E,0.5,251.3,030414,,,A", "latitude", _UNREADABLE),
     ("GPRMC,085411,A,-5222.3,N,00454.5,E,0.5,251.3,030414,,,A", "latitude", _UNREADABLE),
+    ("GPRMC,085411,A,-5250.0,N,00454.5,E,0.5,251.3,030414,,,A", "latitude", _UNREADABLE),
+    ("GPRMC,085461,A,5222.3,N,00454.5,E,0.5,251.3,030414,,,A", "time", _UNREADABLE),
     ("GPRMC,085411,A,5222.3,N,18100.0,E,0.5,251.3,030414,,,A", "longitude", _UNREADABLE),
     ("GPRMC,085411,A,5222.3,N,00454.5,E,XXXXX,251.3,030414,,,A", "speed", _UNREADABLE),
     ("GPRMC,085411,A,5222.3,N,00454.5,E,1e5,251.3,030414,,,A", "speed", _UNREADABLE),
@@ -345,6 +347,22 @@ def test_a_group_names_its_system_once() -> None:
     first = tagged("g:1-2-34,s:HE0002", sentence("HEROT,1.0,A"))
     assert decoded(decoder, first, tagged("g:2-2-34", sentence("HEHDT,2.0,T"))) != []
     assert decoded(decoder, tagged("g:2-2-35", sentence("HEHDT,2.0,T"))) == []
+
+
+def test_groups_that_never_end_are_forgotten() -> None:
+    decoder = a_decoder(a_binding("x", "HDT", "heading", source="HE0002"))
+    for group in range(100):
+        decoded(decoder, tagged(f"g:1-2-{group},s:HE0002", sentence("HEROT,1.0,A")))
+    assert decoded(decoder, tagged("g:2-2-1", sentence("HEHDT,2.0,T"))) == []
+    assert decoded(decoder, tagged("g:2-2-99", sentence("HEHDT,2.0,T"))) != []
+
+
+def test_any_number_of_addresses_takes_no_more_memory() -> None:
+    decoder = a_decoder(a_binding("x", "HDT", "heading"))
+    for number in range(5_000):
+        decoded(decoder, sentence(f"{number:05},1"))
+    assert len(decoder._routes) <= 2_000
+    assert decoded(decoder, sentence("HEHDT,2.0,T")) != []
 
 
 def test_a_tag_hears_only_its_engine() -> None:

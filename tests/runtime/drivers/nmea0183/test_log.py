@@ -53,8 +53,8 @@ def test_what_a_logger_writes_before_a_sentence_is_its_time(
 
 
 def test_a_loggers_time_goes_before_that_of_the_sentence(tmp_path: Path) -> None:
-    heard = _read(tmp_path, b"1396515251;" + _rmc("120000"), b"1396515252;" + _rmc("110000"))
-    assert [at for at, _ in heard] == [_at(8, 54, 11), _at(8, 54, 12)]
+    heard = _read(tmp_path, b"1396515251;" + _rmc("120000"), b"1396515252;" + _rmc("110000"), _rmc("130000"))
+    assert [at for at, _ in heard] == [_at(8, 54, 11), _at(8, 54, 12), _at(8, 54, 12)]
 
 
 @pytest.mark.parametrize("prefix", [b"x", b"2014-13-45T99:00:00Z", b"123;", b"\xff\xfe"])

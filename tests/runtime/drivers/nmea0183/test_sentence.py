@@ -95,6 +95,11 @@ def test_milliseconds_several_blocks_and_a_datagrams_header_are_understood() -> 
     assert not found.after_noise
 
 
+def test_noise_before_a_tag_block_is_marked() -> None:
+    found = _whole(b"\x01x" + tagged("s:GP0001", sentence("HEHDT,12.0,T")))
+    assert (found.after_noise, found.tags) == (True, TagBlock("GP0001"))
+
+
 def test_a_datagram_may_have_no_tag_block() -> None:
     assert parse(b"UdPbC\0" + sentence("HEHDT,12.0,T")) == Sentence("HEHDT", ["12.0", "T"], None, False)
     assert _whole(b"UdXbC\0" + sentence("HEHDT,12.0,T")).after_noise

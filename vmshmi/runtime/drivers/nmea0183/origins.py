@@ -22,8 +22,8 @@ class Origins:
         """Whose sentence it is; in a group only the first line need say it."""
         source = tags.source
         if tags.group is not None:
-            number, _, group = tags.group
-            if number == 1 and source:
+            group = tags.group[2]
+            if source:
                 self._groups.pop(group, None)
                 self._groups[group] = source
                 if len(self._groups) > _MOST_GROUPS:
