@@ -25,7 +25,7 @@ _MEANINGFUL: Mapping[str, tuple[str, ...]] = {
     "serial": ("channel", "baud", "gateway"),
     "tcp": ("host", "port", "gateway"),
     "udp": ("host", "port", "group", "bind", "gateway"),
-    "logfile": _REPLAY,
+    "logfile": (*_REPLAY, "baud"),
 }
 _ALL = frozenset(key for keys in _MEANINGFUL.values() for key in keys)
 

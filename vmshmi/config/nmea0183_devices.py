@@ -23,6 +23,8 @@ class Nmea0183Device(ListeningDevice):
     """Multicast group of udp, for example 239.192.0.1 (IEC 61162-450)."""
     bind: str = ""
     """Address of the network card that listens to udp; empty is all."""
+    checksum: Literal["required", "optional"] = "required"
+    """Optional takes a sentence without one on its word, for devices from before IEC 61162."""
 
 
 class Nmea0183Source(ScaledSource):
@@ -36,3 +38,9 @@ class Nmea0183Source(ScaledSource):
     """Name of the field, or its position as a number counted from 1."""
     talker: str = Field(default="", max_length=2)
     """Two letters, for example `II`; without it any."""
+    source: str = Field(default="", max_length=15)
+    """System function id in the TAG block (IEC 61162-450), for example `GP0001`; without it any."""
+    instance: str = Field(default="", max_length=40)
+    """Of what the sentence speaks where it speaks of several: `E1` of RPM, `R` of MWV, `1` of TRC; without it any."""
+    alert: str = Field(default="", max_length=20)
+    """Number of an alert of ALF, ALC, ALR or ARC, `192`; with the manufacturer's letters before it, `XYZ-512`."""

@@ -79,9 +79,10 @@ class LineFeed:
         ready, split = self._ready, self._splitter.split
         while not ready:
             for at, chunk in await self._stream.receive():
-                ready.extend((at, line) for line in split(chunk))
                 if self._datagrams:
-                    ready.extend((at, line) for line in self._splitter.flush())
+                    ready.extend((at, line) for line in split(chunk + b"\n"))
+                else:
+                    ready.extend((at, line) for line in split(chunk))
         return [ready.popleft() for _ in range(min(len(ready), _AT_ONCE))]
 
     async def close(self) -> None:

@@ -29,7 +29,8 @@ class ReplayFeed(Generic[T]):
         clock: stamps; the pace is the loop's.
         speed: 1 is real time, 0 as fast as possible.
         loop: begin again at the end.
-        timestamps: `now` stamps with the present time, never twice the same; `log` with the log's.
+        timestamps: `now` stamps with the present time, `log` with the log's; never twice the same, because history
+            keeps one row a tag and microsecond.
         fill: how full the fullest queue behind is, 0 to 1.
         counters: what `read` counts.
         note: what `read` found wrong with the log, in a few words.
@@ -60,7 +61,7 @@ class ReplayFeed(Generic[T]):
         self._rest: Iterator[Heard[T]] = iter(())
         self._next: Heard[T] | None = None
         self._started = 0.0
-        self._first = self._last = _NEVER
+        self._first = self._last = self._told = _NEVER
         self._replayed = 0
         self._rounds = 0
 
@@ -95,7 +96,7 @@ class ReplayFeed(Generic[T]):
             await asyncio.sleep(_WAIT_S)
         taken = await self._due() if self._speed else self._chunk()
         self._replayed += len(taken)
-        return taken if self._own_times else self._stamped(taken)
+        return self._apart(taken) if self._own_times else self._stamped(taken)
 
     async def close(self) -> None:
         """Close the log."""
@@ -132,11 +133,21 @@ class ReplayFeed(Generic[T]):
         return (stamp - self._first).total_seconds() / self._speed
 
     def _stamped(self, taken: list[Heard[T]]) -> list[Heard[T]]:
-        """With the present time: history keeps one row a tag and microsecond, so no stamp is given twice."""
+        """With the present time."""
         last = max(self._last, self._clock.now() - _TICK)
         stamped: list[Heard[T]] = []
         for _, payload in taken:
             last += _TICK
             stamped.append((last, payload))
         self._last = last
+        return stamped
+
+    def _apart(self, taken: list[Heard[T]]) -> list[Heard[T]]:
+        """With the log's own times; many logs tell only seconds, and entries of one second must not fall together."""
+        stamped: list[Heard[T]] = []
+        for stamp, payload in taken:
+            # a time that goes back is the log's own: it is late data
+            self._last = self._last + _TICK if self._told <= stamp <= self._last else stamp
+            self._told = stamp
+            stamped.append((self._last, payload))
         return stamped

@@ -1,21 +1,57 @@
-"""NMEA 0183, IEC 61162-1 and -450."""
+"""NMEA 0183, IEC 61162-1 and -450: sentences on serial lines, on a network, and in logs."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
-from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
+from vmshmi.runtime.drivers.listening import (
+    Feed,
+    LineFeed,
+    ListeningDriver,
+    ReplayFeed,
+    SerialPort,
+    TcpStream,
+    UdpStream,
+)
+from vmshmi.runtime.drivers.nmea0183.binding import bind_all
+from vmshmi.runtime.drivers.nmea0183.decode import SentenceDecoder
+from vmshmi.runtime.drivers.nmea0183.log import SentenceLog
 
 Tags = Mapping[TagId, tuple[TagDef, Nmea0183Source]]
 
 
 def build_driver(device: Nmea0183Device, tags: Tags, context: DriverContext) -> Driver:
     """The driver of one device; a tag it can never read is bad, and the others go on."""
-    raise ConfigurationError(f"{device.id}: driver {device.driver} is not there yet")
+    bindings, problems = bind_all(tags)
+    decoder = SentenceDecoder(bindings, need_checksum=device.checksum == "required")
+    return ListeningDriver(device, device.driver, list(tags), _feed(device, context), decoder, context, problems)
 
 
 def binding_problems(device: Nmea0183Device, tags: Tags) -> Mapping[TagId, str]:
     """Tags that can never be read as configured, and why, with what was probably meant."""
-    return {}
+    return bind_all(tags)[1]
+
+
+def _feed(device: Nmea0183Device, context: DriverContext) -> Feed[bytes]:
+    match device.interface:
+        case "serial":
+            return LineFeed(SerialPort(device.channel, context.clock, device.baud))
+        case "tcp":
+            return LineFeed(TcpStream(device.host, device.port, context.clock))
+        case "udp":
+            return LineFeed(UdpStream(device.port, context.clock, device.group, device.bind), datagrams=True)
+        case "logfile":
+            log = SentenceLog(Path(device.file), device.baud, need_dates=device.timestamps == "log")
+            return ReplayFeed(
+                device.file,
+                log.read,
+                context.clock,
+                device.speed,
+                loop=device.loop,
+                timestamps=device.timestamps,
+                fill=context.fill,
+                counters=log.counters,
+            )
