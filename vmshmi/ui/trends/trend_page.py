@@ -34,7 +34,9 @@ from vmshmi.ui.trends.xy_dialog import XyDialog
 _FRAME_MS = 100
 _SLOWEST_FRAME_S = 1.0
 _SETTLE_MS = 50
-"""History is asked for when the view has rested for so long."""
+"""History is asked for when the view has rested for so long after more than one movement."""
+_GESTURE_S = 0.3
+"""Movements nearer to each other belong to one gesture."""
 _AROUND_S = 600.0
 """How much is shown around a moment that somebody wants to see."""
 
@@ -52,9 +54,11 @@ class TrendPage(QWidget):
         self._by_tag: dict[TagId, Pen] = {}
         self._selected: int | None = None
         self._shown = False
+        self._each = False
         self._connected = True
         self._dirty = False
         self._drawn_at = 0.0
+        self._moved_at = float("-inf")
         self._picker: TagPicker | None = None
         groups = [(group.id, group.title) for group in context.project.trends]
         self.parts = PageParts(context.theme, groups, self)
@@ -76,6 +80,8 @@ class TrendPage(QWidget):
             self.tools.say,
             self,
             self._show_xy,
+            lambda: self._each,
+            self._switch_scales,
         )
         self._binding = TagBinding(self, context.runtime.tags, self._feed.take_live)
         self._frame = QTimer(self)
@@ -202,16 +208,24 @@ class TrendPage(QWidget):
         self._by_tag = {tag_id: before.get(tag_id) or self._pen(known[tag_id]) for tag_id in wanted[:MOST_PENS]}
         self._pens = tuple(self._by_tag.values())
         self._selected = next((n for n, pen in enumerate(self._pens) if pen.tag.id == chosen), None)
-        self._composer.set_pens(self._pens)
         self._feed.set_pens(self._pens)
         self.tools.marks.set_tags(self._by_tag)
-        self.parts.chart.set_lanes([lane.pens for lane in self._composer.lanes])
+        self._arrange_lanes()
         self.parts.show_empty(not self._pens)
         self.parts.groups.show_group("")
         self._binding.set_tags(self._by_tag)
         if self._shown:
             self._ask()
             self.draw()
+
+    def _arrange_lanes(self) -> None:
+        self._composer.set_pens(self._pens, each=self._each)
+        self.parts.chart.set_lanes([lane.pens for lane in self._composer.lanes])
+
+    def _switch_scales(self) -> None:
+        self._each = not self._each
+        self._arrange_lanes()
+        self.draw()
 
     def add_tags(self, tag_ids: Sequence[str]) -> None:
         """Show these beside what is shown, as far as there is room; says what was not taken."""
@@ -284,8 +298,13 @@ class TrendPage(QWidget):
         if rescale:
             self._composer.forget_scales()
         self.draw()
-        if self._feed.needs_more(self._window):
+        if not self._feed.needs_more(self._window):
+            return
+        if self._settle.isActive() or self._context.clock.monotonic() - self._moved_at < _GESTURE_S:
             self._settle.start()  # begins anew with each movement
+        else:
+            self._ask()  # the first movement of a gesture is often the only one
+        self._moved_at = self._context.clock.monotonic()
 
     def _refit(self) -> None:
         self._composer.forget_scales()
