@@ -1,0 +1,253 @@
+"""A bus that a DBC file describes: every signal against cantools, and what becomes of a wrong file or a wrong name."""
+
+import math
+import random
+from pathlib import Path
+from typing import Any
+
+import can
+import pytest
+from cantools.database import load_file
+from cantools.database.can import Database
+
+from tests.support.j1939 import START
+from tests.support.running_driver import running
+from tests.support.waiting import until
+from vmshmi.config.can_devices import CanDevice, CanSource
+from vmshmi.core.devices import DeviceState
+from vmshmi.core.errors import ConfigurationError
+from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.core.values import Scalar, TagId
+from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.drivers.canbus import CanFrame, binding_problems, build_driver, load_dbc
+from vmshmi.runtime.drivers.canbus.binding import Tags, bind
+from vmshmi.runtime.drivers.canbus.decode import DbcDecoder
+from vmshmi.runtime.drivers.driver import Driver, DriverContext
+
+SHIP = """VERSION ""
+
+NS_ :
+
+BS_:
+
+BU_: PLC
+
+BO_ 291 Pump: 8 PLC
+ SG_ Speed : 7|16@0+ (0.5,0) [0|0] "rpm" PLC
+ SG_ Torque : 23|12@0- (0.1,10) [0|0] "Nm" PLC
+ SG_ State : 32|3@1+ (1,0) [0|7] "" PLC
+ SG_ Running : 35|1@1+ (1,0) [0|1] "" PLC
+ SG_ Trim : 40|8@1- (1,0) [-128|127] "deg" PLC
+ SG_ Odd : 50|11@1+ (0.25,-100) [0|0] "" PLC
+
+BO_ 2566844949 Tank: 8 PLC
+ SG_ Which M : 0|8@1+ (1,0) [0|0] "" PLC
+ SG_ Level m1 : 8|16@1+ (0.1,0) [0|0] "%" PLC
+ SG_ Temperature m2 : 8|16@1- (0.1,0) [0|0] "degC" PLC
+ SG_ Always : 56|8@1+ (1,0) [0|0] "" PLC
+
+BO_ 512 Flow: 8 PLC
+ SG_ Rate : 0|32@1- (1,0) [0|0] "m3/h" PLC
+ SG_ Total : 32|32@1+ (1,0) [0|0] "m3" PLC
+
+CM_ SG_ 291 State "what it does";
+VAL_ 291 State 0 "Stopped" 1 "Starting" 2 "Running" 7 "Fault" ;
+SIG_VALTYPE_ 512 Rate : 1;
+"""
+
+
+@pytest.fixture
+def dbc(tmp_path: Path) -> Path:
+    path = tmp_path / "ship.dbc"
+    path.write_text(SHIP)
+    return path
+
+
+def tag(name: str, message: str, signal: str, kind: TagKind = TagKind.ANALOG, **keys: Any) -> Tags:
+    source = CanSource.model_validate({"device": "bus", "message": message, "signal": signal, **keys})
+    return {TagId(name): (TagDef(TagId(name), kind=kind), source)}
+
+
+def decoder(dbc: Path, tags: Tags) -> DbcDecoder:
+    messages = load_dbc(str(dbc))
+    bindings, problems = bind(messages, tags)
+    assert not problems
+    return DbcDecoder(messages, bindings)
+
+
+def decoded(dbc: Path, tags: Tags, *frames: CanFrame) -> list[tuple[str, Scalar | None, str]]:
+    samples = decoder(dbc, tags).decode([(START, frame) for frame in frames])
+    return [(str(tag_id), value.value, value.quality.reason) for tag_id, value in samples]
+
+
+def test_every_signal_is_read_as_cantools_reads_it(dbc: Path) -> None:
+    database = load_file(str(dbc))
+    assert isinstance(database, Database)
+    tags: dict[TagId, tuple[TagDef, CanSource]] = {}
+    for message in database.messages:
+        for signal in message.signals:
+            tags.update(tag(f"{message.name}.{signal.name}", message.name, signal.name))
+    it = decoder(dbc, tags)
+    noise = random.Random(7)
+    compared = 0
+    for _ in range(300):
+        for message in database.messages:
+            data = noise.randbytes(8)
+            if message.name == "Tank":
+                data = bytes([noise.randrange(1, 3)]) + data[1:]
+            expected = message.decode(data, decode_choices=False)
+            assert isinstance(expected, dict)
+            samples = it.decode([(START, CanFrame(message.frame_id, message.is_extended_frame, data))])
+            found = {tag_id.partition(".")[2]: value.value for tag_id, value in samples if value.value is not None}
+            finite = {name: value for name, value in expected.items() if math.isfinite(float(str(value)))}
+            assert found == pytest.approx(finite)
+            compared += len(found)
+    assert compared > 3000
+
+
+def test_a_value_has_the_shape_of_its_tag(dbc: Path) -> None:
+    frame = CanFrame(291, False, bytes.fromhex("0BB8 FFF0 0A FF 0000"))
+    tags = {
+        **tag("speed", "Pump", "Speed"),
+        **tag("thousands", "Pump", "Speed", scale=0.001),
+        **tag("state", "Pump", "State", TagKind.ENUM),
+        **tag("text", "Pump", "State", TagKind.TEXT),
+        **tag("running", "Pump", "Running", TagKind.DIGITAL),
+        **tag("trim", "Pump", "Trim", TagKind.TEXT),
+    }
+    assert {name: value for name, value, _ in decoded(dbc, tags, frame)} == {
+        "speed": 1500.0,
+        "thousands": 1.5,
+        "state": 2,
+        "text": "Running",
+        "running": True,
+        "trim": "-1 deg",
+    }
+
+
+def test_a_multiplexed_signal_speaks_only_when_it_is_there(dbc: Path) -> None:
+    tags = {
+        **tag("level", "Tank", "Level"),
+        **tag("temperature", "Tank", "Temperature"),
+        **tag("always", "Tank", "Always"),
+    }
+    one, two, three = (CanFrame(0x18FEF215, True, bytes([which, 0xF4, 0x01, 0, 0, 0, 0, 9])) for which in (1, 2, 3))
+    assert decoded(dbc, tags, one) == [("level", 50.0, ""), ("always", 9.0, "")]
+    assert decoded(dbc, tags, two) == [("temperature", 50.0, ""), ("always", 9.0, "")]
+    assert decoded(dbc, tags, three) == [("always", 9.0, "")]
+
+
+def test_a_long_and_a_short_id_of_the_same_number_are_two_messages(dbc: Path) -> None:
+    tags = tag("speed", "Pump", "Speed")
+    assert decoded(dbc, tags, CanFrame(291, True, bytes(8))) == []
+    assert len(decoded(dbc, tags, CanFrame(291, False, bytes(8)))) == 1
+
+
+def test_a_frame_that_ends_before_the_signal_is_never_guessed(dbc: Path) -> None:
+    tags = {**tag("speed", "Pump", "Speed"), **tag("trim", "Pump", "Trim"), **tag("level", "Tank", "Level")}
+    assert decoded(dbc, tags, CanFrame(291, False, bytes(4))) == [
+        ("speed", 0.0, ""),
+        ("trim", None, "BadDecodingError"),
+    ]
+    assert decoded(dbc, tags, CanFrame(0x18FEF215, True, b"\x01\x00")) == [("level", None, "BadDecodingError")]
+    assert decoded(dbc, tags, CanFrame(0x18FEF215, True, b"")) == [("level", None, "BadDecodingError")]
+
+
+def test_a_float_that_is_no_number_is_bad(dbc: Path) -> None:
+    tags = tag("rate", "Flow", "Rate")
+    assert decoded(dbc, tags, CanFrame(512, False, bytes.fromhex("0000C03F00000000"))) == [("rate", 1.5, "")]
+    for bits in ("0000C07F", "0000807F"):
+        frame = CanFrame(512, False, bytes.fromhex(bits + "00000000"))
+        assert decoded(dbc, tags, frame) == [("rate", None, "BadSensorFailure")]
+
+
+def test_the_monitor_shows_every_signal(dbc: Path) -> None:
+    decoder = DbcDecoder(load_dbc(str(dbc)), ())
+    frames = [
+        CanFrame(291, False, bytes.fromhex("0BB8FFF00AFF0000")),
+        CanFrame(0x18FEF215, True, bytes([1, 0xF4, 0x01, 0, 0, 0, 0, 9])),
+        CanFrame(0x700, False, b"\x01"),
+    ]
+    lines = list(decoder.describe([(START, frame) for frame in frames]))
+    assert [(line.key, line.raw) for line in lines] == [
+        ("123 Pump", "0B B8 FF F0 0A FF 00 00"),
+        ("18FEF215 Tank", "01 F4 01 00 00 00 00 09"),
+        ("700", "01"),
+    ]
+    assert "Speed 1500 rpm" in lines[0].meaning
+    assert "State Running" in lines[0].meaning
+    assert lines[1].meaning == "Which 1, Level 50 %, Always 9"
+    decoder.decode([(START, frame) for frame in frames])
+    assert decoder.counters() == {"messages": 0, "unknown": 1, "decode_errors": 0}
+
+
+@pytest.mark.parametrize(
+    ("message", "signal", "said"),
+    [
+        ("Pumpe", "Speed", "there is no message 'Pumpe' in the DBC file; did you mean 'Pump'?"),
+        ("Zzz", "Speed", "there is no message 'Zzz' in the DBC file"),
+        ("Pump", "Sped", "message 'Pump' has no signal 'Sped'; did you mean 'Speed'?"),
+        ("Flow", "Zzz", "message 'Flow' has no signal 'Zzz'; it has Rate, Total"),
+    ],
+)
+def test_a_wrong_name_is_said_with_what_was_meant(dbc: Path, message: str, signal: str, said: str) -> None:
+    device = CanDevice(id="bus", driver="can", interface="virtual", channel="x", dbc=str(dbc))
+    assert binding_problems(device, tag("t", message, signal)) == {"t": said}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ("SG_ Speed : 7|16@0", "SG_ Speed : 7|16", "ship.dbc: line 10: invalid syntax: "),
+        ("BO_ 291 Pump: 8", "BO_ Pump: 8", "ship.dbc: line 9: invalid syntax: "),
+        ("VERSION", "\x00\x01\x02", "ship.dbc: line 1: invalid syntax: "),
+        ("7|16@0", "7|0@0", "ship.dbc: cannot be read: The signal Speed length 0 is not greater than 0"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_where(dbc: Path, wrong: str, right: str, said: str) -> None:
+    dbc.write_text(SHIP.replace(wrong, right, 1))
+    with pytest.raises(ConfigurationError) as caught:
+        load_dbc(str(dbc))
+    assert str(caught.value).startswith(said)
+    assert str(caught.value).isprintable()
+
+
+def test_other_formats_and_other_files(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no file"):
+        load_dbc(str(tmp_path / "none.dbc"))
+    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
+        load_dbc(str(tmp_path))
+    empty = tmp_path / "empty.kcd"
+    empty.write_text("")
+    with pytest.raises(ConfigurationError, match=r"empty\.kcd: "):
+        load_dbc(str(empty))
+
+
+def driver(dbc: Path, tags: Tags, **keys: Any) -> Driver:
+    device = CanDevice.model_validate({"id": "bus", "driver": "can", "dbc": str(dbc), **keys})
+    return build_driver(device, tags, DriverContext(SystemClock()))
+
+
+async def test_a_virtual_bus_is_read_and_a_wrong_tag_costs_no_other(dbc: Path) -> None:
+    tags = {**tag("speed", "Pump", "Speed"), **tag("wrong", "Pump", "Sped")}
+    it = driver(dbc, tags, interface="virtual", channel="dbc")
+    message = can.Message(arbitration_id=291, is_extended_id=False, data=bytes.fromhex("0BB8000000000000"))
+    with can.Bus(interface="virtual", channel="dbc", ignore_config=True) as sender:
+        async with running(it) as kept:
+            await until(lambda: bool(kept.good("speed")), between=lambda: sender.send(message))
+            status = it.status()
+    assert set(kept.good("speed")) == {1500.0}
+    assert status.state is DeviceState.DEGRADED
+    assert status.last_error == "tag wrong: message 'Pump' has no signal 'Sped'; did you mean 'Speed'?"
+    assert kept.of("wrong")[0].quality is Quality.BAD_CONFIGURATION_ERROR
+
+
+async def test_a_device_whose_file_does_not_parse_is_faulted_in_one_line(dbc: Path) -> None:
+    dbc.write_text("BO_ nonsense")
+    it = driver(dbc, tag("speed", "Pump", "Speed"), interface="virtual", channel="dbc")
+    async with running(it) as kept:
+        await until(lambda: it.status().state is DeviceState.FAULTED)
+        assert it.status().last_error.startswith("ship.dbc: line 1: invalid syntax")
+        assert it.status().address == "virtual dbc"
+        assert [value.quality for value in kept.of("speed")] == [Quality.BAD_CONFIGURATION_ERROR]
