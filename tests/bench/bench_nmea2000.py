@@ -26,13 +26,14 @@ from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.driver import DriverContext
+from vmshmi.runtime.drivers.j1939.ids import header_of
 from vmshmi.runtime.drivers.listening import EndOfLog, Feed, Heard, ListeningDriver, ReplayFeed
 from vmshmi.runtime.drivers.nmea2000.binding import Tags, bind
 from vmshmi.runtime.drivers.nmea2000.database import is_fast
 from vmshmi.runtime.drivers.nmea2000.decode import Nmea2000Decoder
 from vmshmi.runtime.drivers.nmea2000.fast_packet import FastPackets
 from vmshmi.runtime.drivers.nmea2000.log import Nmea2000Log
-from vmshmi.runtime.drivers.nmea2000.packet import Packet, header_of
+from vmshmi.runtime.drivers.nmea2000.packet import Packet
 from vmshmi.runtime.tag_store import TagStore
 
 BUS = 1_800

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nmea2000.backend import DATABASE
 
@@ -14,11 +14,20 @@ from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.nmea2000.binding import bind
 from vmshmi.runtime.drivers.nmea2000.decode import Nmea2000Decoder
-from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, id_of
+from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 
 DATA = Path(__file__).parent.parent / "data" / "n2k"
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NO_NUMBERS = ("RESERVED", "BINARY", "VARIABLE", "ISO_NAME", "SPARE", "DYNAMIC_FIELD_VALUE")
+
+
+class Sent(NamedTuple):
+    """What a CAN id says."""
+
+    priority: int
+    pgn: int
+    source: int
+    destination: int = 255
 
 
 def truth(name: str, folder: Path = DATA) -> list[dict[str, Any]]:
@@ -49,12 +58,12 @@ def a_decoder(tags: Mapping[TagId, tuple[TagDef, Nmea2000Source]]) -> Nmea2000De
 def message(pgn: int, data: bytes | str, source: int = 1, at: float = 0.0) -> Packet:
     """A whole message."""
     payload = bytes.fromhex(data) if isinstance(data, str) else data
-    return Packet(at, id_of(Header(3, pgn, source, 255)), payload, whole=True)
+    return Packet(at, id_of(3, pgn, source), payload, whole=True)
 
 
 def frames(pgn: int, payload: bytes, sequence: int = 0, source: int = 1, at: float = 0.0) -> list[Packet]:
     """A message as fast packet, one millisecond between the frames."""
-    can_id = id_of(Header(3, pgn, source, 255))
+    can_id = id_of(3, pgn, source)
     bodies = [bytes([len(payload)]) + payload[:6]]
     bodies += [payload[start : start + 7].ljust(7, b"\xff") for start in range(6, len(payload), 7)]
     return [
@@ -123,14 +132,14 @@ def escaped(message: bytes) -> bytes:
     return b"\x10\x02" + whole.replace(b"\x10", b"\x10\x10") + b"\x10\x03"
 
 
-def ngt1(header: Header, data: bytes, milliseconds: int = 0) -> bytes:
+def ngt1(header: Sent, data: bytes, milliseconds: int = 0) -> bytes:
     """As an Actisense NGT-1 writes it."""
     body = bytes([header.priority]) + header.pgn.to_bytes(3, "little") + bytes([header.destination, header.source])
     body += milliseconds.to_bytes(4, "little") + bytes([len(data)]) + data
     return escaped(bytes([0x93, len(body)]) + body)
 
 
-def bst_d0(header: Header, data: bytes) -> bytes:
+def bst_d0(header: Sent, data: bytes) -> bytes:
     """As newer Actisense gateways write a message."""
     pgn = header.pgn
     body = bytes([header.destination, header.source, pgn & 0xFF, pgn >> 8 & 0xFF, pgn >> 16 | header.priority << 2, 0])
@@ -138,7 +147,7 @@ def bst_d0(header: Header, data: bytes) -> bytes:
     return escaped(b"\xd0" + (len(body) + 3).to_bytes(2, "little") + body)
 
 
-def bst_95(header: Header, data: bytes) -> bytes:
+def bst_95(header: Sent, data: bytes) -> bytes:
     """As newer Actisense gateways write a frame."""
     pgn = header.pgn
     body = bytes([0, 0, header.source, pgn & 0xFF, pgn >> 8 & 0xFF, pgn >> 16 | header.priority << 2]) + data

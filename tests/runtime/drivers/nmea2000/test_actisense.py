@@ -4,18 +4,18 @@ import random
 
 import pytest
 
-from tests.support.n2k import bst_95, bst_d0, ngt1
+from tests.support.n2k import Sent, bst_95, bst_d0, ngt1
 from vmshmi.runtime.drivers.nmea2000.actisense import BinaryReader
-from vmshmi.runtime.drivers.nmea2000.packet import Header, header_of
+from vmshmi.runtime.drivers.nmea2000.packet import id_of
 
 DYNAMIC = bytes.fromhex("002f06ffffe3736505ff7f72101010ffffffffff060000007f7f")
 """With the sign that must be doubled, three times."""
-HEADER = Header(2, 127489, 16, 255)
+HEADER = Sent(2, 127489, 16)
 
 
 def test_an_ngt1s_messages_are_read() -> None:
     (received,) = BinaryReader().split(b"noise" + ngt1(HEADER, DYNAMIC, 12_345))
-    assert (header_of(received.packet.can_id), received.packet.data) == (HEADER, DYNAMIC)
+    assert (received.packet.can_id, received.packet.data) == (id_of(*HEADER), DYNAMIC)
     assert received.packet.whole
     assert received.seconds == 12.345
 
@@ -24,8 +24,8 @@ def test_bst_d0_carries_messages_and_bst_95_frames() -> None:
     reader = BinaryReader()
     (whole,) = reader.split(bst_d0(HEADER, DYNAMIC))
     (frame,) = reader.split(bst_95(HEADER, DYNAMIC[:8]))
-    assert (header_of(whole.packet.can_id), whole.packet.data, whole.packet.whole) == (HEADER, DYNAMIC, True)
-    assert (header_of(frame.packet.can_id), frame.packet.data, frame.packet.whole) == (HEADER, DYNAMIC[:8], False)
+    assert (whole.packet.can_id, whole.packet.data, whole.packet.whole) == (id_of(*HEADER), DYNAMIC, True)
+    assert (frame.packet.can_id, frame.packet.data, frame.packet.whole) == (id_of(*HEADER), DYNAMIC[:8], False)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
@@ -46,7 +46,7 @@ def test_a_message_with_one_wrong_byte_is_never_read() -> None:
             broken[place] ^= 1 << chance.randrange(8)
             found = BinaryReader().split(bytes(broken))
             assert [received.packet.data for received in found] in ([], [DYNAMIC])
-            assert all(header_of(received.packet.can_id) == HEADER for received in found)
+            assert all(received.packet.can_id == id_of(*HEADER) for received in found)
 
 
 def test_a_cut_message_is_counted_and_the_next_one_read() -> None:

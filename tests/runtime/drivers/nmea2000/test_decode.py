@@ -8,8 +8,8 @@ from tests.support.n2k import a_decoder, a_source, a_tag, frames, heard, message
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagKind
 from vmshmi.runtime.drivers.engineering import Converted
-from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, id_of
-from vmshmi.runtime.drivers.nmea2000.transport import CONNECTION, DATA
+from vmshmi.runtime.drivers.j1939.ids import TRANSPORT_CONTROL, TRANSPORT_DATA
+from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 
 DYNAMIC = bytes.fromhex("002f06ffffe3736505ff7f72100000ffffffffff060000007f7f")
 
@@ -174,7 +174,7 @@ def test_a_message_cut_before_what_tells_it_apart_is_not_taken() -> None:
 
 def test_fast_packets_and_transfers_of_a_group_are_joined() -> None:
     decoder = a_decoder(a_tag("t", a_source(127489, "oilPressure", instance=0)))
-    to_all = id_of(Header(7, CONNECTION, 16, 255)), id_of(Header(7, DATA, 16, 255))
+    to_all = id_of(7, TRANSPORT_CONTROL, 16), id_of(7, TRANSPORT_DATA, 16)
     opening = b"\x20\x1a\x00\x04\xff" + (127489).to_bytes(3, "little")
     transfer = [Packet(1.0, to_all[0], opening)]
     transfer += [
@@ -189,8 +189,8 @@ def test_fast_packets_and_transfers_of_a_group_are_joined() -> None:
 def test_a_transfer_of_something_else_is_left_alone() -> None:
     decoder = a_decoder(a_tag("t", a_source(127489, "oilPressure")))
     opening = b"\x20\x09\x00\x02\xff" + (65226).to_bytes(3, "little")
-    packets = [Packet(0.0, id_of(Header(7, CONNECTION, 16, 255)), opening)]
-    packets += [Packet(0.1, id_of(Header(7, DATA, 16, 255)), bytes([number]) * 8) for number in (1, 2)]
+    packets = [Packet(0.0, id_of(7, TRANSPORT_CONTROL, 16), opening)]
+    packets += [Packet(0.1, id_of(7, TRANSPORT_DATA, 16), bytes([number]) * 8) for number in (1, 2)]
     assert values(decoder, packets) == []
     assert (decoder.counters()["decode_errors"], decoder.counters()["transfers"]) == (0, 1)
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import can
 import pytest
+from can.interfaces.virtual import VirtualBus
 
 from tests.support.builders import NOON
 from tests.support.listening import ChunkFeed
-from tests.support.n2k import a_source, a_tag, bst_d0, frames, ngt1, ydwg
+from tests.support.n2k import Sent, a_source, a_tag, bst_d0, frames, ngt1, ydwg
 from tests.support.n2k_gateway import Gateway
 from tests.support.waiting import until
 from vmshmi.config.nmea2000_devices import Nmea2000Device
@@ -19,10 +21,10 @@ from vmshmi.runtime.drivers.listening import EndOfLog
 from vmshmi.runtime.drivers.nmea2000 import build_driver
 from vmshmi.runtime.drivers.nmea2000.describe import Describer
 from vmshmi.runtime.drivers.nmea2000.feed import GatewayFeed
-from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet
+from vmshmi.runtime.drivers.nmea2000.packet import Packet
 
 DYNAMIC = bytes.fromhex("002f06ffffe3736505ff7f72101010ffffffffff060000007f7f")
-HEADER = Header(3, 127489, 16, 255)
+HEADER = Sent(3, 127489, 16)
 TEXT = "".join(f"{ydwg(packet)}\r\n" for packet in frames(127489, DYNAMIC, source=16)).encode()
 ASCII = b"A173321.107 10FF3 1F201 " + DYNAMIC.hex().encode() + b"\r\n"
 
@@ -124,3 +126,49 @@ async def test_a_gateways_death_marks_its_tags_bad_and_its_return_heals_them(
                 assert driver.status().state is DeviceState.DEGRADED
         finally:
             await driver.stop()
+
+
+async def test_a_can_bus_is_heard_and_ids_of_eleven_bits_are_not() -> None:
+    received = Received()
+    device = a_device(interface="virtual", channel="n2k-test")
+    driver = build_driver(device, a_tag("press", a_source(127489, "oilPressure")), DriverContext(SystemClock()))
+    await driver.start(received)
+    try:
+        await until(lambda: driver.status().state is not DeviceState.STOPPED)
+        with VirtualBus("n2k-test") as bus:
+
+            def say() -> None:
+                bus.send(can.Message(arbitration_id=0x123, is_extended_id=False, data=b"12345678"))
+                for packet in frames(127489, DYNAMIC, source=16):
+                    bus.send(can.Message(arbitration_id=packet.can_id, is_extended_id=True, data=packet.data))
+
+            await until(lambda: received.reason("press") == "", between=say)
+    finally:
+        await driver.stop()
+    assert received.latest["press"].value == 158_300.0
+
+
+async def test_a_log_at_its_end_tells_what_could_not_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "voyage.log"
+    file.write_bytes(ASCII + b"noise\r\n" + ASCII[:30])
+    received = Received()
+    device = a_device(interface="logfile", file=str(file), speed=0)
+    driver = build_driver(device, a_tag("press", a_source(127489, "oilPressure")), DriverContext(SystemClock()))
+    await driver.start(received)
+    try:
+        await until(lambda: "at its end" in driver.status().last_error)
+        assert driver.status().last_error.endswith("; 1 of its entries cannot be read, the first: line 2")
+        assert dict(driver.status().counters)["unreadable"] == 1
+    finally:
+        await driver.stop()
+
+
+async def test_a_log_that_is_not_there_needs_a_person(tmp_path: Path) -> None:
+    device = a_device(interface="logfile", file=str(tmp_path / "absent.log"))
+    driver = build_driver(device, a_tag("press", a_source(127489, "oilPressure")), DriverContext(SystemClock()))
+    await driver.start(Received())
+    try:
+        await until(lambda: driver.status().state is DeviceState.FAULTED)
+        assert "there is no file" in driver.status().last_error
+    finally:
+        await driver.stop()

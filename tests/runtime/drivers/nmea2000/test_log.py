@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.n2k import DATA, bst_95, frames, ngt1, ydwg
+from tests.support.n2k import DATA, Sent, bst_95, frames, ngt1, ydwg
+from vmshmi.runtime.drivers.j1939.ids import header_of
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
 from vmshmi.runtime.drivers.nmea2000.database import is_fast
 from vmshmi.runtime.drivers.nmea2000.describe import Describer
 from vmshmi.runtime.drivers.nmea2000.log import Nmea2000Log
-from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, header_of
+from vmshmi.runtime.drivers.nmea2000.packet import Packet
 
 DYNAMIC = bytes.fromhex("002f06ffffe3736505ff7f72100000ffffffffff060000007f7f")
 WRITTEN = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
@@ -109,7 +110,7 @@ def test_what_bears_no_times_goes_on_by_milliseconds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["ydwg", "ngt1", "bst95", "candump", "plain"])
 def test_each_format_gives_the_same_message(tmp_path: Path, form: str) -> None:
     packets = frames(127489, DYNAMIC, 2, 16, at=1.0)
-    header = Header(3, 127489, 16, 255)
+    header = Sent(3, 127489, 16)
     content: str | bytes
     match form:
         case "ydwg":

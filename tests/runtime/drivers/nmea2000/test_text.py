@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vmshmi.runtime.drivers.nmea2000.packet import Header, header_of, id_of
+from vmshmi.runtime.drivers.j1939.ids import Header, header_of
+from vmshmi.runtime.drivers.nmea2000.packet import id_of
 from vmshmi.runtime.drivers.nmea2000.text import Line, LineCounts, TextReader
 
 DEPTH = bytes.fromhex("012F3070002F3070")
 FRAME_ID = 0x19F11223
-HEADER = Header(6, 0x1F112, 0x23, 255)
+HEADER = id_of(6, 0x1F112, 0x23)
 SAID = {
     "2016-04-09T16:41:09.078Z,6,127250,35,255,8,01,2f,30,70,00,2f,30,70": datetime(
         2016, 4, 9, 16, 41, 9, 78_000, tzinfo=UTC
@@ -61,7 +62,7 @@ def test_each_format_gives_the_packet_and_its_time(line: str, when: datetime | t
     found = read(line)
     assert found is not None
     assert found.when == when
-    assert header_of(found.packet.can_id) == HEADER
+    assert found.packet.can_id == HEADER
     assert found.packet.data == DEPTH
     assert found.packet.whole == line.startswith(("A1", "23FF6", "!"))
 
@@ -111,8 +112,9 @@ def test_what_a_gateway_says_of_itself_is_no_message_of_the_network() -> None:
 @given(st.integers(0, 7), st.integers(0, 0x3FFFF), st.integers(0, 255), st.integers(0, 255))
 def test_an_id_says_what_was_put_into_it(priority: int, pgn: int, source: int, destination: int) -> None:
     addressed = pgn >> 8 & 0xFF < 0xF0
-    said = header_of(id_of(Header(priority, pgn, source, destination)))
-    assert said == Header(priority, pgn & 0x3FF00 if addressed else pgn, source, destination if addressed else 255)
+    can_id = id_of(priority, pgn, source, destination)
+    expected = Header(pgn & 0x3FF00 if addressed else pgn, source, destination if addressed else 255)
+    assert (can_id >> 26, header_of(can_id)) == (priority, expected)
 
 
 def canboat(data: str, pgn: int = 127489) -> str:

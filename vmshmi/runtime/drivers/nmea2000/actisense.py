@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from vmshmi.runtime.drivers.nmea2000.packet import PDU2, Header, Packet, id_of
+from vmshmi.runtime.drivers.nmea2000.packet import PDU2, Packet, id_of
 
 BEGIN = b"\x10\x02"
 START_NGT1 = bytes.fromhex("1002a101411d10031002a103110200491003")
@@ -97,17 +97,17 @@ def _ngt1(message: bytes) -> Received:
     data = message[_NGT1_DATA:-1]
     if len(data) != message[12]:
         raise ValueError(message)
-    header = Header(message[2], int.from_bytes(message[3:6], "little"), message[7], message[6])
-    return Received(int.from_bytes(message[8:12], "little") / 1000, Packet(0.0, id_of(header), data, whole=True))
+    can_id = id_of(message[2], int.from_bytes(message[3:6], "little"), message[7], message[6])
+    return Received(int.from_bytes(message[8:12], "little") / 1000, Packet(0.0, can_id, data, whole=True))
 
 
 def _bst_d0(message: bytes) -> Received:
     """`D0 length[2] destination source pdus pduf dpp control time[4] data checksum`."""
     if len(message) < _BST_D0_DATA + 1 or int.from_bytes(message[1:3], "little") != len(message) - 1:
         raise ValueError(message)
-    header = _bst_header(message[4], message[3], message[5], message[6], message[7])
+    can_id = _bst_id(message[4], message[3], message[5], message[6], message[7])
     data = message[_BST_D0_DATA:-1]
-    return Received(int.from_bytes(message[9:13], "little") / 1000, Packet(0.0, id_of(header), data, whole=True))
+    return Received(int.from_bytes(message[9:13], "little") / 1000, Packet(0.0, can_id, data, whole=True))
 
 
 def _bst_95(message: bytes) -> Received:
@@ -117,11 +117,11 @@ def _bst_95(message: bytes) -> Received:
     data = message[_BST_95_DATA:-1]
     if len(data) > _FRAME:
         raise ValueError(message)
-    header = _bst_header(message[4], message[5], message[5], message[6], message[7])
-    return Received(int.from_bytes(message[2:4], "little") / 1000, Packet(0.0, id_of(header), data))
+    can_id = _bst_id(message[4], message[5], message[5], message[6], message[7])
+    return Received(int.from_bytes(message[2:4], "little") / 1000, Packet(0.0, can_id, data))
 
 
-def _bst_header(source: int, destination: int, pdus: int, pduf: int, page_and_priority: int) -> Header:
+def _bst_id(source: int, destination: int, pdus: int, pduf: int, page_and_priority: int) -> int:
     page, priority = page_and_priority & 3, page_and_priority >> 2 & 7
     pgn = page << 16 | pduf << 8 | (pdus if pduf >= PDU2 else 0)
-    return Header(priority, pgn, source, destination)
+    return id_of(priority, pgn, source, destination)

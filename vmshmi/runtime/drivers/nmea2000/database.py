@@ -165,9 +165,9 @@ def interval_s(pgn: int) -> float | None:
     return interval * _INTERVAL_UNIT_S if interval else None
 
 
-def decode(pgn: int, payload: bytes, source: int = 0, destination: int = 255, priority: int = 6) -> Message | None:
+def decode(pgn: int, source: int, destination: int, payload: bytes) -> Message | None:
     """A whole message; None when it cannot be one of this group."""
-    return _decode()(pgn, payload, source, destination, priority, "native")
+    return _decode()(pgn, payload, source, destination, units="native")
 
 
 @cache

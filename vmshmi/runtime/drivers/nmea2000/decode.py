@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
+from vmshmi.runtime.drivers.j1939.ids import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
+from vmshmi.runtime.drivers.j1939.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Decoded, Heard
 from vmshmi.runtime.drivers.nmea2000.binding import Binding, Condition
 from vmshmi.runtime.drivers.nmea2000.database import REPEATED, Field, Message, decode, interval_s, is_fast
 from vmshmi.runtime.drivers.nmea2000.describe import Describer
 from vmshmi.runtime.drivers.nmea2000.fast_packet import LIMIT_S, FastPackets
-from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, header_of, id_of
-from vmshmi.runtime.drivers.nmea2000.transport import CONNECTION, DATA, Transfers
+from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 
 _ABSENT, _CUT = Quality.BAD_NOT_CONNECTED, Quality.BAD_DECODING_ERROR
 _MOST_ROUTES = 4096
@@ -48,7 +49,7 @@ class Nmea2000Decoder:
         self._bound = bound
         self._routes: dict[int, Route] = {}
         self._fast = FastPackets()
-        self._transfers = Transfers()
+        self._transfers = Reassembler()
         self._describer: Describer | None = None
         self._messages = 0
         self._unbound = 0
@@ -64,7 +65,7 @@ class Nmea2000Decoder:
                 route = self._route(can_id)
             if route.is_transfer and not whole:
                 header = route.header
-                carried = self._transfers.push(header.pgn, header.source, header.destination, at, data)
+                carried = self._transfers.take(datetime.fromtimestamp(at, UTC), header, data)
                 if carried is None:
                     continue
                 pgn, payload = carried
@@ -84,8 +85,7 @@ class Nmea2000Decoder:
                 if joined is None:
                     continue
                 payload = joined
-            priority, pgn, source, destination = route.header
-            message = decode(pgn, payload, source, destination, priority)
+            message = decode(*route.header, payload)
             if message is None:
                 self._errors += 1
                 continue
@@ -130,8 +130,8 @@ class Nmea2000Decoder:
             "expired": fast.expired,
             "broken": fast.broken,
             "headless": fast.headless,
-            "transfers": self._transfers.joined,
-            "transfers_lost": self._transfers.lost,
+            "transfers": self._transfers.assembled,
+            "transfers_lost": self._transfers.dropped,
         }
 
     def _route(self, can_id: int) -> Route:
@@ -143,7 +143,7 @@ class Nmea2000Decoder:
     def _carried(self, header: Header, pgn: int) -> Route:
         """The route of what a transfer has carried, as if it had come by itself."""
         try:
-            can_id = id_of(header._replace(pgn=pgn))
+            can_id = id_of(0, pgn, header.source, header.destination)
         except ValueError:
             return Route(header, {}, None, False)
         return self._routes.get(can_id) or self._route(can_id)
@@ -154,7 +154,7 @@ class Nmea2000Decoder:
             if binding.source is None or binding.source == header.source:
                 bindings.setdefault(binding.variant, []).append(binding)
         limit_s = fast_limit_s(header.pgn) if is_fast(header.pgn) else None
-        return Route(header, bindings, limit_s, header.pgn in (CONNECTION, DATA))
+        return Route(header, bindings, limit_s, header.pgn in (TRANSPORT_CONTROL, TRANSPORT_DATA))
 
 
 def fast_limit_s(pgn: int) -> float:

@@ -1,13 +1,15 @@
 """What the packets of a network say, for a person who looks for a sensor. Pure."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from vmshmi.core.devices import MonitorLine
+from vmshmi.runtime.drivers.j1939.ids import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
+from vmshmi.runtime.drivers.j1939.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Heard
 from vmshmi.runtime.drivers.nmea2000.database import Field, Message, decode, is_fast
 from vmshmi.runtime.drivers.nmea2000.fast_packet import FastPackets
-from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, header_of
-from vmshmi.runtime.drivers.nmea2000.transport import CONNECTION, DATA, Transfers
+from vmshmi.runtime.drivers.nmea2000.packet import Packet
 
 _LONGEST_RAW = 64
 _HIDDEN = ("reserved", "spare", "##")
@@ -18,7 +20,7 @@ class Describer:
 
     def __init__(self) -> None:
         self._fast = FastPackets()
-        self._transfers = Transfers()
+        self._transfers = Reassembler()
 
     def describe(self, heard: Sequence[Heard[Packet]]) -> Iterator[MonitorLine]:
         """One line for each whole message."""
@@ -26,10 +28,8 @@ class Describer:
             header = header_of(packet.can_id)
             payload: bytes | None = packet.data
             if not packet.whole:
-                if header.pgn in (CONNECTION, DATA):
-                    carried = self._transfers.push(
-                        header.pgn, header.source, header.destination, packet.at, packet.data
-                    )
+                if header.pgn in (TRANSPORT_CONTROL, TRANSPORT_DATA):
+                    carried = self._transfers.take(datetime.fromtimestamp(packet.at, UTC), header, packet.data)
                     if carried is None:
                         continue
                     header, payload = header._replace(pgn=carried[0]), carried[1]
@@ -37,7 +37,7 @@ class Describer:
                     payload = self._fast.push(packet.can_id & 0x3FFFFFF, packet.at, packet.data)
             if payload is None:
                 continue
-            message = decode(header.pgn, payload, header.source, header.destination, header.priority)
+            message = decode(*header, payload)
             raw = payload[:_LONGEST_RAW].hex(" ").upper() + (" ..." if len(payload) > _LONGEST_RAW else "")
             yield MonitorLine(stamp, _key(header, message), raw, "" if message is None else _meaning(message))
 

@@ -166,6 +166,7 @@ def packet_feed(device: Nmea2000Device, context: DriverContext) -> Feed[Packet]:
                 timestamps=device.timestamps,
                 fill=context.fill,
                 counters=log.counters,
+                note=log.note,
             )
         case "tcp":
             return GatewayFeed(TcpStream(device.host, device.port, clock), device.gateway)

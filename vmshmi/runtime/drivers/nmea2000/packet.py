@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-BROADCAST = 255
+from vmshmi.runtime.drivers.j1939.ids import EVERYBODY
+
 PDU2 = 0xF0
 """From this PDU format on a message goes to everybody, and the byte below belongs to the number of the group."""
 LONGEST_FAST = 223
-LONGEST = 1785
-"""Bytes a message can have, of a fast packet and through the transport protocol."""
+"""Bytes a fast packet can have."""
 
 
 class Packet(NamedTuple):
@@ -26,26 +26,8 @@ class Packet(NamedTuple):
     whole: bool = False
 
 
-class Header(NamedTuple):
-    """What a CAN id says."""
-
-    priority: int
-    pgn: int
-    source: int
-    destination: int
-
-
-def header_of(can_id: int) -> Header:
-    """The parts of an id."""
-    priority, source = can_id >> 26 & 7, can_id & 0xFF
-    if can_id >> 16 & 0xFF < PDU2:
-        return Header(priority, can_id >> 8 & 0x3FF00, source, can_id >> 8 & 0xFF)
-    return Header(priority, can_id >> 8 & 0x3FFFF, source, BROADCAST)
-
-
-def id_of(header: Header) -> int:
+def id_of(priority: int, pgn: int, source: int, destination: int = EVERYBODY) -> int:
     """The id that says this. Raises ValueError for what no id can say."""
-    priority, pgn, source, destination = header
     if not (0 <= pgn <= 0x3FFFF and 0 <= source <= 0xFF and 0 <= destination <= 0xFF and 0 <= priority <= 7):
         raise ValueError(f"no CAN id says priority {priority}, pgn {pgn}, source {source}, destination {destination}")
     low = destination if pgn >> 8 & 0xFF < PDU2 else pgn & 0xFF

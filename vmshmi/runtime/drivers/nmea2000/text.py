@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 from vmshmi.runtime.drivers.canbus.candump import read_line
 from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.nmea2000.database import is_fast
-from vmshmi.runtime.drivers.nmea2000.packet import Header, Packet, id_of
+from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 
 Gateway = Literal["auto", "actisense", "ydwg_raw", "candump", "canboat"]
 When = datetime | timedelta | None
@@ -131,7 +131,7 @@ class TextReader:
                 self._counts.undecided += 1
                 return None
             whole = joined
-        can_id = id_of(Header(priority, pgn, source, destination))
+        can_id = id_of(priority, pgn, source, destination)
         return Line(_iso(parts[0]), Packet(0.0, can_id, data, whole))
 
     def _find_out(self, parts: list[str]) -> bool | None:
@@ -156,7 +156,7 @@ class TextReader:
         if number > _HIGHEST_PGN:
             self._counts.internal += 1
             return None
-        can_id = id_of(Header(int(priority, 16), number, int(source, 16), int(destination, 16)))
+        can_id = id_of(int(priority, 16), number, int(source, 16), int(destination, 16))
         return Line(when, Packet(0.0, can_id, bytes.fromhex(data), whole=True))
 
     def _ikonvert(self, line: str) -> Line | None:
@@ -167,7 +167,7 @@ class TextReader:
                 return None
             raise ValueError(line)
         pgn, priority, source, destination = map(int, parts[1:5])
-        can_id = id_of(Header(priority, pgn, source, destination))
+        can_id = id_of(priority, pgn, source, destination)
         return Line(None, Packet(0.0, can_id, base64.b64decode(parts[6], validate=True), whole=True))
 
 
