@@ -1,4 +1,4 @@
-"""The outage script: a Modbus device refuses, dies, freezes, stays away, babbles; how soon its tags are bad and good again.
+"""The outage script: a Modbus device refuses, dies, freezes, stays away, babbles; how soon its tags know it.
 
 `python -m tests.bench.bench_outage [rounds]`, with the settings a project has when it says nothing, over TCP, RTU over
 TCP and RTU on a pty, each against units in another process. A wrong value that was ever good, a task that is left or an
@@ -194,7 +194,7 @@ async def _run(rounds: int) -> None:
             back = max(row.back_s for row in mine)
             table.append((name, fault, "-" if bad is None else f"{bad:.2f}", f"{back:.2f}", f"{back / back_limit:.2f}"))
     print_table(
-        f"worst of {rounds}: seconds until {TAGS} tags are bad (promised {bad_limit:g}), and good again ({back_limit:g})",
+        f"worst of {rounds}: seconds until {TAGS} tags are bad (promised {bad_limit:g}), good again ({back_limit:g})",
         ("way", "fault", "to bad s", "back s", "of the promise"),
         table,
     )
