@@ -2412,6 +2412,10 @@
         <translation>Guardar como CSV</translation>
     </message>
     <message>
+        <source>Save as Parquet</source>
+        <translation>Guardar como Parquet</translation>
+    </message>
+    <message>
         <source>Save as picture</source>
         <translation>Guardar como imagen</translation>
     </message>
@@ -2422,6 +2426,14 @@
     <message>
         <source>x-y plot</source>
         <translation>Gráfico x-y</translation>
+    </message>
+    <message>
+        <source>A scale for each line</source>
+        <translation>Una escala para cada línea</translation>
+    </message>
+    <message>
+        <source>One scale a unit</source>
+        <translation>Una escala por unidad</translation>
     </message>
     <message>
         <source>Remove this group of mine</source>

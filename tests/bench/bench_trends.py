@@ -25,15 +25,13 @@ from PySide6.QtWidgets import QApplication
 
 from tests.bench.measure import percentile, print_table
 from tests.support.fake_clock import FakeClock
-from tests.support.history import a_historian
+from tests.support.history import HistorianPort, a_historian
 from tests.support.ui_runtime import FakeRuntime
 from tests.support.ui_window import RESOURCES
 from vmshmi.config.project import Project, TagConfig, VesselConfig
 from vmshmi.core.clock import to_micros
-from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.historian import Historian
 from vmshmi.ui.shell.main_window import MainWindow
 from vmshmi.ui.trends.series import Rows
 from vmshmi.ui.trends.shape import Look, line_of
@@ -149,16 +147,6 @@ async def main(frames: int) -> None:
     window.shutdown()
     window.hide()
     await zoom(project, 40)
-
-
-class HistorianPort:
-    """`HistoryPort` straight on the historian."""
-
-    def __init__(self, historian: Historian) -> None:
-        self._historian = historian
-
-    async def query(self, query: HistoryQuery) -> HistorySeries:
-        return await self._historian.read(query)
 
 
 async def zoom(project: Project, notches: int) -> None:

@@ -1,6 +1,6 @@
 """Builders for tests of the historian."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.fake_clock import FakeClock
+from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagId, TagValue
 from vmshmi.runtime.historian import Historian, HistorianSettings
+from vmshmi.runtime.historian.questions import read_many
 
 PRESS, RUN, NAME = TagId("me_p.lo_press"), TagId("me_p.run"), TagId("me_p.name")
 HOURS = TagId("me_p.hours")
@@ -59,3 +61,23 @@ async def a_historian(
 def values_of(historian: Historian, tag_id: TagId = PRESS) -> list[Scalar | None]:
     """All values of a tag, in order of time."""
     return [sample.value for sample in historian.query(tag_id)]
+
+
+class HistorianPort:
+    """`HistoryPort` straight on the historian."""
+
+    def __init__(self, historian: Historian) -> None:
+        self._historian = historian
+
+    async def query(self, query: HistoryQuery) -> HistorySeries:
+        return await self._historian.read(query)
+
+    async def query_many(
+        self, tag_ids: Sequence[TagId], since: datetime, until: datetime, points: int
+    ) -> Sequence[HistorySeries]:
+        return await read_many(
+            self._historian, [HistoryQuery(tag_id, since, until, points=points) for tag_id in tag_ids]
+        )
+
+    async def export(self, tag_ids: Sequence[TagId], since: datetime, until: datetime, file: Path) -> None:
+        await self._historian.export(tag_ids, since, until, file)

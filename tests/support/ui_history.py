@@ -2,8 +2,9 @@
 
 import asyncio
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from vmshmi.core.clock import to_micros
 from vmshmi.core.errors import StorageError
@@ -39,6 +40,18 @@ class ScriptedHistory:
     def write(self, tag_id: str, at: datetime, value: float | None, quality: Quality = Quality.GOOD) -> None:
         """One row more."""
         self.rows.setdefault(tag_id, []).append((at, value, quality))
+
+    async def query_many(
+        self, tag_ids: Sequence[TagId], since: datetime, until: datetime, points: int
+    ) -> Sequence[HistorySeries]:
+        return await asyncio.gather(
+            *(self.query(HistoryQuery(tag_id, since, until, points=points)) for tag_id in tag_ids)
+        )
+
+    async def export(self, tag_ids: Sequence[TagId], since: datetime, until: datetime, file: Path) -> None:
+        if self.error:
+            raise StorageError(self.error)
+        await asyncio.to_thread(file.write_text, f"{len(tag_ids)} tags")
 
     async def query(self, query: HistoryQuery) -> HistorySeries:
         self.asked.append(query)

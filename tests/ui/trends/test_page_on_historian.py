@@ -5,28 +5,16 @@ from datetime import timedelta
 import numpy as np
 
 from tests.support.fake_clock import FakeClock
-from tests.support.history import a_historian, a_value
+from tests.support.history import HistorianPort, a_historian, a_value
 from tests.support.ui_runtime import FakeRuntime
 from tests.support.ui_ship import a_ship
 from tests.support.ui_window import RESOURCES, settle
-from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId
-from vmshmi.runtime.historian import Historian
 from vmshmi.ui.shell.main_window import MainWindow
 from vmshmi.ui.trends.trend_page import TrendPage
 
 PRESS = TagId("me_p.lo_press")
-
-
-class HistorianPort:
-    """`HistoryPort` straight on the historian."""
-
-    def __init__(self, historian: Historian) -> None:
-        self._historian = historian
-
-    async def query(self, query: HistoryQuery) -> HistorySeries:
-        return await self._historian.read(query)
 
 
 async def until_drawn(page: TrendPage) -> None:

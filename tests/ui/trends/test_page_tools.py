@@ -252,7 +252,7 @@ async def test_what_is_shown_is_written_as_csv_picture_and_page(tmp_path: Path) 
         t.past(PRESS, [4.0, None, 4.25])
         await shown(t, PRESS, RPM)
         t.page.menu.folder = tmp_path
-        for what in ("csv", "csv", "picture", "page"):
+        for what in ("csv", "csv", "parquet", "parquet", "picture", "page"):
             t.page.menu.do(what)
             await t.stage.window.context.tasks.drain()
             assert str(tmp_path) in t.page.parts.state.text()
@@ -262,8 +262,25 @@ async def test_what_is_shown_is_written_as_csv_picture_and_page(tmp_path: Path) 
         assert lines[0] == "time_utc,tag,description,unit,value,quality"
         assert [line.split(",")[4] for line in lines[1:]] == ["4.0", "", "4.25"]
         assert lines[1].endswith("4.0,good")
+        assert [file.read_text() for file in tmp_path.glob("trend-*.parquet")] == ["2 tags"] * 2
         assert next(tmp_path.glob("*.png")).read_bytes().startswith(b"\x89PNG")
         assert next(tmp_path.glob("*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+async def test_each_line_can_have_a_scale_of_its_own_and_back() -> None:
+    with trends() as t:
+        t.past(PRESS, [4.0, 4.5])
+        t.past(PRESS_S, [5.0, 5.5])
+        await shown(t, PRESS, PRESS_S)
+        (shared,) = t.picture.lanes
+        assert shared.lines[0].y.max() < shared.lines[1].y.min()
+        t.page.menu.do("scales")
+        (own,) = t.picture.lanes
+        assert own.axis_pen == 0
+        assert own.lines[0].y == pytest.approx(own.lines[1].y, abs=0.35)  # each fills the height
+        assert own.lines[0].y.max() <= 1.0
+        t.page.menu.do("scales")
+        assert t.picture.lanes[0].axis_pen is None
 
 
 async def test_one_tag_is_drawn_over_another() -> None:

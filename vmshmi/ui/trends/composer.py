@@ -87,10 +87,10 @@ class Composer:
         """Top to bottom."""
         return self._lanes
 
-    def set_pens(self, pens: Sequence[Pen]) -> None:
-        """Draw these from now on."""
+    def set_pens(self, pens: Sequence[Pen], *, each: bool = False) -> None:
+        """Draw these from now on; with `each` every line has a scale of its own."""
         self._pens = tuple(pens)
-        self._lanes = lanes_of([pen.tag for pen in pens])
+        self._lanes = lanes_of([pen.tag for pen in pens], each=each)
         self.forget_scales()
 
     def forget_scales(self) -> None:

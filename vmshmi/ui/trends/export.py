@@ -1,4 +1,4 @@
-"""Writes what the chart shows to a new file: samples as CSV, the page as a picture or as a page to print."""
+"""Writes what the chart shows to a new file: samples as CSV or Parquet, the page as a picture or as a page to print."""
 
 import asyncio
 import csv
@@ -41,6 +41,19 @@ async def export_csv(
         answers.append(answer)
     stem = _stem(since, until)
     return await asyncio.to_thread(_write, folder, stem, ".csv", lambda: _csv(tags, answers))
+
+
+async def export_parquet(
+    history: HistoryPort, tags: Sequence[TagDef], since: datetime, until: datetime, folder: Path
+) -> Path:
+    """Write every recorded sample of these tags, however many, in order of time; nothing is replaced.
+
+    Raises:
+        StorageError: if history cannot be read or the file cannot be written.
+    """
+    file = await asyncio.to_thread(_free_name, folder, _stem(since, until), ".parquet")
+    await history.export([tag.id for tag in tags], since, until, file)
+    return file
 
 
 async def export_picture(image: QImage, since: datetime, until: datetime, folder: Path) -> Path:
@@ -116,13 +129,19 @@ def _pdf(image: QImage, title: str) -> bytes:
 
 
 def _write(folder: Path, stem: str, ending: str, content: Callable[[], bytes]) -> Path:
-    path, number = folder / f"{stem}{ending}", 1
+    path = _free_name(folder, stem, ending)
     try:
-        while path.exists():
-            number += 1
-            path = folder / f"{stem}-{number}{ending}"
         with path.open("xb") as file:
             file.write(content())
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror or error}") from error
+    return path
+
+
+def _free_name(folder: Path, stem: str, ending: str) -> Path:
+    """The first name that no file has."""
+    path, number = folder / f"{stem}{ending}", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{ending}"
     return path

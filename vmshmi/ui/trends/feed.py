@@ -121,10 +121,12 @@ class TrendFeed:
         self._asked_at = self._clock.monotonic()
         points = max(_FEWEST_POINTS, round(width_px * (until - since) / window.span_s))
         self._bucket_s = (until - since) / points
+        questions: list[tuple[list[TagId], Stretch]] = []
         for before in (False, True):
             tag_ids = [pen.tag.id for pen in self._pens.values() if (pen.is_step or window.span_s < _SHORT_S) is before]
             if tag_ids:
-                self._loader.ask(tag_ids, Stretch(_moment(since), _moment(until), points, before=before))
+                questions.append((tag_ids, Stretch(_moment(since), _moment(until), points, before=before)))
+        self._loader.ask(questions)
 
     def take_live(self, changes: TagChanges) -> None:
         """Append what came."""

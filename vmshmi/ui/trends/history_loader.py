@@ -1,7 +1,7 @@
-"""Asks history for several tags at once; only the newest question of a tag may be answered."""
+"""Asks history for several tags in one question; only the newest question may be answered."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +30,7 @@ class Stretch:
 
 
 class HistoryLoader:
-    """Every question has a number; an answer to an older one is dropped.
+    """Asks for all pens at once. Every asking has a number; an answer to an older one is dropped.
 
     Args:
         port: history.
@@ -51,79 +51,77 @@ class HistoryLoader:
         self._take = take
         self._changed = changed
         self._number = 0
-        self._open: dict[TagId, int] = {}
-        self._under_way: dict[TagId, asyncio.Task[None]] = {}
-        self._errors: dict[TagId, str] = {}
+        self._open = 0
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._error = ""
 
     @property
     def busy(self) -> bool:
         """True while an answer is awaited."""
-        return bool(self._open)
+        return self._open > 0
 
     @property
     def error(self) -> str:
-        """Why the last question of a tag was not answered; empty when all were."""
-        return next(iter(self._errors.values()), "")
+        """Why the last question was not answered; empty when it was."""
+        return self._error
 
-    def ask(self, tag_ids: Iterable[TagId], stretch: Stretch) -> None:
-        """Ask anew; what was asked before for these tags no longer counts."""
-        for tag_id in tag_ids:
-            self._number += 1
-            self._give_up(tag_id)
-            self._open[tag_id] = self._number
-            self._tasks.spawn(self._load(tag_id, self._number, stretch), name=f"history {tag_id}")
+    def ask(self, questions: Sequence[tuple[Sequence[TagId], Stretch]]) -> None:
+        """Ask anew; what was asked before no longer counts."""
+        self._give_up()
+        self._open = len(questions)
+        for tag_ids, stretch in questions:
+            self._tasks.spawn(self._load(tag_ids, self._number, stretch), name=f"history of {len(tag_ids)} tags")
         self._changed()
 
     def forget(self) -> None:
         """Nobody waits any more; no answer counts."""
-        for tag_id in tuple(self._under_way):
-            self._give_up(tag_id)
-        self._open.clear()
-        self._errors.clear()
+        self._give_up()
         self._changed()
 
-    def _give_up(self, tag_id: TagId) -> None:
+    def _give_up(self) -> None:
         """The chart has moved on: the historian need not go on with it."""
-        task = self._under_way.pop(tag_id, None)
-        if task is not None:
+        self._number += 1
+        self._open, self._error = 0, ""
+        for task in self._under_way:
             task.cancel()
+        self._under_way.clear()
 
-    async def _load(self, tag_id: TagId, number: int, stretch: Stretch) -> None:
+    async def _load(self, tag_ids: Sequence[TagId], number: int, stretch: Stretch) -> None:
         task = asyncio.current_task()
-        if self._open.get(tag_id) != number or task is None:
+        if number != self._number or task is None:
             return  # another question was asked before this one began
-        self._under_way[tag_id] = task
+        self._under_way.add(task)
+        error = ""
+        found: Sequence[HistorySeries] = ()
         try:
-            series = await self._query(tag_id, stretch)
-        except (VmsError, KeyError) as error:
-            self._end(tag_id, number, error)
-        else:
-            if self._end(tag_id, number, None):
-                self._take(tag_id, rows_of(series))
+            found = await self._query(tag_ids, stretch)
+        except VmsError as failed:
+            error = str(failed)
+        except KeyError as failed:
+            error = f"no tag {failed.args[0] if failed.args else ''}"
         finally:
-            if self._under_way.get(tag_id) is task:
-                del self._under_way[tag_id]
-            self._changed()
+            self._under_way.discard(task)
+        if number != self._number:
+            return
+        self._open -= 1
+        self._error = error or self._error
+        for series in found:
+            self._take(series.tag_id, rows_of(series))
+        self._changed()
 
-    async def _query(self, tag_id: TagId, stretch: Stretch) -> HistorySeries:
-        main = await self._port.query(HistoryQuery(tag_id, stretch.since, stretch.until, points=stretch.points))
-        if not stretch.before or (len(main) and main.timestamps[0] <= stretch.since.timestamp() * 1e6):
-            return main
-        first = await self._port.query(HistoryQuery(tag_id, until=stretch.since, limit=1))
+    async def _query(self, tag_ids: Sequence[TagId], stretch: Stretch) -> Sequence[HistorySeries]:
+        found = await self._port.query_many(tag_ids, stretch.since, stretch.until, stretch.points)
+        if not stretch.before:
+            return found
+        return await asyncio.gather(*(self._with_before(series, stretch) for series in found))
+
+    async def _with_before(self, series: HistorySeries, stretch: Stretch) -> HistorySeries:
+        if len(series) and series.timestamps[0] <= stretch.since.timestamp() * 1e6:
+            return series
+        first = await self._port.query(HistoryQuery(series.tag_id, until=stretch.since, limit=1))
         return HistorySeries(
-            tag_id,
-            first.timestamps + main.timestamps,
-            first.values + main.values,
-            first.qualities + main.qualities,
+            series.tag_id,
+            first.timestamps + series.timestamps,
+            first.values + series.values,
+            first.qualities + series.qualities,
         )
-
-    def _end(self, tag_id: TagId, number: int, error: VmsError | KeyError | None) -> bool:
-        """Note the end of a question; False when a newer one has been asked."""
-        if self._open.get(tag_id) != number:
-            return False
-        del self._open[tag_id]
-        if error is None:
-            self._errors.pop(tag_id, None)
-        else:
-            self._errors[tag_id] = str(error) if isinstance(error, VmsError) else f"no tag {tag_id}"
-        return True

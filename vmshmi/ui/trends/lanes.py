@@ -37,8 +37,10 @@ class Lane:
     pens: tuple[int, ...]
 
 
-def lanes_of(tags: Sequence[TagDef]) -> tuple[Lane, ...]:
-    """Lanes from top to bottom; the rarest of too many units share one, each pen on its own scale."""
+def lanes_of(tags: Sequence[TagDef], *, each: bool = False) -> tuple[Lane, ...]:
+    """Lanes from top to bottom; the rarest of too many units share one, each pen on its own scale; `each` gives all of
+    them one of their own.
+    """
     by_unit: dict[str, list[int]] = {}
     states: list[int] = []
     for position, tag in enumerate(tags):
@@ -47,7 +49,9 @@ def lanes_of(tags: Sequence[TagDef]) -> tuple[Lane, ...]:
         else:
             by_unit.setdefault(tag.unit, []).append(position)
     units = list(by_unit)
-    if len(units) > MOST_SCALES:
+    if each:
+        own: list[str] = []
+    elif len(units) > MOST_SCALES:
         common = sorted(units, key=lambda unit: -len(by_unit[unit]))[: MOST_SCALES - 1]
         own = [unit for unit in units if unit in common]
     else:

@@ -11,7 +11,7 @@ from vmshmi.core.errors import VmsError
 from vmshmi.core.tags import TagDef
 from vmshmi.ui.kpi.export import export_folder
 from vmshmi.ui.shell.page import PageContext
-from vmshmi.ui.trends.export import export_csv, export_page, export_picture
+from vmshmi.ui.trends.export import export_csv, export_page, export_parquet, export_picture
 from vmshmi.ui.trends.own_groups import OwnGroup, OwnGroups, own_groups_file
 from vmshmi.ui.trends.page_parts import PageParts
 from vmshmi.ui.trends.time_ticks import TimeTicks
@@ -37,6 +37,8 @@ class PageMenu:
         say: tells the person.
         page: is photographed.
         show_xy: opens the x-y plot.
+        each_scale: tells whether each line has a scale of its own.
+        switch_scales: changes that.
     """
 
     def __init__(
@@ -49,6 +51,8 @@ class PageMenu:
         say: Callable[[str], None],
         page: QWidget,
         show_xy: Callable[[], None],
+        each_scale: Callable[[], bool],
+        switch_scales: Callable[[], None],
     ) -> None:
         self._context = context
         self._parts = parts
@@ -58,6 +62,8 @@ class PageMenu:
         self._say = say
         self._page = page
         self._show_xy = show_xy
+        self._each_scale = each_scale
+        self._switch_scales = switch_scales
         self.own = OwnGroups(own_groups_file(context.project.vessel.name))
         self.folder: Path = export_folder()
         context.session.changed.connect(self._offer_groups)
@@ -96,11 +102,14 @@ class PageMenu:
             choices = [
                 ("keep", translate("TrendPage", "Keep as my group")),
                 ("csv", translate("TrendPage", "Save as CSV")),
+                ("parquet", translate("TrendPage", "Save as Parquet")),
                 ("picture", translate("TrendPage", "Save as picture")),
                 ("page", translate("TrendPage", "Page to print (PDF)")),
             ]
         if len(self._pens()) > 1:
             choices.append(("xy", translate("TrendPage", "x-y plot")))
+            each, shared = translate("TrendPage", "A scale for each line"), translate("TrendPage", "One scale a unit")
+            choices.append(("scales", shared if self._each_scale() else each))
         if self._group(self._parts.groups.current) is not None:
             choices.insert(1, ("remove", translate("TrendPage", "Remove this group of mine")))
         if not choices:
@@ -113,7 +122,7 @@ class PageMenu:
         popup.show()
 
     def do(self, what: str) -> None:
-        """What was chosen in the menu: xy, keep, remove, csv, picture or page."""
+        """What was chosen in the menu: xy, scales, keep, remove, csv, parquet, picture or page."""
         since, until = (datetime.fromtimestamp(at, UTC) for at in (self._window.start_s, self._window.end_s))
         written = translate("TrendPage", "Written: {path}")
         match what:
@@ -123,10 +132,13 @@ class PageMenu:
                 self._run(self._keep, translate("TrendPage", "Kept; it is among the groups now."))
             case "remove":
                 self._run(self._remove, translate("TrendPage", "Removed."))
-            case "csv":
+            case "scales":
+                self._switch_scales()
+            case "csv" | "parquet":
                 history = self._context.runtime.history
                 pens = self._pens()
-                self._run(lambda: export_csv(history, pens, since, until, self.folder), written)
+                export = export_csv if what == "csv" else export_parquet
+                self._run(lambda: export(history, pens, since, until, self.folder), written)
             case "picture":
                 image = self._page.grab().toImage()
                 self._run(lambda: export_picture(image, since, until, self.folder), written)

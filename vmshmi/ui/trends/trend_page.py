@@ -52,6 +52,7 @@ class TrendPage(QWidget):
         self._by_tag: dict[TagId, Pen] = {}
         self._selected: int | None = None
         self._shown = False
+        self._each = False
         self._connected = True
         self._dirty = False
         self._drawn_at = 0.0
@@ -76,6 +77,8 @@ class TrendPage(QWidget):
             self.tools.say,
             self,
             self._show_xy,
+            lambda: self._each,
+            self._switch_scales,
         )
         self._binding = TagBinding(self, context.runtime.tags, self._feed.take_live)
         self._frame = QTimer(self)
@@ -202,16 +205,24 @@ class TrendPage(QWidget):
         self._by_tag = {tag_id: before.get(tag_id) or self._pen(known[tag_id]) for tag_id in wanted[:MOST_PENS]}
         self._pens = tuple(self._by_tag.values())
         self._selected = next((n for n, pen in enumerate(self._pens) if pen.tag.id == chosen), None)
-        self._composer.set_pens(self._pens)
         self._feed.set_pens(self._pens)
         self.tools.marks.set_tags(self._by_tag)
-        self.parts.chart.set_lanes([lane.pens for lane in self._composer.lanes])
+        self._arrange_lanes()
         self.parts.show_empty(not self._pens)
         self.parts.groups.show_group("")
         self._binding.set_tags(self._by_tag)
         if self._shown:
             self._ask()
             self.draw()
+
+    def _arrange_lanes(self) -> None:
+        self._composer.set_pens(self._pens, each=self._each)
+        self.parts.chart.set_lanes([lane.pens for lane in self._composer.lanes])
+
+    def _switch_scales(self) -> None:
+        self._each = not self._each
+        self._arrange_lanes()
+        self.draw()
 
     def add_tags(self, tag_ids: Sequence[str]) -> None:
         """Show these beside what is shown, as far as there is room; says what was not taken."""
