@@ -399,11 +399,17 @@ async def test_history_is_asked_for_the_view_and_something_beside_it_but_not_for
         assert 200 <= query.points <= 4000
         t.page._pan(-30.0)
         assert not t.page._settle.isActive()
-        t.page._pan(-600.0)
-        assert t.page._settle.isActive()
-        t.page._ask()
+        t.page._pan(-600.0)  # the first movement that needs more asks at once
+        assert not t.page._settle.isActive()
         await settle()
         assert len(t.history.asked) == asked + 1
+        t.page._pan(-1200.0)  # the next one of the same gesture waits for the view to rest
+        assert t.page._settle.isActive()
+        await settle()
+        assert len(t.history.asked) == asked + 1
+        t.page._ask()
+        await settle()
+        assert len(t.history.asked) == asked + 2
 
 
 async def test_a_runtime_whose_clock_is_a_little_ahead_is_asked_for_its_newest_rows_too() -> None:

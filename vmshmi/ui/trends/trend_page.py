@@ -34,7 +34,9 @@ from vmshmi.ui.trends.xy_dialog import XyDialog
 _FRAME_MS = 100
 _SLOWEST_FRAME_S = 1.0
 _SETTLE_MS = 50
-"""History is asked for when the view has rested for so long."""
+"""History is asked for when the view has rested for so long after more than one movement."""
+_GESTURE_S = 0.3
+"""Movements nearer to each other belong to one gesture."""
 _AROUND_S = 600.0
 """How much is shown around a moment that somebody wants to see."""
 
@@ -56,6 +58,7 @@ class TrendPage(QWidget):
         self._connected = True
         self._dirty = False
         self._drawn_at = 0.0
+        self._moved_at = float("-inf")
         self._picker: TagPicker | None = None
         groups = [(group.id, group.title) for group in context.project.trends]
         self.parts = PageParts(context.theme, groups, self)
@@ -295,8 +298,13 @@ class TrendPage(QWidget):
         if rescale:
             self._composer.forget_scales()
         self.draw()
-        if self._feed.needs_more(self._window):
+        if not self._feed.needs_more(self._window):
+            return
+        if self._settle.isActive() or self._context.clock.monotonic() - self._moved_at < _GESTURE_S:
             self._settle.start()  # begins anew with each movement
+        else:
+            self._ask()  # the first movement of a gesture is often the only one
+        self._moved_at = self._context.clock.monotonic()
 
     def _refit(self) -> None:
         self._composer.forget_scales()
