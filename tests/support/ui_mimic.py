@@ -21,6 +21,7 @@ from vmshmi.ui.alarms.flash import FlashClock
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
+from vmshmi.ui.commands.commanding import Commanding
 from vmshmi.ui.pages.mimic import MimicPage
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.shell.tag_drag import TagDrag
@@ -178,6 +179,7 @@ def a_mimic(
         times=ShipTime(""),
         rules=ship.alarm_rules(),
         drag=TagDrag(home, theme, str),
+        commanding=Commanding(runtime.commands, session, tasks, moving),
     )
     widget = MimicPage(context, ship.pages[page])
     painting = _Painting()

@@ -104,6 +104,8 @@ class StationConfig(ConfigModel):
     """After how long an unanswered warning is heard again."""
     commands: bool = True
     """Machinery may be commanded from here."""
+    logout_min: float = Field(default=10.0, ge=0, le=480)
+    """A login ends when nobody has touched the screen for so many minutes; 0 is never."""
 
 
 class Project(ConfigModel):

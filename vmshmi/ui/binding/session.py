@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from vmshmi.config.project import StationConfig
+from vmshmi.core.access import Person
 
 UNNAMED = "operator"
 """The name used where a project names nobody at all."""
@@ -21,6 +22,7 @@ class Session(QObject):
         own = () if not station.user or station.user in users else (station.user,)
         self._users: tuple[str, ...] = (*users, *own)
         self._user = station.user
+        self._person: Person | None = None
         if not self._user and len(self._users) < 2:
             self._user = self._users[0] if self._users else UNNAMED
 
@@ -48,4 +50,21 @@ class Session(QObject):
         """Somebody else stands here now."""
         if user != self._user:
             self._user = user
+            self._person = None
+            self.changed.emit()
+
+    @property
+    def person(self) -> Person | None:
+        """What the runtime says this person may do; None while it has not said."""
+        return self._person
+
+    @property
+    def logged_in(self) -> bool:
+        """True after a PIN was given, until the login ends."""
+        return self._person is not None and self._person.until is not None
+
+    def set_person(self, person: Person | None) -> None:
+        """The runtime has said who it is, or that the login is over."""
+        if person != self._person:
+            self._person = person
             self.changed.emit()

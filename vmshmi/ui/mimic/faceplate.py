@@ -25,13 +25,13 @@ class Faceplate(Panel):
         self._context = context
         self._tags: tuple[str, ...] = ("",)
         self._at = 0
-        runtime, theme = context.runtime, context.theme
+        theme = context.theme
         self.next_tag = TouchButton(theme, self.tr("Next value"), parent=self)
         self.tag_button = TouchButton(theme, self.tr("Tag"), parent=self)
         self.close_button = TouchButton(theme, self.tr("Close"), parent=self)
         for button in (self.next_tag, self.tag_button, self.close_button):
             button.setFixedHeight(TOUCH)
-        self.detail = TagDetail(runtime.tags, runtime.alarms, runtime.system, context.clock, context.times, theme, self)
+        self.detail = TagDetail(context, self)
         head = QHBoxLayout()
         head.setSpacing(GAP)
         for button in (self.next_tag, self.tag_button, self.close_button):

@@ -29,7 +29,7 @@ class TagsPage(QWidget):
         self.groups = GroupFilter(theme, self)
         self.count = QLabel(self)
         self.table = TagTable(runtime.tags, runtime.system, context.clock, theme, self)
-        self.detail = TagDetail(runtime.tags, runtime.alarms, runtime.system, context.clock, context.times, theme, self)
+        self.detail = TagDetail(context, self)
         self._arrange()
         self.search.textChanged.connect(self._filter)
         self.only_bad.clicked.connect(self._filter)

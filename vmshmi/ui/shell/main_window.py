@@ -18,6 +18,8 @@ from vmshmi.ui.alarms.flash import FlashClock
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
+from vmshmi.ui.commands.commanding import Commanding
+from vmshmi.ui.commands.logins import Logins
 from vmshmi.ui.shell.banner_dialog import ModalBanner
 from vmshmi.ui.shell.banner_host import BannerHost
 from vmshmi.ui.shell.banner_panel import BannerPanel
@@ -96,6 +98,10 @@ class MainWindow(QWidget):
             times=ShipTime(project.vessel.time_zone),
             rules=project.alarm_rules(),
             drag=TagDrag(self, self._theme, self._tag_name),
+            commanding=Commanding(runtime.commands, session, self._tasks, clock, self),
+        )
+        self._logins = Logins(
+            runtime.commands, session, self._tasks, clock, station.logout_min * 60, lambda: self._theme, self
         )
         self._build(project.vessel.name)
         self._connect()
@@ -222,6 +228,8 @@ class MainWindow(QWidget):
             self._veil.setVisible(not connected)
             self._veil.raise_()
         self._bar.tick(connected)
+        if connected:
+            self._logins.tick()
         self._banner.follow()
         front = self._stack.currentWidget()
         if isinstance(front, Ticking):
@@ -231,6 +239,7 @@ class MainWindow(QWidget):
         """Drop every subscription and task; the window shows nothing new after this."""
         self._timer.stop()
         self._context.drag.cancel()
+        self._logins.close()
         front = self._stack.currentWidget()
         if isinstance(front, Hidden):
             front.on_hidden()
@@ -269,7 +278,8 @@ class MainWindow(QWidget):
 
     def _ask_user(self) -> None:
         session = self._context.session
-        dialog = UserDialog(self._theme, session.users, session.user, session.choose, self)
+        log_out = self._logins.log_out if session.logged_in else None
+        dialog = UserDialog(self._theme, session.users, session.user, self._logins.choose, self, log_out)
         dialog.open()
 
     def _offer_palettes(self) -> None:

@@ -23,6 +23,7 @@ from vmshmi.ui.alarms.marks import answered_elsewhere
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.binding.tasks import Tasks
+from vmshmi.ui.commands.commanding import Commanding
 from vmshmi.ui.shell.tag_drag import TagDrag
 from vmshmi.ui.style.theme import Theme
 
@@ -41,6 +42,7 @@ class PageContext:
         answers: acts on alarms in the name of the person at this station.
         rules: what the ship decides about all its alarms.
         tasks: keeps coroutines started by a touch.
+        commanding: commands machinery in the name of the person at this station.
         drag: takes tags from a widget that offers them to one that accepts them.
     """
 
@@ -58,6 +60,7 @@ class PageContext:
     times: ShipTime
     rules: AlarmRules
     drag: TagDrag
+    commanding: Commanding
 
     @property
     def rights(self) -> StationRights:

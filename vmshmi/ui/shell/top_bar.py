@@ -11,6 +11,7 @@ from vmshmi.ui.alarms.feed import AlarmFeed
 from vmshmi.ui.alarms.flash import FlashClock
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.ship_time import ShipTime
+from vmshmi.ui.commands.words import role_text
 from vmshmi.ui.shell.alert_counters import AlertCounters
 from vmshmi.ui.shell.alert_strip import AlertStrip
 from vmshmi.ui.shell.bar_blocks import ClockBlock, TitleBlock
@@ -134,7 +135,14 @@ class TopBar(QWidget):
 
     def _show_user(self) -> None:
         self.user.setText(self._session.user or self.tr("Who are you?"))
-        self.user.set_sub_text(self._session.station_name)
+        self.user.set_sub_text(self._role() or self._session.station_name)
+
+    def _role(self) -> str:
+        """What the person may do, where people log in; empty where a name is enough."""
+        person = self._session.person
+        if person is None or not person.login_needed:
+            return ""
+        return role_text(person.role) if person.until is not None else self.tr("not logged in")
 
     def _show_palette(self) -> None:
         names = {

@@ -17,7 +17,13 @@ class UserDialog(QDialog):
     """Chooses the person; `chosen` is called with the name. Use `open()`, never `exec()`."""
 
     def __init__(
-        self, theme: Theme, users: Sequence[str], present: str, chosen: Callable[[str], None], parent: QWidget
+        self,
+        theme: Theme,
+        users: Sequence[str],
+        present: str,
+        chosen: Callable[[str], None],
+        parent: QWidget,
+        log_out: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("user_dialog")
@@ -39,6 +45,13 @@ class UserDialog(QDialog):
         column.setSpacing(MARGIN)
         column.addWidget(heading)
         column.addWidget(UserGrid(theme, users, present, self._choose, self))
+        if log_out is not None:
+            out = TouchButton(theme, self.tr("Log out"), parent=self)
+            out.setObjectName("log_out")
+            out.setMinimumHeight(TOUCH_LARGE)
+            out.clicked.connect(log_out)
+            out.clicked.connect(self.accept)
+            column.addWidget(out)
         column.addWidget(cancel)
 
     def _choose(self, user: str) -> None:

@@ -3,14 +3,13 @@
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
-from vmshmi.core.clock import Clock
 from vmshmi.core.display import NO_VALUE, VisualState, age_text, visual_state
-from vmshmi.core.ports import AlarmsPort, SystemPort, TagsPort
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.ui.alarms.words import limit_text, number_with_unit, priority_text
 from vmshmi.ui.binding.normal_ranges import NormalRanges
-from vmshmi.ui.binding.ship_time import ShipTime
+from vmshmi.ui.commands.command_panel import CommandPanel
+from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.sizes import TOUCH_LARGE
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.tags.words import quality_text, range_text, raw_text, state_words
@@ -25,29 +24,23 @@ class TagDetail(Panel):
 
     trend_wanted = Signal(str)
 
-    def __init__(
-        self,
-        tags: TagsPort,
-        alarms: AlarmsPort,
-        system: SystemPort,
-        clock: Clock,
-        times: ShipTime,
-        theme: Theme,
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
+        theme = context.theme
         super().__init__(theme, parent)
-        self._tags = tags
-        self._normal = NormalRanges(tags)
-        self._alarms = alarms
-        self._system = system
-        self._clock = clock
-        self._times = times
+        self._tags = context.runtime.tags
+        self._normal = NormalRanges(self._tags)
+        self._alarms = context.runtime.alarms
+        self._system = context.runtime.system
+        self._clock = context.clock
+        self._times = context.times
         self._tag: TagDef | None = None
         self.fields = FieldList(theme, self)
         self.trend_button = TouchButton(theme, self.tr("Trend"), icon="trends", parent=self)
         self.trend_button.setObjectName("tag_trend")
         self.trend_button.setFixedHeight(TOUCH_LARGE)
         self.column.addWidget(TouchScrollArea(self.fields, self), 1)
+        self.commands = CommandPanel(context, self)
+        self.column.addWidget(self.commands)
         self.column.addWidget(self.trend_button)
         self.trend_button.clicked.connect(lambda: self.trend_wanted.emit(self._tag.id if self._tag else ""))
         self.show_tag("")
@@ -57,6 +50,7 @@ class TagDetail(Panel):
         super().apply_theme(theme)
         self.fields.apply_theme(theme)
         self.trend_button.apply_theme(theme)
+        self.commands.apply_theme(theme)
 
     @property
     def tag(self) -> TagDef | None:
@@ -72,6 +66,7 @@ class TagDetail(Panel):
         """Show this tag; an unknown one says how to choose."""
         self._tag = self._tags.definitions().get(TagId(tag_id))
         self.trend_button.setEnabled(self._tag is not None)
+        self.commands.show_tag(self._tag)
         self.refresh()
 
     def refresh(self) -> None:
@@ -79,6 +74,7 @@ class TagDetail(Panel):
         if self._tag is None:
             self.fields.set_fields([Field("", self.tr("Touch a tag to see everything about it."))])
             return
+        self.commands.refresh()
         self.fields.set_fields(self._fields_of(self._tag, self._tags.value(self._tag.id)))
 
     def _fields_of(self, tag: TagDef, sample: TagValue) -> list[Field]:
