@@ -734,6 +734,168 @@
     </message>
 </context>
 <context>
+    <name>CommandPanel</name>
+    <message>
+        <source>Set-point</source>
+        <translation>Consigna</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Fijar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>SEND: {value}</source>
+        <translation>ENVIAR: {value}</translation>
+    </message>
+    <message>
+        <source>selecting …</source>
+        <translation>seleccionando …</translation>
+    </message>
+    <message>
+        <source>{seconds} s left</source>
+        <translation>quedan {seconds} s</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Orden</translation>
+    </message>
+    <message>
+        <source>Asking whether you may …</source>
+        <translation>Preguntando si puede …</translation>
+    </message>
+    <message>
+        <source>Not now: {reason}</source>
+        <translation>Ahora no: {reason}</translation>
+    </message>
+    <message>
+        <source>A text is written over the API only.</source>
+        <translation>Un texto solo se escribe por la API.</translation>
+    </message>
+    <message>
+        <source>{value} is on its way. Waiting for {effect}; {seconds} s of {most} s.</source>
+        <translation>{value} está en curso. Se espera {effect}; {seconds} s de {most} s.</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>CONFIRMED: the machine shows it.</source>
+        <translation>CONFIRMADA: la máquina lo muestra.</translation>
+    </message>
+    <message>
+        <source>REFUSED: nothing was sent.</source>
+        <translation>RECHAZADA: no se envió nada.</translation>
+    </message>
+    <message>
+        <source>FAILED: the device said no.</source>
+        <translation>FALLIDA: el dispositivo dijo que no.</translation>
+    </message>
+    <message>
+        <source>TIMED OUT: sent, but the machine does not show it.</source>
+        <translation>SIN EFECTO A TIEMPO: enviada, pero la máquina no lo muestra.</translation>
+    </message>
+    <message>
+        <source>UNKNOWN: it may have been sent. Look at the machine.</source>
+        <translation>DESCONOCIDO: quizá se envió. Mire la máquina.</translation>
+    </message>
+    <message>
+        <source>Log in first: touch the name in the bar above.</source>
+        <translation>Inicie sesión antes: toque el nombre en la barra superior.</translation>
+    </message>
+    <message>
+        <source>The login has ended: log in again.</source>
+        <translation>La sesión ha terminado: iníciela de nuevo.</translation>
+    </message>
+    <message>
+        <source>Somebody else is logged in here.</source>
+        <translation>Otra persona tiene la sesión aquí.</translation>
+    </message>
+    <message>
+        <source>Machinery is not commanded from this station.</source>
+        <translation>Desde este puesto no se manda la maquinaria.</translation>
+    </message>
+    <message>
+        <source>The project does not know this station.</source>
+        <translation>El proyecto no conoce este puesto.</translation>
+    </message>
+    <message>
+        <source>It cannot be commanded: no device takes it.</source>
+        <translation>No se puede mandar: ningún dispositivo lo acepta.</translation>
+    </message>
+    <message>
+        <source>The runtime does not answer.</source>
+        <translation>El sistema no responde.</translation>
+    </message>
+    <message>
+        <source>The runtime is starting or stopping.</source>
+        <translation>El sistema está arrancando o parando.</translation>
+    </message>
+    <message>
+        <source>Another command is on its way: wait for its outcome.</source>
+        <translation>Otra orden está en curso: espere su resultado.</translation>
+    </message>
+    <message>
+        <source>It is so already.</source>
+        <translation>Ya está así.</translation>
+    </message>
+    <message>
+        <source>Somebody else has it selected: wait up to 10 s.</source>
+        <translation>Otra persona lo tiene seleccionado: espere hasta 10 s.</translation>
+    </message>
+    <message>
+        <source>The selection was over: choose again.</source>
+        <translation>La selección terminó: elija de nuevo.</translation>
+    </message>
+    <message>
+        <source>The number is outside its range.</source>
+        <translation>El número está fuera de su rango.</translation>
+    </message>
+    <message>
+        <source>It could not be sent in time.</source>
+        <translation>No se pudo enviar a tiempo.</translation>
+    </message>
+    <message>
+        <source>No effect was seen in time.</source>
+        <translation>No se vio efecto a tiempo.</translation>
+    </message>
+    <message>
+        <source>The name or the PIN is wrong.</source>
+        <translation>El nombre o el PIN no es correcto.</translation>
+    </message>
+    <message>
+        <source>Wrong too often: wait a minute.</source>
+        <translation>Demasiados errores: espere un minuto.</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>Observador</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>Operador</translation>
+    </message>
+    <message>
+        <source>Engineer</source>
+        <translation>Ingeniero</translation>
+    </message>
+    <message>
+        <source>Only for the role {role}.</source>
+        <translation>Solo para el rol {role}.</translation>
+    </message>
+    <message>
+        <source>Not permitted. First: {condition}</source>
+        <translation>No permitido. Antes: {condition}</translation>
+    </message>
+    <message>
+        <source>Not permitted while this is not known: {condition}</source>
+        <translation>No permitido mientras esto no se sepa: {condition}</translation>
+    </message>
+</context>
+<context>
     <name>ConnectionTest</name>
     <message>
         <source>Test connection</source>
@@ -1765,6 +1927,33 @@
     </message>
 </context>
 <context>
+    <name>PinDialog</name>
+    <message>
+        <source>PIN of {user}</source>
+        <translation>PIN de {user}</translation>
+    </message>
+    <message>
+        <source>Go on without login</source>
+        <translation>Seguir sin sesión</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+        <source>Asking …</source>
+        <translation>Preguntando …</translation>
+    </message>
+</context>
+<context>
     <name>RateChart</name>
     <message>
         <source>{begin} to {end} UTC: {count}</source>
@@ -2421,6 +2610,10 @@
         <translation>¿Quién es usted?</translation>
     </message>
     <message>
+        <source>not logged in</source>
+        <translation>sin sesión</translation>
+    </message>
+    <message>
         <source>Bright</source>
         <translation>Brillante</translation>
     </message>
@@ -2616,6 +2809,10 @@
     <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>Cerrar sesión</translation>
     </message>
 </context>
 <context>

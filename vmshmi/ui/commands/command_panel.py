@@ -171,7 +171,7 @@ class CommandPanel(QWidget):
         if state.armed is None or state.armed.until is None:
             return self.tr("selecting …")
         left = (state.armed.until - self._context.clock.now()).total_seconds()
-        return self.tr("%n s left", "", max(0, round(left)))
+        return self.tr("{seconds} s left").format(seconds=max(0, round(left)))
 
     def _fields(self, tag: TagDef, rule: CommandRule, state: CommandState) -> list[Field]:
         fields = [Field("", self.tr("Command"), heading=True)]
