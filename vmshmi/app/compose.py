@@ -34,9 +34,11 @@ def read_project(project_file: Path | None, scenario: str) -> Project:
     Raises:
         ConfigurationError: with every problem as `FILE: place: message`.
     """
+    from vmshmi.runtime.drivers.table import described  # the drivers' libraries, which a `--connect` never needs
+
     path = project_file or paths.demo_project()
     try:
-        project = load_project(path)
+        project = described(load_project(path))
     except ConfigurationError as error:
         raise ConfigurationError(*(f"{path}: {problem}" for problem in error.problems)) from error
     if not scenario:

@@ -9,10 +9,11 @@ from vmshmi.config.j1939_devices import J1939Device, J1939Source
 from vmshmi.config.modbus_devices import ModbusRtuDevice, ModbusRtuOverTcpDevice, ModbusSource, ModbusTcpDevice
 from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
 from vmshmi.config.nmea2000_devices import Nmea2000Device, Nmea2000Source
-from vmshmi.config.project import Project
-from vmshmi.core.tags import TagDef
+from vmshmi.config.project import Project, TagConfig
+from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers import canbus, j1939, nmea0183, nmea2000
+from vmshmi.runtime.drivers.description import TagDescription
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
 from vmshmi.runtime.drivers.modbus import ModbusDriver
 from vmshmi.runtime.drivers.simulator import SimulatorDriver
@@ -66,6 +67,34 @@ def binding_problems(project: Project) -> list[str]:
         for index, tag in enumerate(project.tags)
         if tag.id in found
     ]
+
+
+def described(project: Project) -> Project:
+    """The project with what its tags leave out and their protocol knows: units, and the texts of states."""
+    known: dict[TagId, TagDescription] = {}
+    for device in project.devices:
+        match device:
+            case CanDevice():
+                known.update(canbus.descriptions(device, _tags_of(project, device.id, CanSource)))
+            case J1939Device():
+                known.update(j1939.descriptions(device, _tags_of(project, device.id, J1939Source)))
+            case _:
+                pass
+    if not known:
+        return project
+    tags = tuple(_described(tag, known.get(TagId(tag.id))) for tag in project.tags)
+    return project.model_copy(update={"tags": tags})
+
+
+def _described(tag: TagConfig, known: TagDescription | None) -> TagConfig:
+    if known is None:
+        return tag
+    update: dict[str, object] = {}
+    if known.unit and not tag.unit and tag.kind in (TagKind.ANALOG, TagKind.COUNTER):
+        update["unit"] = known.unit
+    if known.states and not tag.states and tag.kind in (TagKind.ENUM, TagKind.DIGITAL):
+        update["states"] = dict(known.states)
+    return tag.model_copy(update=update) if update else tag
 
 
 def _tags_of(project: Project, device_id: str, kind: type[_S]) -> Mapping[TagId, tuple[TagDef, _S]]:

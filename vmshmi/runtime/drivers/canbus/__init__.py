@@ -9,13 +9,14 @@ from vmshmi.config.can_devices import CanDevice
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.canbus.binding import SHORT, Tags, bind
-from vmshmi.runtime.drivers.canbus.convert import to_value
+from vmshmi.runtime.drivers.canbus.convert import description, to_value
 from vmshmi.runtime.drivers.canbus.dbc import DbcMessage, DbcSignal, load_dbc
 from vmshmi.runtime.drivers.canbus.decode import DbcDecoder
 from vmshmi.runtime.drivers.canbus.feed import CanFeed, UnusableFeed, can_feed
 from vmshmi.runtime.drivers.canbus.fields import Field, interpreter, taker
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
 from vmshmi.runtime.drivers.canbus.log import CanLog
+from vmshmi.runtime.drivers.description import TagDescription
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
 from vmshmi.runtime.drivers.listening import ListeningDriver
 
@@ -31,6 +32,8 @@ __all__ = [
     "binding_problems",
     "build_driver",
     "can_feed",
+    "description",
+    "descriptions",
     "interpreter",
     "load_dbc",
     "taker",
@@ -59,3 +62,18 @@ def binding_problems(device: CanDevice, tags: Tags) -> Mapping[TagId, str]:
     except ConfigurationError as error:
         return {tag_id: str(error) for tag_id in list(tags)[:1]}  # once is enough
     return bind(messages, tags)[1]
+
+
+def descriptions(device: CanDevice, tags: Tags) -> Mapping[TagId, TagDescription]:
+    """Units and states as the DBC file has them; nothing where it cannot be read, which the device says."""
+    try:
+        messages = {message.name: message for message in load_dbc(device.dbc)}
+    except ConfigurationError:
+        return {}
+    found: dict[TagId, TagDescription] = {}
+    for tag_id, (_, source) in tags.items():
+        message = messages.get(source.message)
+        signal = None if message is None else message.signals.get(source.signal)
+        if signal is not None:
+            found[tag_id] = description(source, signal.unit, signal.choices)
+    return found

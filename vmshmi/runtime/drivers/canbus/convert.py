@@ -7,6 +7,7 @@ from vmshmi.config.bus_devices import ScaledSource
 from vmshmi.core.quality import Quality
 from vmshmi.core.scaling import LinearScaling
 from vmshmi.core.tags import TagDef, TagKind
+from vmshmi.runtime.drivers.description import TagDescription
 from vmshmi.runtime.drivers.engineering import Converted, in_range
 
 Number = int | float
@@ -61,3 +62,8 @@ def _both(first: LinearScaling, second: LinearScaling) -> Callable[[Number], Num
         return second.compiled()
     inner, outer = first.compiled(), second.compiled()
     return lambda raw: outer(inner(raw))
+
+
+def description(source: ScaledSource, unit: str, texts: Mapping[int, str]) -> TagDescription:
+    """What is known of a tag whose number comes as it is; a scale of its own makes another number of it."""
+    return TagDescription(unit, texts) if source.scale == 1 and source.offset == 0 else TagDescription()

@@ -10,11 +10,10 @@ from vmshmi.runtime.drivers.j1939.binding import COUNT, LIST, FaultBinding
 from vmshmi.runtime.drivers.j1939.convert import code_quality, state
 from vmshmi.runtime.drivers.j1939.database import Database
 from vmshmi.runtime.drivers.j1939.engines import Engines
-from vmshmi.runtime.drivers.j1939.faults import ActiveFaults, Lamp, fault_text, read_faults
+from vmshmi.runtime.drivers.j1939.faults import LAMP_STATES, ActiveFaults, Lamp, fault_text, read_faults
 
 _SAID_AGAIN = timedelta(seconds=5)
 """An engine with faults says them every second; one that was not heard for so long counts no more among several."""
-_LAMP_TEXTS = ("off", "on", "error", "not available")
 _LAMP_BITS = 2
 
 
@@ -99,5 +98,5 @@ class FaultTags:
         if quality.is_bad:
             return None, quality, raw
         if binding.definition.kind is TagKind.TEXT:
-            return _LAMP_TEXTS[raw], quality, raw
+            return LAMP_STATES[raw], quality, raw
         return state(binding.definition, raw, ""), quality, raw

@@ -21,8 +21,7 @@ class Lamp(Enum):
     MALFUNCTION = 6
 
 
-ON, ERROR, NOT_AVAILABLE = 1, 2, 3
-"""What a lamp's two bits say; 0 is off."""
+LAMP_STATES = {0: "off", 1: "on"}
 
 
 @dataclass(frozen=True, slots=True)
