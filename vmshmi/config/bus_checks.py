@@ -1,8 +1,9 @@
 """What the interface of a listened-to device needs, and what says nothing about it."""
 
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address
 
-from vmshmi.config.problems import Problem
+from vmshmi.config.problems import Problem, shown
 from vmshmi.config.raw import Raw
 
 _REPLAY = ("file", "speed", "loop", "timestamps")
@@ -42,3 +43,22 @@ def bus_problems(device: Raw) -> Iterator[Problem]:
     for key in device.data:
         if key in _ALL and key not in _MEANINGFUL[interface]:
             yield Problem(device.at(key), f"says nothing about interface '{interface}'")
+    group, card = device.text("group"), device.text("bind")
+    if group and not _is_group(group):
+        yield Problem(
+            device.at("group"), f"must be a multicast group, 224.0.0.0 to 239.255.255.255, not {shown(group)}"
+        )
+    if card and _address(card) is None:
+        yield Problem(device.at("bind"), f"must be the address of a network card, as '10.0.0.5', not {shown(card)}")
+
+
+def _is_group(text: str) -> bool:
+    address = _address(text)
+    return address is not None and address.is_multicast
+
+
+def _address(text: str) -> IPv4Address | None:
+    try:
+        return IPv4Address(text)
+    except ValueError:
+        return None

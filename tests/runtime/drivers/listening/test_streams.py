@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import socket
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.support.fake_clock import FakeClock
 from vmshmi.core.errors import DeviceError
+from vmshmi.runtime.drivers.listening import streams
 from vmshmi.runtime.drivers.listening.feed import NeedsPerson
 from vmshmi.runtime.drivers.listening.streams import TcpStream, UdpStream
 
@@ -158,3 +160,35 @@ async def test_datagrams_beyond_the_room_are_counted() -> None:
         stream._inbox.put(bytes([number]))
     assert await stream.receive() == [(FakeClock().now(), bytes([number])) for number in range(3)]
     assert stream.counters() == {"bytes": 5, "dropped": 2}
+
+
+async def test_what_waits_is_taken_at_once_and_in_order() -> None:
+    stream = UdpStream(0, FakeClock(), bind="127.0.0.1")
+    await stream.open()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for number in range(200):
+            sender.sendto(bytes([number]), ("127.0.0.1", stream.port))
+    first = await stream.receive()
+    assert len(first) > 60  # one turn of the loop
+    rest = await _receive(stream, 200 - len(first))
+    assert b"".join(data for _, data in first) + rest == bytes(range(200))
+    await stream.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what it dropped")
+async def test_what_the_system_had_no_room_for_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "_KERNEL_BUFFER", 4_096)
+    stream = UdpStream(0, FakeClock(), bind="127.0.0.1")
+    await stream.open()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for _ in range(300):
+            sender.sendto(bytes(200), ("127.0.0.1", stream.port))
+        while stream.counters()["dropped"] == 0:
+            await _receive(stream, 1)
+            for _ in range(2):  # a later one tells how many were dropped before it
+                sender.sendto(bytes(200), ("127.0.0.1", stream.port))
+    assert 200 < stream.counters()["dropped"] < 300
+    await stream.close()
+    await stream.open()
+    assert stream.counters()["dropped"] > 200  # what was lost stays counted
+    await stream.close()
