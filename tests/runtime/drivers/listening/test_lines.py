@@ -71,3 +71,14 @@ async def test_many_lines_come_in_portions() -> None:
     feed = LineFeed(ChunkFeed([b"x\n" * 1000], FakeClock()))
     await feed.open()
     assert [len(await feed.receive()) for _ in range(4)] == [256, 256, 256, 232]
+
+
+async def test_no_two_lines_bear_the_same_time() -> None:
+    clock = FakeClock()
+    feed = LineFeed(ChunkFeed([b"a\nb\n", b"c\n", b"d\n", b"e\n"], clock))
+    await feed.open()
+    start, stamps = clock.now(), []
+    for step in (0.0, 0.000_001, -60.0, 0.0):
+        stamps += [round((at - start).total_seconds() * 1e6) for at, _ in await feed.receive()]
+        clock.step_wall(step)
+    assert stamps == [0, 1, 2, 3, -59_999_999]

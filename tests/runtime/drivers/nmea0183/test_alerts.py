@@ -100,6 +100,16 @@ def test_an_alarm_of_the_older_kind() -> None:
     assert _said(decoder, sentence("SGALR,081951.10,023,V,A,OVER"))[0] == ("active", False)
 
 
+def test_a_system_without_alarms_ends_them_all() -> None:
+    decoder = a_decoder(
+        a_binding("active", "ALR", "active", "digital", alert="23", talker="SG"),
+        a_binding("text", "ALR", "text", "text", alert="23", talker="SG"),
+    )
+    assert _said(decoder, sentence("SGALR,,,V,V,")) == [("active", False)]
+    assert _said(decoder, sentence("SGALR,,,A,V,")) == []
+    assert _said(decoder, sentence("RAALR,,,V,V,")) == []
+
+
 def test_a_refused_command_is_told() -> None:
     decoder = a_decoder(a_binding("refused", "ARC", "command", "text", alert="192", instance="1"))
     assert _said(decoder, sentence("RAARC,081950.10,,192,1,A")) == [("refused", "acknowledge")]

@@ -75,6 +75,9 @@ def test_only_where_it_is_allowed_a_sentence_needs_no_checksum() -> None:
     assert parse(bare) is Fault.TRUNCATED
     assert parse(bare + b" ", need_checksum=False) == Sentence("GPHDT", ["12.0", "T"], None, False)
     assert parse(bare + b"*00", need_checksum=False) is Fault.CHECKSUM
+    assert parse(b"$GPRM" + bare, need_checksum=False) is Fault.TRUNCATED
+    assert isinstance(parse(tagged("s:GP0001", bare), need_checksum=False), Sentence)
+    assert isinstance(parse(b"x" + sentence("GPHDT,12.0,T"), need_checksum=False), Sentence)
 
 
 @pytest.mark.parametrize("noise", [b"\xb5b\x01\x07", b"$GPRMC,0854", b"!AIVDM,1", b"x\\y"])

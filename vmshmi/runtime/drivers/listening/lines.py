@@ -2,13 +2,15 @@
 
 from collections import deque
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from vmshmi.runtime.drivers.listening.feed import Feed, Heard
 
 LONGEST = 1_024
 """Bytes of a line; an IEC 61162 sentence has 82, with a TAG block twice that, and devices take liberties."""
 _AT_ONCE = 256
+_TICK = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
 
 
 class LineSplitter:
@@ -49,7 +51,9 @@ class LineSplitter:
 
 
 class LineFeed:
-    """The lines of a stream as a `Feed[bytes]`; each bears the time of the chunk that ended it.
+    """The lines of a stream as a `Feed[bytes]`; each bears the time of the chunk that ended it, but none the same.
+
+    History keeps one row a tag and microsecond: of two lines of one chunk the first would vanish.
 
     Args:
         stream: of chunks.
@@ -62,6 +66,7 @@ class LineFeed:
         self._datagrams = datagrams
         self._splitter = LineSplitter(longest)
         self._ready: deque[tuple[datetime, bytes]] = deque()
+        self._last = datetime.min.replace(tzinfo=UTC)
 
     @property
     def address(self) -> str:
@@ -76,14 +81,17 @@ class LineFeed:
 
     async def receive(self) -> list[Heard[bytes]]:
         """Lines without their ends, at most some hundred at once; raises as the stream's."""
-        ready, split = self._ready, self._splitter.split
+        ready = self._ready
         while not ready:
             for at, chunk in await self._stream.receive():
-                if self._datagrams:
-                    ready.extend((at, line) for line in split(chunk + b"\n"))
-                else:
-                    ready.extend((at, line) for line in split(chunk))
+                for line in self._splitter.split(chunk + b"\n" if self._datagrams else chunk):
+                    ready.append((self._apart(at), line))
         return [ready.popleft() for _ in range(min(len(ready), _AT_ONCE))]
+
+    def _apart(self, at: datetime) -> datetime:
+        # further behind is a clock that was set back
+        self._last = self._last + _TICK if at <= self._last <= at + _SECOND else at
+        return self._last
 
     async def close(self) -> None:
         """Close the stream."""

@@ -175,6 +175,9 @@ class SentenceDecoder:
 
 
 def _is_for(binding: Binding, fields: list[str]) -> bool:
+    if binding.formatter == "ALR" and not fields[1]:
+        # a system without any alarm says so with a number that is empty
+        return fields[2] == "V" and binding.field is not None and binding.field.name == "active"
     if binding.alert is not None:
         return is_about(binding, *names(fields, binding.key))
     return not binding.instance or key_of(fields, binding.key) == binding.instance

@@ -84,7 +84,8 @@ def parse(line: bytes, *, need_checksum: bool = True) -> Sentence | Fault:
 
     Args:
         line: what came between two line ends; may have noise, a datagram's header and TAG blocks before the sentence.
-        need_checksum: False takes a sentence without one on its word, for devices from before IEC 61162.
+        need_checksum: False takes a sentence without one on its word, for devices from before IEC 61162; not behind
+            noise, for then it may begin in the middle of another.
     """
     # reserved characters: neither can be inside a sentence, so the last one begins it
     start = max(line.rfind(b"$"), line.rfind(b"!"))
@@ -94,7 +95,8 @@ def parse(line: bytes, *, need_checksum: bool = True) -> Sentence | Fault:
     if end < 0:
         if need_checksum:
             return Fault.TRUNCATED
-        end = len(line.rstrip())
+        line = line.rstrip()
+        end = len(line)
     elif not _says(line[end + 1 :].rstrip(b" \0"), checksum(line[start + 1 : end])):
         return Fault.CHECKSUM
     text = line[start + 1 : end].decode("latin-1")
@@ -105,7 +107,8 @@ def parse(line: bytes, *, need_checksum: bool = True) -> Sentence | Fault:
         return Fault.NOISE
     if start == 0:
         return Sentence(address, fields, None, False)
-    return _after(line[:start], address, fields)
+    found = _after(line[:start], address, fields)
+    return Fault.TRUNCATED if end == len(line) and isinstance(found, Sentence) and found.after_noise else found
 
 
 def _says(said: bytes, number: int) -> bool:
