@@ -19,6 +19,7 @@ from vmshmi.runtime.drivers.nmea0183.fields import FieldDef, Form, reader, writt
 TRANSDUCERS = "XDR"
 _TRANSDUCER_FIELDS = 4
 _KINDS = {Form.LETTER: "'digital', 'enum' or 'text'", Form.TEXT: "'text'"}
+_GOOD = Quality.GOOD
 _SWITCHES = {"A": "A", "V": "V", "1": "1", "0": "0"}
 _NUMERIC = (TagKind.ANALOG, TagKind.COUNTER)
 
@@ -186,8 +187,8 @@ def _taker(definition: TagDef, source: Nmea0183Source, field: FieldDef) -> Calla
         value, quality = read(fields)
         if value is None:
             return None, quality, fields[at] if len(fields) > at and fields[at] else None
-        shaped, own, raw = shape(value)
-        return shaped, max(quality, own), raw
+        shaped = shape(value)
+        return shaped if quality is _GOOD else (shaped[0], max(quality, shaped[1]), shaped[2])
 
     return take
 
@@ -205,7 +206,7 @@ def _shape(definition: TagDef, field: FieldDef, scaling: LinearScaling) -> Calla
     if kind in _NUMERIC:
         return cast("Callable[[Scalar], Converted]", in_range(definition, scaling.compiled()))  # its field is a number
     if kind is TagKind.TEXT:
-        return lambda value: (written(field, value), Quality.GOOD, value)
+        return lambda value: (written(field, value), _GOOD, value)
     if kind is TagKind.DIGITAL:
         return _switch(field)
     return _state(field)
@@ -213,7 +214,7 @@ def _shape(definition: TagDef, field: FieldDef, scaling: LinearScaling) -> Calla
 
 def _switch(field: FieldDef) -> Callable[[Scalar], Converted]:
     if field.form is not Form.LETTER:
-        return lambda value: (value != 0, Quality.GOOD, value)
+        return lambda value: (value != 0, _GOOD, value)
     if not field.on:
         raise ConfigurationError(
             f"field '{field.name}' is neither true nor false: the tag must be of kind 'enum' or 'text'"
@@ -221,8 +222,8 @@ def _switch(field: FieldDef) -> Callable[[Scalar], Converted]:
 
     def switch(value: Scalar) -> Converted:
         if str(value) in field.on:
-            return True, Quality.GOOD, value
-        return (False, Quality.GOOD, value) if str(value) in field.off else (None, Quality.BAD_SENSOR_FAILURE, value)
+            return True, _GOOD, value
+        return (False, _GOOD, value) if str(value) in field.off else (None, Quality.BAD_SENSOR_FAILURE, value)
 
     return switch
 
@@ -230,11 +231,11 @@ def _switch(field: FieldDef) -> Callable[[Scalar], Converted]:
 def _state(field: FieldDef) -> Callable[[Scalar], Converted]:
     if field.form is Form.LETTER:
         numbers = {letter: number for number, letter in enumerate(field.codes or {})}
-        return lambda value: (numbers[str(value)], Quality.GOOD, value)
+        return lambda value: (numbers[str(value)], _GOOD, value)
 
     def whole(value: Scalar) -> Converted:
         if isinstance(value, float) and value.is_integer():
-            return int(value), Quality.GOOD, value
+            return int(value), _GOOD, value
         return None, Quality.BAD_DECODING_ERROR, value
 
     return whole
@@ -242,7 +243,7 @@ def _state(field: FieldDef) -> Callable[[Scalar], Converted]:
 
 def _listed(fields: Sequence[str]) -> Converted:
     """Of an alert's entry in the list: it is there."""
-    return True, Quality.GOOD, None
+    return True, _GOOD, None
 
 
 def _never(fields: Sequence[str]) -> Converted:

@@ -12,7 +12,7 @@ from vmshmi.runtime.drivers.nmea0183.sentence import unescaped
 from vmshmi.runtime.drivers.nmea0183.values import clock_text, day_seconds, degrees, midnight, number
 
 _DAY_S = 86_400.0
-_GOOD = Quality.GOOD
+_GOOD, _BAD = Quality.GOOD, Quality.BAD
 _UNREADABLE = (None, Quality.BAD_DECODING_ERROR)
 _EMPTY = (None, Quality.BAD_NOT_CONNECTED)
 
@@ -61,7 +61,7 @@ class Check:
         said = fields[self.position - 1]
         if not said:
             return self.empty
-        if self.best:
+        if self.best and len(said) > 1:
             return min(self.letters.get(letter, self.other) for letter in said)
         return self.letters.get(said, self.other)
 
@@ -123,8 +123,10 @@ def reader(field: FieldDef) -> Reader:
             return _UNREADABLE
         worst = _GOOD
         for check in checks:
-            worst = max(worst, check.quality(fields))
-        return (None, worst) if worst >= Quality.BAD else (value, worst)
+            said = check.quality(fields)
+            if said is not _GOOD:
+                worst = max(worst, said)
+        return (None, worst) if worst >= _BAD else (value, worst)
 
     return checked
 
