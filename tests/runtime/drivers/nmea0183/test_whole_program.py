@@ -119,6 +119,24 @@ async def test_a_2014_voyage_is_still_there_after_a_restart_and_a_compaction(tmp
         await second.stop()
 
 
+async def test_a_log_out_of_order_falls_into_its_right_place(tmp_path: Path) -> None:
+    log = tmp_path / "buffer.log"
+    seconds = (30, 31, 10, 11, 11, 20, 40)
+    log.write_bytes(b"".join(b"13965152%d;%s\n" % (at, sentence(f"HEHDT,{at}.0,T")) for at in seconds))
+    device = {"interface": "logfile", "file": str(log), "speed": 0, "timestamps": "log", "stale_after_s": 60}
+    runtime = build_runtime(_ship(device, {"heading": {"sentence": "HDT", "field": "heading"}}))
+    await runtime.start()
+    try:
+        await _to_the_end(runtime)
+        samples = await asyncio.to_thread(runtime.historian.query, "heading")
+        good = [sample for sample in samples if sample.quality.is_good]
+        assert [sample.value for sample in good] == [10.0, 11.0, 11.0, 20.0, 30.0, 31.0, 40.0]
+        assert [int(sample.timestamp.timestamp()) % 100 for sample in good] == [10, 11, 11, 20, 30, 31, 40]
+        assert runtime.store.get(TagId("heading")).value == 40.0
+    finally:
+        await runtime.stop()
+
+
 async def test_a_replay_stamped_now_lies_in_the_present_with_every_change() -> None:
     runtime = build_runtime(_voyage())
     started = datetime.now(UTC)
