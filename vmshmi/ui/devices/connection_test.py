@@ -1,7 +1,7 @@
 """A button that tests the connection to a device, and the line it brings back."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vmshmi.core.clock import Clock
 from vmshmi.core.errors import VmsError
@@ -44,7 +44,11 @@ class ConnectionTest(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addWidget(self.button)
-        row.addWidget(self.line, 1)
+        beside = QVBoxLayout()
+        beside.addStretch(1)
+        beside.addWidget(self.line)
+        beside.addStretch(1)
+        row.addLayout(beside, 1)
         self.button.clicked.connect(self._ask)
 
     def apply_theme(self, theme: Theme) -> None:

@@ -41,11 +41,11 @@ class MonitorTable(QWidget):
         self._row_of: dict[str, int] = {}
         self._words: tuple[str, ...] = ()
         columns = (
-            Column("key", self.tr("What"), 220),
-            Column("meaning", self.tr("Meaning"), 190, stretch=True),
-            Column("raw", self.tr("Raw"), 210),
-            Column("count", self.tr("Count"), 84, align=RIGHT),
-            Column("rate", self.tr("Rate"), 84, align=RIGHT),
+            Column("key", self.tr("What"), 300),
+            Column("meaning", self.tr("Meaning"), 160, stretch=True),
+            Column("raw", self.tr("Raw"), 196),
+            Column("count", self.tr("Count"), 72, align=RIGHT),
+            Column("rate", self.tr("Rate"), 78, align=RIGHT),
             Column("at", self.tr("Last UTC"), 84, align=RIGHT),
         )
         self.rows = RowTable(self, columns, theme, "", self)
