@@ -1,7 +1,8 @@
 #!/bin/sh
 # The pictures of the README, drawn without a screen: the demo vessel by day and night, a blackout, the alarm list in a
-# flood and with a lost device, five minutes of an engine that overheats, and Victron's register map from a Modbus
-# server in another process.
+# flood and with a lost device, the recorded voyage and one of its devices, five minutes of an engine that overheats, and
+# Victron's register map from a Modbus server in another process. device-monitor-day is taken by hand: System, a device,
+# Live monitor.
 # What flashes may be caught in its dark phase: take that picture again with another number of seconds.
 set -eu
 cd "$(dirname "$0")/.."
@@ -54,6 +55,8 @@ take alarms-lost-day --scenario lost-node --station bridge --page alarms --after
 servers="$servers $!"
 .venv/bin/python -m tests.support.victron --project "$work/victron.vmsproj" --port 5020
 take victron-day --vmsproj "$work/victron.vmsproj" --after 6
+take recorded-day --vmsproj resources/demo/recorded.vmsproj --db :memory: --after 12
+take device-day --vmsproj resources/demo/recorded.vmsproj --db :memory: --page device --after 8
 
 sleep $((300 - $(date +%s) + began))
 answer_all http://127.0.0.1:5021

@@ -15,6 +15,7 @@ from tests.support.waiting import until
 from vmshmi.config.loader import load_project, parse_project
 from vmshmi.config.problems import Suggester
 from vmshmi.config.project import Project
+from vmshmi.config.shipped import resources
 from vmshmi.config.templates import read_template, shipped_templates
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.table import binding_problems, build_driver
@@ -81,6 +82,34 @@ async def test_engine_and_tank_on_nmea_2000_read_as_canboat_reads_them(tmp_path:
     assert numbers(kept, "dev.rpm") == pytest.approx(speeds, abs=0.26)
     assert numbers(kept, "dev.lo_press") == pytest.approx([pascal / 1e5 for pascal in pressures], abs=0.001)
     assert numbers(kept, "fuel.level") == pytest.approx(levels, abs=0.01)
+
+
+async def test_navigation_on_nmea_0183_reads_as_signal_k_reads_it(tmp_path: Path) -> None:
+    log = DATA / "nmea0183" / "plaka.log.gz"
+    sentences = {"position": "GLL", "course": "VTG", "depth": "DBT"}
+    kept = await heard(replayed(tmp_path, log, {"template": "nmea0183_navigation", "parameters": sentences}))
+    truth: dict[str, list[float]] = {}
+    with gzip.open(log.with_name("plaka.sk.jsonl.gz"), "rt") as file:
+        for line in file:
+            for path, value in json.loads(line)["v"]:
+                truth.setdefault(path, []).append(value)
+    knots = 3600 / 1852
+    water = [speed * knots for speed in truth["navigation.speedThroughWater"]]
+    ground = [speed * knots for speed in truth["navigation.speedOverGround"]]
+    assert numbers(kept, "dev.stw") == pytest.approx(water, abs=0.01)
+    assert numbers(kept, "dev.sog") == pytest.approx(ground, abs=0.01)
+    assert numbers(kept, "dev.depth") == pytest.approx(truth["environment.depth.belowTransducer"], abs=0.01)
+    assert len(ground) > 100
+
+
+@pytest.mark.parametrize("device", ["me_p", "me_s", "house", "nav"])
+async def test_every_tag_of_the_recorded_voyage_has_a_good_value(device: str) -> None:
+    project = load_project(resources() / "demo" / "recorded.vmsproj")
+    once = tuple(one.model_copy(update={"speed": 0.0, "loop": False}) for one in project.devices if one.id == device)
+    kept = await heard(project.model_copy(update={"devices": once}))
+    mine = [tag.id for tag in project.tags if tag.source is not None and tag.source.device == device]
+    assert mine
+    assert [tag_id for tag_id in mine if not kept.good(tag_id)] == []
 
 
 def numbers(kept: Kept, name: str) -> list[float]:
