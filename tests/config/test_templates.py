@@ -4,14 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.config.ship import a_ship, problems_of, with_more, write
 from vmshmi.config.check import check_file
 from vmshmi.config.devices import ModbusSource, ModbusTcpDevice
-from vmshmi.config.loader import load_project, parse_project, project_to_data
+from vmshmi.config.loader import load_project, parse_project, problems_in, project_to_data
 from vmshmi.config.problems import Suggester
 from vmshmi.config.project import Project
-from vmshmi.config.templates import TemplateFile, read_template, shipped_templates, used_parameters
+from vmshmi.config.templates import TemplateFile, TemplateUse, read_template, shipped_templates, used_parameters
 from vmshmi.core.errors import ConfigurationError
 
 PUMP = {
@@ -266,3 +268,25 @@ def test_a_shipped_template_works_with_its_defaults_alone(name: str) -> None:
 def test_an_unknown_template_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="there is no template 'zzz'"):
         read_template("zzz", None, Suggester())
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "gx", "soc", "*", "${x}", "victron_tank"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "source", "host", "unit", "limit", "tag"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+_USES = st.dictionaries(st.sampled_from(["id", *TemplateUse.model_fields]), _ANYTHING, max_size=8)
+
+
+@given(_USES, st.sampled_from(["victron_tank", "nmea2000_tank", "genset_gencomm"]), st.booleans())
+def test_whatever_a_use_says_is_told_and_never_an_error_of_the_program(
+    use: dict[str, object], name: str, named: bool
+) -> None:
+    uses = [use | {"template": name} if named else use]
+    found = problems_in(a_ship(templates=uses))
+    assert all(problem.message for problem in found)
+    if not found:
+        assert parse_project(a_ship(templates=uses)).templates == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication
 
@@ -15,6 +16,7 @@ from vmshmi.ui.widgets.fields import Field
 translate = QCoreApplication.translate
 
 _SAID_BY_THE_TABLE = frozenset({"driver", "device"})
+_SAID_LAST = frozenset({"scale", "offset", "unit"})
 
 
 def state_text(state: DeviceState) -> str:
@@ -57,7 +59,8 @@ def sources_of(project: Project, device_id: str) -> Mapping[TagId, str]:
     for tag in project.tags:
         if tag.source is not None and tag.source.device == device_id:
             said = tag.source.model_dump(mode="json", exclude_defaults=True, exclude=set(_SAID_BY_THE_TABLE))
-            found[TagId(tag.id)] = " ".join(_part(key, value) for key, value in said.items())
+            words = [_part(key, said[key]) for key in sorted(said, key=_SAID_LAST.__contains__)]
+            found[TagId(tag.id)] = " ".join(filter(None, words))
     return found
 
 
@@ -65,4 +68,6 @@ def _part(key: str, value: object) -> str:
     """`holding`, `266`, `unit 3`: what needs no name has none."""
     if isinstance(value, list):
         return ""
+    if isinstance(value, dict):
+        return " ".join(f"{name} {said}" for name, said in cast("dict[str, object]", value).items())
     return str(value) if key in ("table", "address", "type", "sentence", "message", "field") else f"{key} {value}"
