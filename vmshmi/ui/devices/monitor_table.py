@@ -12,11 +12,12 @@ from vmshmi.core.clock import Clock
 from vmshmi.core.devices import MonitorRow
 from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.style.fonts import ui_font
-from vmshmi.ui.style.sizes import TEXT_BODY
+from vmshmi.ui.style.sizes import GAP, TEXT_BODY
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import RIGHT, draw_text
+from vmshmi.ui.widgets.painting import RIGHT, WidthOf, draw_text
 from vmshmi.ui.widgets.row_table import Column, RowTable
 
+_NARROWEST_KEY, _WIDEST_KEY = 80, 300
 _Order = tuple[tuple[int, int, str], ...]
 
 
@@ -40,15 +41,8 @@ class MonitorTable(QWidget):
         self._shown: list[str] = []
         self._row_of: dict[str, int] = {}
         self._words: tuple[str, ...] = ()
-        columns = (
-            Column("key", self.tr("What"), 300),
-            Column("meaning", self.tr("Meaning"), 160, stretch=True),
-            Column("raw", self.tr("Raw"), 196),
-            Column("count", self.tr("Count"), 72, align=RIGHT),
-            Column("rate", self.tr("Rate"), 78, align=RIGHT),
-            Column("at", self.tr("Last UTC"), 84, align=RIGHT),
-        )
-        self.rows = RowTable(self, columns, theme, "", self)
+        self._widest = float(_NARROWEST_KEY)
+        self.rows = RowTable(self, self._columns(), theme, "", self)
         self.rows.setObjectName("monitor_rows")
         self.rows.setAccessibleName(self.tr("What the device says"))
         column = QVBoxLayout(self)
@@ -56,6 +50,17 @@ class MonitorTable(QWidget):
         column.addWidget(self.rows)
         self.rows.row_touched.connect(self._on_row)
         self._say_empty()
+
+    def _columns(self) -> tuple[Column, ...]:
+        """Meaning and raw get what the longest key leaves."""
+        return (
+            Column("key", self.tr("What"), min(_WIDEST_KEY, round(self._widest) + 2 * GAP)),
+            Column("meaning", self.tr("Meaning"), 160, stretch=True),
+            Column("raw", self.tr("Raw"), 196),
+            Column("count", self.tr("Count"), 72, align=RIGHT),
+            Column("rate", self.tr("Rate"), 96, align=RIGHT),
+            Column("at", self.tr("Last UTC"), 84, align=RIGHT),
+        )
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
@@ -75,6 +80,7 @@ class MonitorTable(QWidget):
         """Begin anew: another device, or another look."""
         self._rows.clear()
         self._keys.clear()
+        self._widest = float(_NARROWEST_KEY)
         self.rows.select_key(None)
         self._filter()
 
@@ -86,10 +92,12 @@ class MonitorTable(QWidget):
     def take(self, rows: Sequence[MonitorRow]) -> None:
         """Take what has changed."""
         is_new = False
+        width_of = WidthOf(ui_font(TEXT_BODY, bold=True))
         for row in rows:
             key = row.latest.key
             if key not in self._rows:
                 insort(self._keys, (_natural(key), key))
+                self._widest = max(self._widest, width_of(key))
                 is_new = True
             self._rows[key] = row
         if is_new or self._words:  # with words a row may match now that did not before
@@ -105,6 +113,7 @@ class MonitorTable(QWidget):
             return
         self._shown = shown
         self._row_of = {key: row for row, key in enumerate(shown)}
+        self.rows.set_columns(self._columns())
         self._say_empty()
         self.rows.rows_changed()
 
