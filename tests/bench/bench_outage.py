@@ -1,4 +1,4 @@
-"""The outage script: a Modbus device refuses, dies, freezes, stays away, babbles; how soon its tags know it.
+"""The outage script: a Modbus device refuses, dies, freezes, stays away, babbles; how soon its tags tell.
 
 `python -m tests.bench.bench_outage [rounds]`, with the settings a project has when it says nothing, over TCP, RTU over
 TCP and RTU on a pty, each against units in another process. A wrong value that was ever good, a task that is left or an
@@ -166,14 +166,13 @@ async def _watch(way: Way) -> list[Row]:
         await driver.stop()
         way.down()
     await asyncio.sleep(0.2)
-    wrong = [
-        (tag, value) for tag, value in received.all if value.quality.is_good and value.value != truth(int(tag[1:]))
-    ]
+    good = [(tag, value) for tag, value in received.all if value.quality.is_good]
+    wrong = [(tag, value) for tag, value in good if value.value != truth(int(tag[1:]))]
     left = len(asyncio.all_tasks()) - before
     assert not wrong, wrong[:3]
     assert not escaped, escaped
     assert left == 0, f"{left} tasks are left"
-    print(f"{way.name}: {sum(v.quality.is_good for _, v in received.all)} good values, none wrong; no task left")
+    print(f"{way.name}: {len(good)} good values, none wrong; no task left, nothing escaped into the loop")
     return rows
 
 
@@ -194,7 +193,7 @@ async def _run(rounds: int) -> None:
             back = max(row.back_s for row in mine)
             table.append((name, fault, "-" if bad is None else f"{bad:.2f}", f"{back:.2f}", f"{back / back_limit:.2f}"))
     print_table(
-        f"worst of {rounds}: seconds until {TAGS} tags are bad (promised {bad_limit:g}), good again ({back_limit:g})",
+        f"worst of {rounds}: seconds until {TAGS} tags are bad (promise {bad_limit:g}) and good again ({back_limit:g})",
         ("way", "fault", "to bad s", "back s", "of the promise"),
         table,
     )
