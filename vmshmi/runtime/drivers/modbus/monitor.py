@@ -46,6 +46,6 @@ def _raw(block: Block, payload: bytes, offset: int, count: int) -> str:
 def _meaning(binding: Binding, values: Mapping[TagId, TagValue]) -> str:
     definition = binding.definition
     value = values[definition.id]
-    bit = "" if binding.source.bit is None else f"bit {binding.source.bit}: "
+    bit = "" if binding.source.bit is None else f" bit {binding.source.bit}"
     said = value.quality.reason if value.value is None else f"{value.value} {definition.unit}".rstrip()
-    return f"{bit}{definition.id} = {said}"
+    return f"{definition.id}{bit} = {said}"
