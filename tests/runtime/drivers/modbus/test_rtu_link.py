@@ -199,13 +199,15 @@ async def test_turns_go_round_and_what_is_urgent_comes_first() -> None:
 
     async def poll(name: str) -> None:
         for _ in range(3):
-            async with turns.turn():
-                order.append(name)
-                await asyncio.sleep(0)
+            await turns.take()
+            order.append(name)
+            await asyncio.sleep(0)
+            turns.give()
 
     async def write() -> None:
-        async with turns.turn(urgent=True):
-            order.append("W")
+        await turns.take(urgent=True)
+        order.append("W")
+        turns.give()
 
     tasks: list[Awaitable[None]] = [asyncio.create_task(poll(name)) for name in "abc"]
     await asyncio.sleep(0)
@@ -221,9 +223,12 @@ async def test_a_turn_that_is_given_up_while_waiting_is_passed_on() -> None:
         turns, done = Turns(), list[int]()
 
         async def take(number: int, turns: Turns, done: list[int]) -> None:
-            async with turns.turn(urgent=number % 3 == 0):
+            await turns.take(urgent=number % 3 == 0)
+            try:
                 await asyncio.sleep(0)
                 done.append(number)
+            finally:
+                turns.give()
 
         tasks = [asyncio.create_task(take(number, turns, done)) for number in range(8)]
         for _ in range(rng.randrange(12)):

@@ -80,8 +80,11 @@ class Line:
             NotConnected: when that fails.
         """
         asked_at = asyncio.get_running_loop().time()
-        async with self._turns.turn():
+        await self._turns.take()
+        try:
             await self._connected(asked_at, timeout_s)
+        finally:
+            self._turns.give()
 
     async def ask(
         self,
@@ -108,16 +111,20 @@ class Line:
         """
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
-        async with self._turns.turn(urgent=may_send is not None):
-            link = await self._connected(asked_at, timeout_s)
+        await self._turns.take(urgent=may_send is not None)
+        try:
+            link = self._link
+            if link is None or not link.is_usable:
+                link = await self._connected(asked_at, timeout_s)
             started = loop.time()
-            try:
-                payload = await link.ask(request, timeout_s, counters, may_send or _always)
-            except DeviceException:
-                self._heard = device_id
-                raise
+            payload = await link.ask(request, timeout_s, counters, may_send or _always)
             self._heard = device_id
             return payload, loop.time() - started
+        except DeviceException:
+            self._heard = device_id
+            raise
+        finally:
+            self._turns.give()
 
     async def _connected(self, asked_at: float, timeout_s: float) -> Link:
         """The link; when a try failed since this one was wanted, that answers it too."""

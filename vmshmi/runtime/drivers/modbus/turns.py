@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 
 class Turns:
@@ -14,27 +12,15 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._taken = False
+        self.is_taken = False
+        """Somebody has the line."""
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    @property
-    def is_taken(self) -> bool:
-        """True while somebody has the line."""
-        return self._taken
-
-    @asynccontextmanager
-    async def turn(self, *, urgent: bool = False) -> AsyncGenerator[None]:
-        """A context in which the line is one's own."""
-        await self._take(urgent=urgent)
-        try:
-            yield
-        finally:
-            self._give()
-
-    async def _take(self, *, urgent: bool) -> None:
-        if not self._taken:
-            self._taken = True
+    async def take(self, *, urgent: bool = False) -> None:
+        """Wait until the line is one's own; whoever has it must `give` it back, whatever happens."""
+        if not self.is_taken:
+            self.is_taken = True
             return
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         (self._urgent if urgent else self._waiting).append(mine)
@@ -42,14 +28,15 @@ class Turns:
             await mine
         except asyncio.CancelledError:
             if mine.done() and not mine.cancelled():
-                self._give()  # it was handed over in the very moment of giving up
+                self.give()  # it was handed over in the very moment of giving up
             raise
 
-    def _give(self) -> None:
+    def give(self) -> None:
+        """Hand the line to the next."""
         for queue in (self._urgent, self._waiting):
             while queue:
                 next_one = queue.popleft()
                 if not next_one.done():
                     next_one.set_result(None)
                     return
-        self._taken = False
+        self.is_taken = False
