@@ -24,6 +24,8 @@ def _problems(**device: Any) -> list[str]:
     {"interface": "udp", "port": 60_001, "group": "239.192.0.1", "bind": "10.0.0.5"},
     {"interface": "logfile", "file": "a.log", "speed": 0, "loop": True, "timestamps": "log", "baud": 38_400},
     {"driver": "nmea2000", "interface": "tcp", "host": "10.0.0.30", "port": 1457},
+    {"driver": "j1939", "interface": "logfile", "file": "a.log", "channel": "can1"},
+    {"driver": "can", "dbc": "a.dbc", "interface": "logfile", "file": "a.log", "channel": "can1"},
 ])  # fmt: skip
 def test_what_an_interface_needs_is_enough(device: dict[str, Any]) -> None:
     assert _problems(**device) == []
@@ -36,6 +38,7 @@ def test_what_an_interface_needs_is_enough(device: dict[str, Any]) -> None:
     ({"driver": "nmea2000", "interface": "udp"}, ", port: is missing: interface 'udp' needs it"),
     ({"interface": "udp", "baud": 4_800}, ", baud: says nothing about interface 'udp'"),
     ({"interface": "udp", "file": "a.log"}, ", file: says nothing about interface 'udp'"),
+    ({"interface": "logfile", "file": "a.log", "channel": "1"}, ", channel: says nothing about interface 'logfile'"),
     (
         {"interface": "udp", "group": "10.0.0.1"},
         ", group: must be a multicast group, 224.0.0.0 to 239.255.255.255, not '10.0.0.1'",

@@ -40,8 +40,11 @@ def bus_problems(device: Raw) -> Iterator[Problem]:
     for key in _NEEDED.get(interface, ()):
         if device.data.get(key) in (None, "") and not (key == "port" and device.text("driver") == "nmea0183"):
             yield Problem(device.at(key), f"is missing: interface '{interface}' needs it")
+    meaningful = set(_MEANINGFUL[interface])
+    if interface == "logfile" and device.text("driver") in ("can", "j1939"):
+        meaningful.add("channel")  # of a log of several buses
     for key in device.data:
-        if key in _ALL and key not in _MEANINGFUL[interface]:
+        if key in _ALL and key not in meaningful:
             yield Problem(device.at(key), f"says nothing about interface '{interface}'")
     group, card = device.text("group"), device.text("bind")
     if group and not _is_group(group):

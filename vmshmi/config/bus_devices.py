@@ -33,7 +33,8 @@ class CanBusDevice(ListeningDevice):
     """How a CAN bus is reached."""
 
     channel: str = ""
-    """`can0` of socketcan, the serial port of slcan, the name of a virtual bus, the group of udp_multicast."""
+    """`can0` of socketcan, the serial port of slcan, the name of a virtual bus, the group of udp_multicast; of a
+    log of several buses the one to read."""
     bitrate: int = Field(default=250_000, ge=10_000, le=1_000_000)
     """Only slcan sets it; socketcan's is set by the system (`ip link set can0 type can bitrate 250000`)."""
     host: str = ""

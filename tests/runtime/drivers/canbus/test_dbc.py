@@ -1,6 +1,7 @@
 """A bus that a DBC file describes: every signal against cantools, and what becomes of a wrong file or a wrong name."""
 
 import math
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from cantools.database import load_file
 from cantools.database.can import Database
 
 from tests.support.can_dbc import SHIP
-from tests.support.j1939 import START
+from tests.support.j1939 import DATA, START
 from tests.support.running_driver import running
 from tests.support.waiting import until
 from vmshmi.config.can_devices import CanDevice, CanSource
@@ -21,7 +22,15 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar, TagId
 from vmshmi.runtime.clock import SystemClock
-from vmshmi.runtime.drivers.canbus import CanFrame, binding_problems, build_driver, load_dbc
+from vmshmi.runtime.drivers.canbus import (
+    CanFrame,
+    DbcMessage,
+    DbcSignal,
+    Field,
+    binding_problems,
+    build_driver,
+    load_dbc,
+)
 from vmshmi.runtime.drivers.canbus.binding import Tags, bind
 from vmshmi.runtime.drivers.canbus.decode import DbcDecoder
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
@@ -132,6 +141,49 @@ def test_a_float_that_is_no_number_is_bad(dbc: Path) -> None:
         assert decoded(dbc, tags, frame) == [("rate", None, "BadSensorFailure")]
 
 
+def test_a_message_of_j1939_is_known_by_its_group() -> None:
+    messages = load_dbc(str(DATA / "CSS-Electronics-SAE-J1939-DEMO.dbc"))
+    bindings, problems = bind(messages, tag("rpm", "EEC1", "EngineSpeed"))
+    assert not problems
+    it = DbcDecoder(messages, bindings)
+    data = bytes.fromhex("607D84481400F084")
+    # any priority and, because the file says 254, any source
+    for can_id in (0x0CF00400, 0x18F00417, 0x0CF004FE):
+        ((_, value),) = it.decode([(START, CanFrame(can_id, True, data))])
+        assert value.value == 649.0
+    for can_id, extended in ((0x0CF00500, True), (0x400, False)):
+        assert it.decode([(START, CanFrame(can_id, extended, data))]) == []
+    assert it.counters()["unknown"] == 2
+
+
+def test_a_message_of_j1939_with_a_source_is_that_sources() -> None:
+    signals = {"s": DbcSignal("s", Field(0, 8))}
+    message = DbcMessage("m", 0x18F00403, True, signals, j1939=True)
+    assert message.means(0x0CF00403, True)
+    assert not message.means(0x18F00404, True)
+    to_somebody = DbcMessage("m", 0x18EF1203, True, signals, j1939=True)
+    assert to_somebody.means(0x18EF9903, True)
+    assert not to_somebody.means(0x18EF9904, True)
+    assert not DbcMessage("m", 0x18F00403, True, signals).means(0x0CF00403, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_unit_is_read_however_it_is_written(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "ship.dbc"
+    path.write_text(SHIP.replace('"degC"', '"°C"'), encoding=encoding)
+    (tank,) = [message for message in load_dbc(str(path)) if message.name == "Tank"]
+    assert tank.signals["Temperature"].unit == "°C"
+
+
+def test_a_file_that_has_changed_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "ship.dbc"
+    path.write_text(SHIP)
+    assert len(load_dbc(str(path))) == 3
+    path.write_text(SHIP.replace(" Pump:", " Pomp:"))
+    os.utime(path, ns=(1, 1))
+    assert "Pomp" in {message.name for message in load_dbc(str(path))}
+
+
 def test_the_monitor_shows_every_signal(dbc: Path) -> None:
     decoder = DbcDecoder(load_dbc(str(dbc)), ())
     frames = [
@@ -149,7 +201,7 @@ def test_the_monitor_shows_every_signal(dbc: Path) -> None:
     assert "State Running" in lines[0].meaning
     assert lines[1].meaning == "Which 1, Level 50 %, Always 9"
     decoder.decode([(START, frame) for frame in frames])
-    assert decoder.counters() == {"messages": 0, "unknown": 1, "decode_errors": 0}
+    assert decoder.counters() == {"messages": 2, "unknown": 1, "decode_errors": 0}
 
 
 @pytest.mark.parametrize(

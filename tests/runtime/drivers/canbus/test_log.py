@@ -231,3 +231,41 @@ def test_a_date_that_cannot_be_read_costs_only_the_date(tmp_path: Path) -> None:
     assert frames_of(CanLog(str(path))) == FRAMES
     with pytest.raises(NeedsPerson, match="no dates"):
         next(CanLog(str(path), dated=True).read())
+
+
+def of_two_buses(folder: Path, ending: str) -> Path:
+    path = folder / f"two.{ending}"
+    writer = WRITERS[ending](str(path))
+    for index in range(20):
+        message = can.Message(
+            timestamp=START + index / 1000, arbitration_id=0x123, is_extended_id=False, channel=index % 2
+        )
+        message.data = bytearray([index])
+        message.dlc = 1
+        writer.on_message_received(message)
+    writer.stop()
+    return path
+
+
+@pytest.mark.parametrize(("ending", "buses"), [("log", ("can0", "can1")), ("asc", ("1", "2")), ("blf", ("1", "2"))])
+def test_of_a_log_of_several_buses_one_is_chosen(tmp_path: Path, ending: str, buses: tuple[str, str]) -> None:
+    path = of_two_buses(tmp_path, ending)
+    for index, bus in enumerate(buses):
+        log = CanLog(str(path), channel=bus)
+        assert [frame.data[0] for frame in frames_of(log)] == list(range(index, 20, 2))
+        assert log.counters()["other_channels"] == 10
+        assert log.note() == ""
+    with pytest.raises(NeedsPerson, match=f"there is no bus 'can9' in it, only {buses[0]}, {buses[1]}"):
+        next(CanLog(str(path), channel="can9").read())
+
+
+def test_a_log_of_several_buses_that_are_taken_together_says_so(tmp_path: Path) -> None:
+    log = CanLog(str(of_two_buses(tmp_path, "log")))
+    assert len(frames_of(log)) == 20
+    assert log.note() == "it holds several buses (can0, can1), taken together as one; choose one with channel"
+
+
+def test_a_terminals_log_of_several_buses(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.txt"
+    path.write_text("  can0  123   [1]  01\n  can1  123   [1]  02\n")
+    assert [frame.data for frame in frames_of(CanLog(str(path), channel="can1"))] == [b"\x02"]

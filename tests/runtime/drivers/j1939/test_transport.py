@@ -97,6 +97,13 @@ def test_a_message_that_takes_too_long_is_dropped() -> None:
         assert len(fed(transport, frames)) == whole
 
 
+def test_in_a_replay_nothing_comes_too_late() -> None:
+    train = broadcast(GROUP, payload(20))
+    transport = Reassembler(timed=False)
+    frames = heard(*train[:2]) + heard(*train[2:], start=START + timedelta(seconds=30))
+    assert fed(transport, frames) == [(GROUP, payload(20))]
+
+
 def test_time_that_goes_back_drops_what_was_begun() -> None:
     transport = Reassembler()
     train = broadcast(GROUP, payload(20))

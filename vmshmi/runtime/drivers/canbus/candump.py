@@ -16,13 +16,33 @@ _MICRO = 1_000_000
 
 # `  can0  18F00E00   [8]  82 16 39`, with `(time)` before and flags (candump -x) between, `'text'` (candump -a) behind
 _LISTED = re.compile(
-    r"(?:\((?P<time>[^)]*)\)\s+)?\S+\s+(?:[RT]X\s+\S+\s+\S+\s+)?(?P<id>[0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})"
+    r"(?:\((?P<time>[^)]*)\)\s+)?(?P<channel>\S+)\s+(?:[RT]X\s+\S+\s+\S+\s+)?(?P<id>[0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})"
     r"\s+\[(?P<length>\d{1,2})\](?P<rest>.*)"
 )
 _Found = tuple[datetime | None, CanFrame]
 
 
-def read_line(line: str, counts: FrameCounts) -> _Found | None:
+class Channels:
+    """The buses of a log.
+
+    Args:
+        wanted: the one to read; empty reads all.
+
+    Attributes:
+        seen: all there were.
+    """
+
+    def __init__(self, wanted: str = "") -> None:
+        self._wanted = wanted
+        self.seen: set[str] = set()
+
+    def take(self, name: str) -> bool:
+        """Whether a frame of this bus is to be read."""
+        self.seen.add(name)
+        return not self._wanted or name == self._wanted
+
+
+def read_line(line: str, counts: FrameCounts, channels: Channels | None = None) -> _Found | None:
     """The frame of a line and its time, where it bears one; None where there is no data frame, which is counted.
 
     Empty lines and comments (`#`) count as nothing.
@@ -33,8 +53,11 @@ def read_line(line: str, counts: FrameCounts) -> _Found | None:
     try:
         # the direction of candump -x -l may follow
         if 3 <= len(parts) <= 4 and "#" in parts[2]:
+            if channels is not None and not channels.take(parts[1]):
+                counts.other_channels += 1
+                return None
             return _compact(parts[0], parts[2], counts)
-        return _listed(line.strip(), counts)
+        return _listed(line.strip(), counts, channels)
     except (ValueError, OverflowError):
         counts.unreadable += 1
         return None
@@ -50,10 +73,13 @@ def _compact(time: str, frame: str, counts: FrameCounts) -> _Found | None:
     return _frame(_seconds(time), can_id, bytes.fromhex(data), counts)
 
 
-def _listed(line: str, counts: FrameCounts) -> _Found | None:
+def _listed(line: str, counts: FrameCounts, channels: Channels | None) -> _Found | None:
     match = _LISTED.fullmatch(line)
     if match is None:
         raise ValueError(line)
+    if channels is not None and not channels.take(match["channel"]):
+        counts.other_channels += 1
+        return None
     length = int(match["length"])
     parts = match["rest"].split()
     if parts[:1] == ["remote"]:

@@ -15,6 +15,7 @@ class FrameCounts:
         length_mismatches: frames with more or fewer bytes than they say; dropped.
         unreadable: lines, or pieces of what was heard, that are no frame.
         dropped: frames the program was too slow for.
+        other_channels: frames of a log's other buses.
     """
 
     frames: int = 0
@@ -23,6 +24,7 @@ class FrameCounts:
     length_mismatches: int = 0
     unreadable: int = 0
     dropped: int = 0
+    other_channels: int = 0
 
     def as_counters(self) -> Mapping[str, int]:
         """By name."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from vmshmi.core.errors import ConfigurationError
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from cantools.database.can.signal import Signal
 
 _FORMATS = {".dbc": "dbc", ".kcd": "kcd", ".sym": "sym"}
+_ANY_PRIORITY = 0x03FF_FFFF
+_NO_ADDRESS = 254
+_PDU2 = 240
 _PLACE = re.compile(r"line (\d+)(?:, column (\d+))?")
 
 
@@ -52,12 +55,25 @@ class DbcMessage:
         id: 11 or 29 bits.
         extended: 29 bits.
         signals: by name.
+        j1939: the file says that the id is one of J1939: its priority means nothing, and its source 254 any.
     """
 
     name: str
     id: int
     extended: bool
     signals: Mapping[str, DbcSignal]
+    j1939: bool = False
+
+    def means(self, can_id: int, extended: bool) -> bool:
+        """Whether a frame with this id is this message."""
+        if extended != self.extended:
+            return False
+        if not self.j1939:
+            return can_id == self.id
+        wanted = _ANY_PRIORITY if self.id & 0xFF != _NO_ADDRESS else _ANY_PRIORITY & ~0xFF
+        if self.id >> 16 & 0xFF < _PDU2:  # the second byte is the receiver
+            wanted &= ~0xFF00
+        return can_id & wanted == self.id & wanted
 
 
 def load_dbc(path: str) -> tuple[DbcMessage, ...]:
@@ -75,7 +91,7 @@ def load_dbc(path: str) -> tuple[DbcMessage, ...]:
     known = _FORMATS.get(PurePath(path).suffix.lower(), "dbc")
     try:
         # what lies over each other or sticks out is seen where a tag needs it; the others can be read
-        database = load_file(path, database_format=known, strict=False)
+        database = load_file(path, database_format=known, strict=False, encoding=_encoding(path, known))
     except FileNotFoundError:
         raise ConfigurationError(f"there is no file {path}") from None
     except OSError as error:
@@ -85,6 +101,17 @@ def load_dbc(path: str) -> tuple[DbcMessage, ...]:
     if not isinstance(database, Database):
         raise ConfigurationError(f"{name}: describes diagnostics, not messages")
     return tuple(_message(message) for message in database.messages)
+
+
+def _encoding(path: str, known: str) -> str | None:
+    """UTF-8 where a DBC file is that; cantools takes the code page of Windows, which makes `Â°C` of a unit."""
+    if known != "dbc":
+        return None
+    try:
+        Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8-sig"
 
 
 def _said(error: Exception, known: str) -> str:
@@ -102,7 +129,7 @@ def _said(error: Exception, known: str) -> str:
 
 def _message(message: "Message") -> DbcMessage:
     signals = {signal.name: _signal(signal) for signal in message.signals}
-    return DbcMessage(message.name, message.frame_id, message.is_extended_frame, signals)
+    return DbcMessage(message.name, message.frame_id, message.is_extended_frame, signals, message.protocol == "j1939")
 
 
 def _signal(signal: "Signal") -> DbcSignal:

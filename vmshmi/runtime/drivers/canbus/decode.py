@@ -12,6 +12,7 @@ from vmshmi.runtime.drivers.canbus.frame import CanFrame
 from vmshmi.runtime.drivers.listening import Decoded, Heard
 
 _Key = tuple[int, bool]
+_Plan = tuple[tuple[TagId, Convert], ...]
 _SHORT = Quality.BAD_DECODING_ERROR
 
 
@@ -24,11 +25,10 @@ class DbcDecoder:
     """
 
     def __init__(self, messages: Sequence[DbcMessage], bindings: Sequence[Binding]) -> None:
-        self._plans: dict[_Key, list[tuple[TagId, Convert]]] = {}
-        for binding in bindings:
-            key = (binding.message.id, binding.message.extended)
-            self._plans.setdefault(key, []).append((binding.tag_id, binding.convert))
-        self._messages = {(message.id, message.extended): message for message in messages}
+        self._messages = tuple(messages)
+        self._bindings = tuple(bindings)
+        self._plans: dict[_Key, _Plan | None] = {}
+        """What to do with each id; None where the file knows none."""
         self._describers: dict[_Key, tuple[str, list[tuple[str, Convert]]]] = {}
         self._messages_decoded = 0
         self._unknown = 0
@@ -36,12 +36,16 @@ class DbcDecoder:
 
     def decode(self, heard: Sequence[Heard[CanFrame]]) -> Decoded:
         """The samples of the bound tags."""
-        plans, known = self._plans, self._messages
+        plans = self._plans
         out: Decoded = []
         for stamp, (can_id, extended, data) in heard:
-            plan = plans.get((can_id, extended))
+            key = (can_id, extended)
+            try:
+                plan = plans[key]
+            except KeyError:
+                plan = plans[key] = self._plan(key)
             if plan is None:
-                self._unknown += (can_id, extended) not in known
+                self._unknown += 1
                 continue
             self._messages_decoded += 1
             for tag_id, convert in plan:
@@ -58,7 +62,7 @@ class DbcDecoder:
         """Each frame with all its signals."""
         for stamp, frame in heard:
             key = (frame.id, frame.extended)
-            message = self._messages.get(key)
+            message = next((each for each in self._messages if each.means(*key)), None)
             raw = frame.data.hex(" ").upper()
             shown_id = frame.text().partition("#")[0]
             if message is None:
@@ -71,6 +75,11 @@ class DbcDecoder:
             values = ((signal, convert(frame.data)) for signal, convert in signals)
             meaning = ", ".join(f"{signal} {found[0]}" for signal, found in values if found and found[0] is not None)
             yield MonitorLine(stamp, name, raw, meaning)
+
+    def _plan(self, key: _Key) -> _Plan | None:
+        if not any(message.means(*key) for message in self._messages):
+            return None
+        return tuple((each.tag_id, each.convert) for each in self._bindings if each.message.means(*key))
 
     def counters(self) -> Mapping[str, int]:
         """What was decoded, what the file does not know, what was too short."""

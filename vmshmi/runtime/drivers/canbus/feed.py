@@ -139,7 +139,7 @@ def can_feed(device: CanBusDevice, interface: str, context: DriverContext) -> Fe
     """Where a device's frames are heard: a bus, or the log of one."""
     if interface != "logfile":
         return CanFeed(device, interface, context.clock)
-    log = CanLog(device.file, dated=device.timestamps == "log")
+    log = CanLog(device.file, dated=device.timestamps == "log", channel=device.channel)
     return ReplayFeed(
         device.file,
         log.read,

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from vmshmi.core.clock import EPOCH
-from vmshmi.runtime.drivers.canbus.candump import read_line
+from vmshmi.runtime.drivers.canbus.candump import Channels, read_line
 from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
 from vmshmi.runtime.drivers.canbus.messages import to_frame
@@ -47,11 +47,14 @@ class CanLog:
     Args:
         file: where it is.
         dated: its times must be dates, because its samples are to bear them.
+        channel: of a log of several buses the one to read, `can1` or `2`; empty takes all together.
     """
 
-    def __init__(self, file: str, *, dated: bool = False) -> None:
+    def __init__(self, file: str, *, dated: bool = False, channel: str = "") -> None:
         self._file = file
         self._dated = dated
+        self._channel = channel
+        self._channels = Channels(channel)
         self._counts = FrameCounts()
         self._first_bad = ""
 
@@ -62,10 +65,15 @@ class CanLog:
     def note(self) -> str:
         """What is wrong with it in one line; empty when nothing is."""
         bad = self._counts.unreadable + self._counts.length_mismatches
-        if not bad:
-            return ""
         where = f", the first: {self._first_bad}" if self._first_bad else ""
-        return f"{bad:,} of its entries cannot be read{where}"
+        buses = ", ".join(sorted(self._channels.seen))
+        notes = [
+            f"{bad:,} of its entries cannot be read{where}" if bad else "",
+            f"it holds several buses ({buses}), taken together as one; choose one with channel"
+            if len(self._channels.seen) > 1 and not self._channel
+            else "",
+        ]
+        return "; ".join(note for note in notes if note)
 
     def read(self) -> Iterator[Heard[CanFrame]]:
         """Its frames in order.
@@ -75,6 +83,9 @@ class CanLog:
         """
         frames = self._frames()
         first = next(frames, None)
+        if first is None and self._channels.seen - {self._channel}:
+            buses = ", ".join(sorted(self._channels.seen))
+            raise NeedsPerson(f"{self._file}: there is no bus '{self._channel}' in it, only {buses}")
         if first is None:
             raise NeedsPerson(f"{self._file}: there is no CAN frame in it (candump, ASC, BLF and TRC can be read)")
         if self._dated and first[0] < _OLDEST:
@@ -112,7 +123,7 @@ class CanLog:
         if kind == "asc":
             yield from self._by_reader(everything, _is_asc_header, [_asc_reader, _asc_reader_without_date])
         elif kind == "trc":
-            yield from self._by_reader(everything, _is_trc_header, [_trc_reader])
+            yield from self._by_reader(everything, _is_trc_header, [_trc_reader], first_channel=0)
         else:
             yield from self._candump(everything)
 
@@ -121,7 +132,7 @@ class CanLog:
         untimed = EPOCH
         bad = 0
         for number, line in enumerate(lines, 1):
-            found = read_line(line, counts)
+            found = read_line(line, counts, self._channels)
             if found is not None:
                 stamp, frame = found
                 if stamp is None:
@@ -137,6 +148,7 @@ class CanLog:
         lines: Iterator[str],
         is_header: Callable[[str], bool],
         readers: list[Reader],
+        first_channel: int = 1,
     ) -> Iterator[Heard[CanFrame]]:
         """A format of python-can, whose readers end at a line they cannot read: then another goes on behind it."""
         numbered = _Numbered(lines)
@@ -150,7 +162,7 @@ class CanLog:
             before = numbered.number
             try:
                 for message in readers[0](header, numbered):
-                    yield from self._handed_on(message, f"line {numbered.number}")
+                    yield from self._handed_on(message, f"line {numbered.number}", first_channel)
             except Exception as error:  # a reader of python-can raises whatever a damaged line makes it
                 if numbered.number > before:
                     self._bad(f"line {numbered.number}")
@@ -175,7 +187,13 @@ class CanLog:
         except Exception:  # noqa: BLE001 - as above
             self._bad(f"the file is damaged behind {self._counts.frames - before:,} frames")
 
-    def _handed_on(self, message: "Message", place: str) -> Iterator[Heard[CanFrame]]:
+    def _handed_on(self, message: "Message", place: str, first_channel: int = 1) -> Iterator[Heard[CanFrame]]:
+        # python-can counts the channels of ASC and BLF from 0, their own programs from 1
+        channel = message.channel
+        name = str(channel + first_channel) if isinstance(channel, int) else str(channel)
+        if channel is not None and not self._channels.take(name):
+            self._counts.other_channels += 1
+            return
         bad = self._counts.length_mismatches
         frame = to_frame(message, self._counts)
         if frame is None:

@@ -24,7 +24,10 @@ def build_driver(device: J1939Device, tags: Tags, context: DriverContext) -> Dri
         # without the file nothing is sure, but the ship's other devices go on
         database, feed = own_database(), UnusableFeed(device, device.interface, error)
     bindings, problems = bind(database, tags)
-    return ListeningDriver(device, "j1939", list(tags), feed, J1939Decoder(database, bindings), context, problems)
+    # a replay gives frames other times than the bus did, and waits where history is slow
+    timed = device.interface != "logfile" or device.timestamps == "log"
+    decoder = J1939Decoder(database, bindings, timed=timed)
+    return ListeningDriver(device, "j1939", list(tags), feed, decoder, context, problems)
 
 
 def binding_problems(device: J1939Device, tags: Tags) -> Mapping[TagId, str]:

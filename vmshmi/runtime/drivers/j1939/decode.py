@@ -37,15 +37,16 @@ class J1939Decoder:
     Args:
         database: for the monitor and the texts of faults.
         bindings: the tags.
+        timed: whether frames bear the times of the bus.
     """
 
-    def __init__(self, database: Database, bindings: Bindings) -> None:
+    def __init__(self, database: Database, bindings: Bindings, *, timed: bool = True) -> None:
         self._database = database
         self._bindings = bindings
         self._engines = Engines()
         self._faults = FaultTags(database, bindings.faults, self._engines)
-        self._transport = Reassembler()
-        self._describer = Describer(database)
+        self._transport = Reassembler(timed=timed)
+        self._describer = Describer(database, timed=timed)
         self._plans: dict[int, _Plan | None] = {}
         """What to do with each id; None where it is more than taking numbers out."""
         self._messages = 0

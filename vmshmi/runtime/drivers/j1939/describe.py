@@ -29,9 +29,9 @@ _TITLES = {ADDRESS_CLAIMED: "address claim", ACTIVE_FAULTS: "active faults"}
 class Describer:
     """Puts long messages together by itself: what the decoder remembers is not disturbed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, timed: bool = True) -> None:
         self._database = database
-        self._transport = Reassembler()
+        self._transport = Reassembler(timed=timed)
         self._converters: dict[int, list[tuple[str, Convert]]] = {}
 
     def describe(self, heard: Sequence[Heard[CanFrame]]) -> Iterator[MonitorLine]:

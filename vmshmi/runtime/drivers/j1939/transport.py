@@ -29,6 +29,9 @@ class _Session:
 class Reassembler:
     """Puts messages together, each sender's apart from the others'.
 
+    Args:
+        timed: False where the times of frames are not those of the bus, as in a replay; then nothing comes too late.
+
     Attributes:
         assembled: whole messages.
         dropped: begun and not finished: a packet lost, too late, or broken off.
@@ -36,7 +39,8 @@ class Reassembler:
         stray: packets of a message whose beginning was not heard.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, timed: bool = True) -> None:
+        self._timed = timed
         self.assembled = 0
         self.dropped = 0
         self.errors = 0
@@ -91,7 +95,7 @@ class Reassembler:
         expected = len(session.parts) + 1
         # what was broadcast is never sent again, so a packet out of turn means that one was lost
         if (
-            not timedelta() <= gap <= limit
+            (self._timed and not timedelta() <= gap <= limit)
             or not 1 <= number <= session.packets
             or (broadcast and number != expected)
             or len(data) - 1 < min(_PACKET, session.size - (number - 1) * _PACKET)
