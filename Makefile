@@ -13,7 +13,7 @@ BIN = .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench lock package test-package test-sound test-x11 translate screenshots clean setup-run setup-dev setup-sound setup-x11
+.PHONY: help run test lint bench lock package test-package test-sound test-x11 test-kill test-powercut translate screenshots clean setup-run setup-dev setup-sound setup-x11
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
@@ -54,6 +54,9 @@ test-x11: setup-x11 ## the program on a real X display, clicked with a real mous
 
 test-kill: setup-dev ## 50 times kill -9 at a random moment: no acknowledgement lost or invented (installs as lint does)
 	VMSHMI_KILLS=50 $(BIN)/pytest tests/system/test_alarms_survive_kill.py tests/system/test_serve_restarts.py -s $(ARGS)
+
+test-powercut: setup-dev ## 600 simulated power cuts each: history, and SQLite as the control (installs as lint does; needs gcc)
+	VMSHMI_CUTS=600 $(BIN)/pytest tests/system/test_power_cut.py -m powercut -s $(ARGS)
 
 translate: setup-run ## collect the texts of the screens, make the translations (installs as run does)
 	sh packaging/translate.sh $(ARGS)

@@ -1,8 +1,11 @@
-"""`vmshmi history`: copy recorded samples to a file, load those of another logger."""
+"""`vmshmi history`: copy recorded samples to a file, load those of another logger, ask in SQL."""
 
 import argparse
+import csv
+import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +20,7 @@ def add_history(
     commands: "argparse._SubParsersAction[_Parser]",  # pyright: ignore[reportPrivateUsage] - argparse has no public name for it
     moment: Callable[[str], object],
 ) -> None:
-    """Add `vmshmi history export` and `vmshmi history import`.
+    """Add `vmshmi history export`, `vmshmi history import` and `vmshmi history sql`.
 
     Args:
         commands: of the command line.
@@ -45,6 +48,16 @@ def add_history(
     load.add_argument("--dry-run", action="store_true", help="check the file only")
     add_options(load)
     load.set_defaults(run=_run_import)
+    ask = actions.add_parser("sql", help="ask recorded history in SQL", description=_run_sql.__doc__)
+    ask.add_argument("--db", required=True, metavar="PATH", help="database folder of the runtime")
+    ask.add_argument("--seconds", type=float, default=60.0, help="give up after so long")
+    ask.add_argument("--memory", type=int, default=512, metavar="MB", help="the engine may take")
+    ask.add_argument("--rows", type=int, default=100_000, help="at most so many; says when there are more")
+    ask.add_argument("--json", action="store_true", help="one JSON object instead of CSV")
+    ask.add_argument(
+        "sql", metavar="SQL", help="one SELECT over history, history_1m, history_10m, history_1h; - reads it"
+    )
+    ask.set_defaults(run=_run_sql)
 
 
 def _run_export(given: argparse.Namespace) -> int:
@@ -77,4 +90,23 @@ def _run_import(given: argparse.Namespace) -> int:
         else f"{done.added:,} added, {left_out:,} left out (already there, or twice in the file)"
     )
     sys.stdout.write(f"{found}; {did}\n")
+    return 0
+
+
+def _run_sql(given: argparse.Namespace) -> int:
+    """Ask recorded history with one SELECT, while the runtime runs or not; nothing is changed, nothing else is read."""
+    from vmshmi.runtime.historian.console import SqlLimits, ask_here, bound_this_process
+
+    limits = SqlLimits(given.seconds, given.memory, given.rows)
+    sql = sys.stdin.read() if given.sql == "-" else given.sql
+    bound_this_process(limits)
+    answer = ask_here(Path(given.db).expanduser(), sql, limits)
+    if given.json:
+        sys.stdout.write(json.dumps(asdict(answer)))
+        return 0
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(answer.rows)
+    if not answer.is_whole:
+        sys.stderr.write(f"vmshmi: only the first {len(answer.rows):,} rows; ask for more with --rows\n")
     return 0

@@ -20,6 +20,7 @@ from vmshmi.runtime.api.problems import install
 from vmshmi.runtime.api.questions import only_known_parameters
 from vmshmi.runtime.api.realtime import RealtimeHub
 from vmshmi.runtime.api.schemas import ProblemOut
+from vmshmi.runtime.api.sql_routes import SqlRoutes
 from vmshmi.runtime.api.system_routes import SystemRoutes
 from vmshmi.runtime.api.tag_routes import TagRoutes
 from vmshmi.runtime.api.tuning_routes import TuningRoutes
@@ -59,7 +60,7 @@ def create_app(
     app.add_middleware(Guard, names=tuple(names))
     numbers = KpiRoutes(runtime, clock)  # before the alarms: a single alarm's route would take `kpi` for its id
     alarms = (numbers, TuningRoutes(runtime), AlarmRoutes(runtime))
-    past = HistoryRoutes(runtime, clock)
+    past = (HistoryRoutes(runtime, clock), SqlRoutes(runtime))
     devices = DeviceRoutes(runtime)
     app.state.devices = devices
     for routes in (
@@ -67,7 +68,7 @@ def create_app(
         devices,
         TagRoutes(runtime, encoder),
         CommandRoutes(runtime),
-        past,
+        *past,
         *alarms,
     ):
         app.include_router(routes.router(), dependencies=[Depends(only_known_parameters)])

@@ -16,6 +16,7 @@ from vmshmi.runtime.alarm_engine import AlarmEngine
 from vmshmi.runtime.alarms.tuning import AlarmTuning
 from vmshmi.runtime.commands import CommandGateway
 from vmshmi.runtime.drivers.desk import DriverDesk
+from vmshmi.runtime.historian.console import SqlAnswer
 from vmshmi.runtime.storage.audit_log import AuditLog
 from vmshmi.runtime.supervision.stations import StationSounds
 from vmshmi.runtime.tag_store import TagStore
@@ -52,6 +53,15 @@ class HistoryReader(Protocol):
         Raises:
             KeyError: if there is no such tag.
             StorageError: if history cannot be read or the file cannot be written.
+        """
+        ...
+
+    async def sql(self, sql: str) -> SqlAnswer:
+        """Ask history in SQL, in a process of its own.
+
+        Raises:
+            ConfigurationError: if the question is refused or takes too much; one line.
+            StorageError: if history cannot be read.
         """
         ...
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vmshmi.core.clock import Clock, from_micros, to_micros
-from vmshmi.core.errors import StorageError
+from vmshmi.core.errors import ConfigurationError, StorageError
 from vmshmi.core.health import HistorianStats
 from vmshmi.core.history import HistoryQuery, HistorySeries
 from vmshmi.core.quality import Quality
@@ -23,6 +23,7 @@ from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Sample, TagId, TagValue
 from vmshmi.runtime.historian.answers import as_samples, as_series
 from vmshmi.runtime.historian.arrow import arrow_stream
+from vmshmi.runtime.historian.console import SqlAnswer, SqlLimits, ask_apart
 from vmshmi.runtime.historian.engine import Engine
 from vmshmi.runtime.historian.export import Exporter, OpenRows, Range, range_of
 from vmshmi.runtime.historian.hot import HotTable
@@ -123,6 +124,7 @@ class Historian:
         self._worker: Worker | None = None
         self._asked: set[Reader] = set()
         self._one_export = asyncio.Semaphore(1)
+        self._one_sql = asyncio.Semaphore(1)
         self._state = "stopped"
         self._ended = False
 
@@ -290,6 +292,20 @@ class Historian:
                     exporter.interrupt()
                     await asyncio.gather(work, return_exceptions=True)
                     raise
+
+    async def sql(self, sql: str, limits: SqlLimits | None = None) -> SqlAnswer:
+        """Ask in SQL, in a process of its own; what was recorded in the last second may be missing. One at a time.
+
+        Raises:
+            ConfigurationError: if the question is refused or takes too much; one line.
+            StorageError: if history cannot be read.
+        """
+        if self._folder is None:
+            raise ConfigurationError("SQL: history is kept in memory only; start with --db PATH")
+        if self._one_sql.locked():
+            raise ConfigurationError("SQL: another question is being answered; ask again when it is done")
+        async with self._one_sql:
+            return await ask_apart(self._folder, sql, limits or SqlLimits())
 
     def _write(self, exporter: Exporter, wanted: Range, file: Path) -> None:
         tags = {(0, code): entry for code, entry in self._entries.items()}
