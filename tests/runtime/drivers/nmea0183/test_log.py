@@ -37,6 +37,8 @@ def _at(hour: int, minute: int, second: float, day: int = 3) -> datetime:
     (b"1396515251250;N;", _at(8, 54, 11.25)),
     (b"1396515251;", _at(8, 54, 11)),
     (b"1396515251.5 ", _at(8, 54, 11.5)),
+    (b"1396515251250000,", _at(8, 54, 11.25)),
+    (b"(1396515251.5) can0 ", _at(8, 54, 11.5)),
     (b"2014-04-03T08:54:11.25Z;A;", _at(8, 54, 11.25)),
     (b"2014-04-03T10:54:11+02:00,", _at(8, 54, 11)),
     (b"2014-04-03 08:54:11 ", _at(8, 54, 11)),
@@ -50,6 +52,11 @@ def test_what_a_logger_writes_before_a_sentence_is_its_time(
         (at, _HEADING),
         (at, tagged("s:GP0001", _HEADING)),
     ]
+
+
+def test_a_table_has_its_sentences_in_quotes(tmp_path: Path) -> None:
+    heard = _read(tmp_path, b"timestamp,type,message", b'2014-04-03T08:54:11Z,NMEA0183,"' + _HEADING + b'"')
+    assert heard[1] == (_at(8, 54, 11), _HEADING)
 
 
 def test_a_loggers_time_goes_before_that_of_the_sentence(tmp_path: Path) -> None:

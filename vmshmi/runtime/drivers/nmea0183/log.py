@@ -23,9 +23,11 @@ _BITS_A_BYTE = 10
 _HALF_DAY = timedelta(hours=12)
 _STAMP = re.compile(
     rb"[\[(\s]*(?:(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)"
-    rb"|(?P<epoch>1\d{9}(?:\.\d+|\d{3})?))[\])]*(?:[;,\s][^$!\\]*)?"
+    rb"|(?P<epoch>1\d{9}(?:\.\d+|\d{6}|\d{3})?))[\])]*(?:[;,\s][^$!\\]*)?"
 )
-"""What loggers write before a sentence: `2014-04-03T08:54:11.000Z;`, `1396515251000;N;`, `1396515251.25 `."""
+"""What loggers write before a sentence: `2014-04-03T08:54:11.000Z;`, `1396515251000;N;`, `1396515251.25 `; or a table's
+`2014-04-03T08:54:11Z,NMEA0183,"`.
+"""
 _TIMED = frozenset((b"RMC", b"ZDA", b"GGA", b"GLL", b"GNS"))
 _PLACES = {"RMC": (1, 2, "A"), "GGA": (1, 6, "123456"), "GNS": (1, 6, "ADEFPR"), "GLL": (5, 6, "A")}
 """A time of day: where it stands, and where and what says that it can be believed."""
@@ -87,7 +89,11 @@ class SentenceLog:
             stamp = None
             if match is not None and line[match.end() : match.end() + 1] in (b"$", b"!", b"\\"):
                 stamp = _stamp(match)
-            yield (None, line) if match is None or stamp is None else (stamp, line[match.end() :])
+            if match is None or stamp is None:
+                yield None, line
+            else:  # a table of values separated by commas has the sentence in quotes
+                quoted = line[match.end() - 1 : match.end()] == b'"'
+                yield stamp, line[match.end() : len(line) - quoted]
 
     def _lines(self) -> Iterator[bytes]:
         """Lines of the file; one that breaks off is read as far as it goes."""
@@ -158,7 +164,7 @@ def _stamp(match: "re.Match[bytes]") -> datetime | None:
     iso, epoch = match["iso"], match["epoch"]
     if epoch is not None:
         number = float(epoch)
-        return EPOCH + timedelta(seconds=number / 1000.0 if number > 100_000_000_000 else number)
+        return EPOCH + timedelta(seconds=number / (1e6 if number > 1e14 else 1e3 if number > 1e11 else 1.0))
     try:
         told = datetime.fromisoformat(iso.decode().replace(",", "."))
     except ValueError:
