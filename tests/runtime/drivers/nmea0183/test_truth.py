@@ -1,5 +1,6 @@
 """Real logs: we read what Signal K's parser and pynmea2 read; what cannot be right is counted and left out."""
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from vmshmi.core.values import TagValue
 from vmshmi.runtime.drivers.listening.lines import LineSplitter
 from vmshmi.runtime.drivers.nmea0183.decode import SentenceDecoder
 
+_WHOLE_LOGS = os.environ.get("VMSHMI_NMEA0183_LOGS", "")
 LOGS = {"gps": (4_701, 314, 0), "n2kd": (640, 0, 147), "plaka": (2_400, 600, 0)}
 """Of each log: equal values, fields that are empty where Signal K says 0, sentences with too few fields."""
 
@@ -39,6 +41,15 @@ def test_values_are_those_of_signal_ks_parser(name: str) -> None:
     assert (comparison.equal, comparison.empty_as_zero, decoder.counters()["too_few_fields"]) == LOGS[name]
     counts = {name: count for name, count in decoder.counters().items() if count and name != "sentences"}
     assert set(counts) <= {"too_few_fields"}
+
+
+@pytest.mark.skipif(not _WHOLE_LOGS, reason="VMSHMI_NMEA0183_LOGS names no folder with whole logs and their truth")
+def test_whole_logs_are_what_signal_ks_parser_reads() -> None:
+    """Each `NAME.log` beside a `NAME.sk.jsonl.gz`, from where the cut ones here were taken."""
+    for truth in sorted(Path(_WHOLE_LOGS).glob("*.sk.jsonl.gz")):
+        comparison, _ = compared(truth.with_name(truth.name.replace(".sk.jsonl.gz", ".log")), truth)
+        assert comparison.different == [], truth.name
+        assert comparison.equal > 0
 
 
 _PYNMEA2 = {
