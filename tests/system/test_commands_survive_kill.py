@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -71,8 +72,8 @@ def test_an_intent_whose_write_was_sent_is_never_missing(tmp_path: Path) -> None
                 serve.process.send_signal(signal.SIGKILL)
                 for thread in threads:
                     thread.join()
-        written = {(f"set{address}", numbers[0]) for _, _, address, numbers in server.writes()}
-        copies = [(address, numbers[0]) for _, _, address, numbers in server.writes()]
+        copies = [(f"set{address}", cast("list[int]", numbers)[0]) for _, _, address, numbers in server.writes()]
+        written = set(copies)
         assert len(copies) == len(set(copies)), "a command was sent twice"
         with Serve(tmp_path, "--port", "0", "--db", str(database), project=with_an_engineer(server.port)) as serve:
             health = httpx.get(f"{serve.url}/health", trust_env=False).json()

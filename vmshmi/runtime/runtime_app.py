@@ -175,10 +175,11 @@ class RuntimeApp:
             *([Stage("sound", self._sound.start, self._sound.stop, 5.0)] if self._sound is not None else []),
             Stage("audit log", self.audit.start, self.audit.stop, 5.0),
             Stage("drivers", self._start_drivers, self._stop_drivers, 6.0),
-            Stage("commands", self.commands.start, self.commands.stop, 5.0),
         ]
         if self.api is not None:
             stages.append(Stage("api", self.api.start, self.api.stop, 5.0))
+        # the first to stop: who waits for an outcome gets one before the API goes
+        stages.append(Stage("commands", self.commands.start, self.commands.stop, 5.0))
         return stages
 
     async def start(self) -> None:

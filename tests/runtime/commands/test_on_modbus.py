@@ -89,7 +89,7 @@ async def test_the_feedback_confirms_a_start_and_a_second_start_is_refused() -> 
     with ServerProcess(HELD) as server:
         async with a_runtime(server.port) as runtime:
             starting = asyncio.create_task(command(runtime, START, 1))
-            await until(lambda: runtime.commands._effects._waiting)
+            await until(lambda: bool(runtime.commands._effects._waiting))
             await server.put_async([(1, "holding", 2, [2])])
             report = await starting
             assert (report.outcome, report.seen) == (CommandOutcome.CONFIRMED, 2), report
