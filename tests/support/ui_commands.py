@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from vmshmi.core.access import Person, Role
+from vmshmi.core.audit import AuditEntry
 from vmshmi.core.clock import Clock
 from vmshmi.core.commands import SELECTION_S, Command, CommandOutcome, CommandRefusal, CommandReport
 from vmshmi.core.errors import CommandRefused
@@ -31,6 +32,7 @@ class FakeCommands:
     selected: list[tuple[TagId, str]] = field(default_factory=list)
     hold: asyncio.Event | None = None
     logged_in: Person | None = None
+    entries: list[AuditEntry] = field(default_factory=list)
 
     async def person(self, user: str) -> Person:
         """As the test has it."""
@@ -62,6 +64,12 @@ class FakeCommands:
             raise CommandRefused(refusal.reason, refusal.message)
         self.selected.append((tag_id, user))
         return self.clock.now() + timedelta(seconds=SELECTION_S)
+
+    async def audit(self, user: str, until: datetime | None, limit: int) -> list[AuditEntry]:
+        """`entries`, for engineers."""
+        if not (await self.person(user)).role.covers(Role.ENGINEER):
+            raise CommandRefused("role", "that is for engineers")
+        return [entry for entry in self.entries if until is None or entry.at <= until][:limit]
 
     async def write(self, tag_id: TagId, value: Scalar, user: str, station: str, reason: str = "") -> CommandReport:
         """The scripted outcome."""

@@ -1,9 +1,11 @@
 """Commands to machinery of a runtime in the same process, for the screens; used by `vmshmi.app.bridge`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from vmshmi.app.runtime_thread import LoopThread
-from vmshmi.core.access import Person
+from vmshmi.core.access import Person, Role
+from vmshmi.core.audit import AuditEntry
 from vmshmi.core.commands import CommandRefusal, CommandReport
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.values import Scalar, TagId
@@ -46,6 +48,14 @@ class LocalCommands:
 
     async def write(self, tag_id: TagId, value: Scalar, user: str, station: str, reason: str = "") -> CommandReport:
         return await self._thread.run(self._runtime.commands.write(tag_id, value, self._claim(user), station, reason))
+
+    async def audit(self, user: str, until: datetime | None, limit: int) -> Sequence[AuditEntry]:
+        return await self._thread.run(self._audit(user, until, limit))
+
+    async def _audit(self, user: str, until: datetime | None, limit: int) -> Sequence[AuditEntry]:
+        """Runtime's loop."""
+        await self._runtime.access.require(self._claim(user), Role.ENGINEER)
+        return await self._runtime.audit.entries(None, until, limit)
 
     def _claim(self, user: str) -> Claim:
         """The login, when it is this person's; another person is only a name."""

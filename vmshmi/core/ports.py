@@ -14,6 +14,7 @@ from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority
 from vmshmi.core.alarms.revision import DefinitionChange, Revision
 from vmshmi.core.alarms.whatif import WhatIf
+from vmshmi.core.audit import AuditEntry
 from vmshmi.core.commands import CommandRefusal, CommandReport
 from vmshmi.core.devices import DeviceStatus, MonitorRow
 from vmshmi.core.health import RuntimeHealth
@@ -279,6 +280,20 @@ class CommandsPort(Protocol):
         """Command a tag; returns when its outcome is known, which takes up to deadline and timeout of its rule.
 
         Raises nothing for a refusal: the outcome says it. No answer from the runtime is an UNKNOWN outcome.
+        """
+        ...
+
+    async def audit(self, user: str, until: datetime | None, limit: int) -> Sequence[AuditEntry]:
+        """What people did, newest first; for engineers.
+
+        Args:
+            user: who asks.
+            until: nothing younger; None is now.
+            limit: at most so many.
+
+        Raises:
+            CommandRefused: `role`, `login_required`, `session_ended`, `not_connected`.
+            StorageError: if it cannot be read now.
         """
         ...
 

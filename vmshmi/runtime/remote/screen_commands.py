@@ -1,18 +1,19 @@
 """`core.ports.CommandsPort` over HTTP."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
 import httpx
 
 from vmshmi.core.access import Person, Role
-from vmshmi.core.clock import Clock, from_iso
+from vmshmi.core.audit import AuditEntry, AuditKind
+from vmshmi.core.clock import Clock, from_iso, to_iso
 from vmshmi.core.commands import Command, CommandOutcome, CommandRefusal, CommandReport, Stage
 from vmshmi.core.errors import CommandRefused, StorageError
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar, TagId
-from vmshmi.runtime.remote.decode import PeerError, Row, row_of, rows_of, scalar, text, understood
+from vmshmi.runtime.remote.decode import PeerError, Row, row_of, rows_of, scalar, text, understood, whole
 from vmshmi.runtime.remote.http import TIMEOUT_S, ApiClient, Body, one_line
 
 
@@ -117,6 +118,19 @@ class RemoteCommands:
             return self._without_report(command, CommandOutcome.UNKNOWN, "no_answer", message)
         return understood(lambda: _report(row_of(answer), command))
 
+    async def audit(self, user: str, until: datetime | None, limit: int) -> Sequence[AuditEntry]:
+        """What people did, newest first.
+
+        Raises:
+            CommandRefused: by the runtime, or because it does not answer.
+            StorageError: if it cannot be read now.
+        """
+        params = {"user": user, "limit": str(limit)}
+        if until is not None:
+            params["until"] = to_iso(until)
+        answer = await self._ask(self._api.get("/audit", params, token=self._token_of(user)))
+        return understood(lambda: [_entry(row) for row in rows_of(answer)])
+
     def _without_report(self, command: Command, outcome: CommandOutcome, reason: str, message: str) -> CommandReport:
         return CommandReport(command, outcome, reason, message, None, self._clock.now())
 
@@ -159,6 +173,23 @@ def _person(row: Row) -> Person:
         Role(row["role"]),
         None if until is None else _moment(until),
         login_needed=bool(row["login_needed"]),
+    )
+
+
+def _entry(row: Row) -> AuditEntry:
+    station = row["station"]
+    return AuditEntry(
+        kind=AuditKind(row["kind"]),
+        at=_moment(row["at"]),
+        user=text(row["user"]),
+        station=None if station is None else text(station),
+        command=text(row["command"]),
+        tag=text(row["tag"]),
+        old=scalar(row["old"]),
+        new=scalar(row["new"]),
+        result=text(row["result"]),
+        reason=text(row["reason"]),
+        row=whole(row["row"]),
     )
 
 

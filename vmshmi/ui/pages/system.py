@@ -6,13 +6,15 @@ from vmshmi.core.health import HistorianStats, RuntimeHealth
 from vmshmi.ui.alarms.alarm_test_panel import AlarmTestPanel
 from vmshmi.ui.binding.ship_time import duration_text
 from vmshmi.ui.shell.page import PageContext
-from vmshmi.ui.style.sizes import GAP, MARGIN
+from vmshmi.ui.shell.registry import AUDIT
+from vmshmi.ui.style.sizes import ACK, GAP, MARGIN
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.tags.device_table import DeviceTable
 from vmshmi.ui.tags.words import reason_text
 from vmshmi.ui.widgets.fields import Field, FieldList
 from vmshmi.ui.widgets.panel import Panel
 from vmshmi.ui.widgets.scroll_area import TouchScrollArea
+from vmshmi.ui.widgets.touch_button import TouchButton
 
 
 class SystemPage(QWidget):
@@ -26,11 +28,16 @@ class SystemPage(QWidget):
         self.health_card = Panel(theme, self)
         self.health = FieldList(theme, self.health_card, name_width=170)
         self.alarm_test = AlarmTestPanel(context.answers, theme, self)
+        self.audit = TouchButton(theme, self.tr("Commands and logins"), icon="list", parent=self)
+        self.audit.setObjectName("open_audit")
+        self.audit.setFixedHeight(ACK)
+        self.audit.clicked.connect(lambda: context.navigate(AUDIT, {}))
         self._arrange()
         self.devices.picked.connect(self._open_device)
 
     def _arrange(self) -> None:
         self.health_card.column.addWidget(TouchScrollArea(self.health, self.health_card), 1)
+        self.health_card.column.addWidget(self.audit)
         left = QVBoxLayout()
         left.setSpacing(MARGIN)
         left.addWidget(self.devices, 1)
@@ -44,7 +51,7 @@ class SystemPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
-        for part in (self.devices, self.health_card, self.health, self.alarm_test):
+        for part in (self.devices, self.health_card, self.health, self.alarm_test, self.audit):
             part.apply_theme(theme)
 
     def on_shown(self) -> None:

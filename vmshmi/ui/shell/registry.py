@@ -11,7 +11,7 @@ from vmshmi.config.project import Project
 from vmshmi.ui.shell.page import PageContext, PageFactory
 
 OVERVIEW, ALARMS, TRENDS, TAGS, SYSTEM = "overview", "alarms", "trends", "tags", "system"
-KPI, WHATIF, DEVICE = "kpi", "whatif", "device"
+KPI, WHATIF, DEVICE, AUDIT = "kpi", "whatif", "device", "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def pages_of(project: Project) -> tuple[PageEntry, ...]:
         PageEntry(TRENDS, QCoreApplication.translate("Pages", "Trends"), "trends", _trends),
         PageEntry(TAGS, QCoreApplication.translate("Pages", "Tags"), "tags", _tags),
         PageEntry(SYSTEM, QCoreApplication.translate("Pages", "System"), "system", _system),
+        PageEntry(AUDIT, QCoreApplication.translate("Pages", "Commands and logins"), "list", _audit, within=SYSTEM),
         PageEntry(DEVICE, QCoreApplication.translate("Pages", "Device"), "system", _device, within=SYSTEM),
     )
 
@@ -87,6 +88,12 @@ def _tags(context: PageContext) -> QWidget:
     from vmshmi.ui.pages.tags import TagsPage
 
     return TagsPage(context)
+
+
+def _audit(context: PageContext) -> QWidget:
+    from vmshmi.ui.pages.audit import AuditPage
+
+    return AuditPage(context)
 
 
 def _system(context: PageContext) -> QWidget:
