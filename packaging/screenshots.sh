@@ -1,7 +1,7 @@
 #!/bin/sh
 # The pictures of the README, drawn without a screen: the demo vessel by day and night, a blackout, the alarm list in a
-# flood and with a lost device, the recorded voyage and one of its devices, five minutes of an engine that overheats, and
-# Victron's register map from a Modbus server in another process. device-monitor-day is taken by hand: System, a device,
+# flood and with a lost device, the recorded voyage and one of its devices, five minutes of an engine that overheats,
+# a month of its past, and Victron's register map from a Modbus server in another process. device-monitor-day is taken by hand: System, a device,
 # Live monitor.
 # What flashes may be caught in its dark phase: take that picture again with another number of seconds.
 set -eu
@@ -57,6 +57,22 @@ servers="$servers $!"
 take victron-day --vmsproj "$work/victron.vmsproj" --after 6
 take recorded-day --vmsproj resources/demo/recorded.vmsproj --db :memory: --after 12
 take device-day --vmsproj resources/demo/recorded.vmsproj --db :memory: --page device --after 8
+
+# a month of the port engine, imported as another logger's past, and going on live
+past() { # name, seconds, options
+    name=$1
+    span=$2
+    shift 2
+    rm -rf "$work/past"
+    .venv/bin/python packaging/past_month.py "$work/past.csv"
+    .venv/bin/vmshmi history import --db "$work/past" --csv "$work/past.csv" --time-column time \
+        --vmsproj resources/demo/aurora.vmsproj
+    take "$name" --db "$work/past" --page "trends?group=me_p&span_s=$span" --after 15 "$@"
+}
+past trends-1h-day 3600
+past trends-24h-day 86400
+past trends-30d-day 2592000
+past trends-24h-night 86400 --palette night --size 1920x1080
 
 sleep $((300 - $(date +%s) + began))
 answer_all http://127.0.0.1:5021

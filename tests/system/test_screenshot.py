@@ -44,5 +44,5 @@ def test_an_unknown_page_is_one_line_that_names_those_there_are(tmp_path: Path) 
     assert (code, picture) == (2, b"")
     assert said == [
         "vmshmi: --page alrms: there is no such page; there are overview, alarms, kpi, whatif, trends, tags, system, "
-        "engine_room"
+        "audit, device, engine_room"
     ]

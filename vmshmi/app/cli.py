@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--palette", choices=PALETTES, default="day")
     parser.add_argument("--lang", choices=("en", "es"), default="en", help="language of the screens")
     parser.add_argument("--kiosk", action="store_true", help="full screen, without a way out")
-    parser.add_argument("--page", default="", metavar="ID", help="first page, for example alarms")
+    parser.add_argument(
+        "--page", default="", metavar="ID", help="first page, for example alarms or trends?span_s=86400"
+    )
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH", help="window size in pixels")
     parser.add_argument(
         "--no-sound", action="store_true", help="this station's horn is another machine; the journal says so"

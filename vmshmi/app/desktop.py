@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from concurrent.futures import Future
+from urllib.parse import parse_qsl
 
 import psutil
 from PySide6.QtCore import Qt, QTranslator
@@ -205,8 +206,9 @@ async def _show_window(
     options: DesktopOptions, port: RuntimePort, project: Project, clock: SystemClock, closed: asyncio.Event
 ) -> int:
     known = page_ids(project)
-    if options.page and options.page not in known:
-        raise StartError(f"--page {options.page}: there is no such page; there are {', '.join(dict.fromkeys(known))}")
+    page, _, query = options.page.partition("?")
+    if page and page not in known:
+        raise StartError(f"--page {page}: there is no such page; there are {', '.join(dict.fromkeys(known))}")
     window = MainWindow(
         port,
         project,
@@ -214,11 +216,13 @@ async def _show_window(
         clock,
         paths.resources(),
         palette=options.palette,
-        start_page=options.page,
+        start_page=page,
         kiosk=options.kiosk,
     )
     window.close_requested.connect(closed.set)
     _bring_up(window, options)
+    if arguments := dict(parse_qsl(query)):
+        window.context.navigate(page, arguments)
     live = asyncio.create_task(_tell_when_live(port), name="first live page")
     try:
         if options.screenshot is None:

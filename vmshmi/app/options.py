@@ -16,7 +16,7 @@ class DesktopOptions:
         palette: bright, day, dusk or night.
         language: en or es.
         kiosk: full screen, no way out for a passer-by.
-        page: id of the first page; empty is the overview.
+        page: id of the first page; empty is the overview. With `?key=value&...` it is opened at something.
         screenshot: file to save the page to, then exit.
         after_s: seconds before the screenshot.
         scenario: what goes wrong on simulated devices; empty leaves the project's.

@@ -412,6 +412,23 @@ async def test_history_is_asked_for_the_view_and_something_beside_it_but_not_for
         assert len(t.history.asked) == asked + 2
 
 
+async def test_on_a_wider_chart_history_is_asked_for_more_points() -> None:
+    with trends() as t:
+        t.page.set_tags([PRESS])
+        await settle()
+        before = t.history.asked[-1].points
+        assert before is not None
+        t.stage.window.resize(1920, 1080)
+        t.page.parts.chart.grab()  # laid out
+        t.page._resized()
+        assert t.page._settle.isActive()
+        t.page._ask()
+        await settle()
+        after = t.history.asked[-1].points
+        assert after is not None
+        assert after > 1.25 * before
+
+
 async def test_a_runtime_whose_clock_is_a_little_ahead_is_asked_for_its_newest_rows_too() -> None:
     with trends() as t:
         t.page.set_tags([PRESS])

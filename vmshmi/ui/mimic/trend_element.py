@@ -145,7 +145,7 @@ class MiniTrend(QWidget):
     def _on_frame(self) -> None:
         self._window.follow(self._feed.now())
         back, self._connected = not self._connected, self._context.runtime.system.connected()
-        if self._feed.retry_is_due() or self._feed.needs_more(self._window) or (back and self._connected):
+        if self._feed.retry_is_due() or self._feed.needs_more(self._window, self.width()) or (back and self._connected):
             self._ask()
         self.update()
 

@@ -22,6 +22,8 @@ _STEP_BACK_US = 10_000_000
 """A sample so much older than the newest one means that the clock was set back."""
 _RETRY_S = 10.0
 _FEWEST_POINTS = 200
+_WIDER = 1.25
+"""On a chart so much wider than it was, history is asked again."""
 _SHORT_S = 600.0
 """In a shorter view an unchanged value may have no row: the one before the view is asked for too."""
 
@@ -56,6 +58,7 @@ class TrendFeed:
         self._newest_s = 0.0
         self._asked: tuple[float, float] | None = None
         self._asked_span = 0.0
+        self._asked_width = 0
         self._asked_at = 0.0
         self._bucket_s = 0.0
 
@@ -96,9 +99,9 @@ class TrendFeed:
         for pen in self._pens.values():
             pen.series.clear_tail()
 
-    def needs_more(self, window: TimeWindow) -> bool:
-        """True when the view has left what was asked for, or is now so short that history knows more detail."""
-        if self._asked is None:
+    def needs_more(self, window: TimeWindow, width_px: int) -> bool:
+        """True when the view has left what was asked for, or history knows more detail than it shows now."""
+        if self._asked is None or width_px > _WIDER * self._asked_width:
             return True
         since, until = self._asked
         ends_within = window.live or window.end_s <= until
@@ -117,7 +120,7 @@ class TrendFeed:
         aside = _ASIDE * window.span_s
         since = window.start_s - aside
         until = min(window.end_s + aside, now + max(_LEAST_AHEAD_S, 0.02 * window.span_s))
-        self._asked, self._asked_span = (since, until), window.span_s
+        self._asked, self._asked_span, self._asked_width = (since, until), window.span_s, width_px
         self._asked_at = self._clock.monotonic()
         points = max(_FEWEST_POINTS, round(width_px * (until - since) / window.span_s))
         self._bucket_s = (until - since) / points

@@ -158,7 +158,8 @@ class TrendPage(QWidget):
             self.show_group(group)
         if tags := arguments.get("tags"):
             self.set_tags([TagId(tag) for tag in tags.split()])
-        if span := arguments.get("span_s"):
+        span = arguments.get("span_s", "")
+        if span.isascii() and span.isdecimal():
             self._choose_span(float(span))
         if more := arguments.get("add"):
             self.add_tags(more.split())
@@ -298,7 +299,7 @@ class TrendPage(QWidget):
         if rescale:
             self._composer.forget_scales()
         self.draw()
-        if not self._feed.needs_more(self._window):
+        if not self._feed.needs_more(self._window, self.parts.chart.plot_width):
             return
         if self._settle.isActive() or self._context.clock.monotonic() - self._moved_at < _GESTURE_S:
             self._settle.start()  # begins anew with each movement
@@ -329,6 +330,8 @@ class TrendPage(QWidget):
 
     def _resized(self) -> None:
         self._composer.forget_scales()
+        if self._shown and self._feed.needs_more(self._window, self.parts.chart.plot_width):
+            self._settle.start()
         self._redraw_soon()
 
     def _answered(self) -> None:
