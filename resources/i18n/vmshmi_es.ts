@@ -628,6 +628,112 @@
     </message>
 </context>
 <context>
+    <name>Audit</name>
+    <message>
+        <source>Selected</source>
+        <translation>Seleccionado</translation>
+    </message>
+    <message>
+        <source>Command given</source>
+        <translation>Orden dada</translation>
+    </message>
+    <message>
+        <source>Taken by the device</source>
+        <translation>Aceptada por el dispositivo</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Terminada</translation>
+    </message>
+    <message>
+        <source>Logged in</source>
+        <translation>Sesión iniciada</translation>
+    </message>
+    <message>
+        <source>Login failed</source>
+        <translation>Inicio fallido</translation>
+    </message>
+    <message>
+        <source>Logged out</source>
+        <translation>Sesión cerrada</translation>
+    </message>
+    <message>
+        <source>Account added</source>
+        <translation>Cuenta añadida</translation>
+    </message>
+    <message>
+        <source>Account changed</source>
+        <translation>Cuenta cambiada</translation>
+    </message>
+    <message>
+        <source>Account removed</source>
+        <translation>Cuenta eliminada</translation>
+    </message>
+    <message>
+        <source>Database asked</source>
+        <translation>Consulta a la base</translation>
+    </message>
+</context>
+<context>
+    <name>AuditPage</name>
+    <message>
+        <source>Time UTC</source>
+        <translation>Hora UTC</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Señal</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Outcome, why</source>
+        <translation>Resultado, motivo</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quién</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Dónde</translation>
+    </message>
+    <message>
+        <source>Commands and logins</source>
+        <translation>Órdenes y sesiones</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>Sistema</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Anteriores</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>Más recientes</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>Leyendo …</translation>
+    </message>
+    <message>
+        <source>Nothing has been done yet</source>
+        <translation>Aún no se ha hecho nada</translation>
+    </message>
+    <message>
+        <source>Only for the role Engineer.</source>
+        <translation>Solo para el rol Ingeniero.</translation>
+    </message>
+</context>
+<context>
     <name>BannerPanel</name>
     <message>
         <source>ACK</source>
@@ -1818,6 +1924,10 @@
         <translation>Sistema</translation>
     </message>
     <message>
+        <source>Commands and logins</source>
+        <translation>Órdenes y sesiones</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>Dispositivo</translation>
     </message>
@@ -2213,6 +2323,10 @@
     <message>
         <source>Runtime</source>
         <translation>Servidor</translation>
+    </message>
+    <message>
+        <source>Commands and logins</source>
+        <translation>Órdenes y sesiones</translation>
     </message>
     <message>
         <source>Connection</source>
