@@ -139,3 +139,22 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pyt
     said = capsys.readouterr().err
     assert "cannot be written" in said
     assert len(said.splitlines()) == 1
+
+
+def test_check_says_what_a_bus_does_not_know(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "ship.vmsproj"
+    (tmp_path / "ship.dbc").write_text("BO_ nonsense\n")
+    bus = {"interface": "virtual", "channel": "x"}
+    devices = [{"id": "eng", "driver": "j1939", **bus}, {"id": "plc", "driver": "can", "dbc": "ship.dbc", **bus}]
+    tags = [
+        {"id": "rpm", "source": {"device": "eng", "pgn": 61443, "spn": 190}},
+        {"id": "pump", "source": {"device": "plc", "message": "Pump", "signal": "Speed"}},
+    ]
+    file.write_text(json.dumps({"vmsproj": 1, "vessel": {"name": "A"}, "devices": devices, "tags": tags}))
+    assert run("check", str(file)) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == (
+        f"{file}: tags[0] rpm, source: spn 190 (Engine Speed) is not in pgn 61443 EEC2; did you mean pgn 61444 (EEC1)?"
+    )
+    assert said[1].startswith(f"{file}: tags[1] pump, source: ship.dbc: line 1: invalid syntax")
+    assert len(said) == 2

@@ -293,3 +293,21 @@ def test_the_monitor_says_what_is_on_the_bus_and_disturbs_nothing() -> None:
         ("59904 from 3 to 0", "04 F0 00", ""),
         ("123", "01", ""),
     ]
+
+
+_GROUPS = st.sampled_from((60160, 60416, 60928, 65226, 61444, 65251, 0xFF42, 0))
+
+
+@given(st.lists(st.tuples(_GROUPS, st.binary(max_size=9), st.integers(0, 2)), max_size=30))
+def test_nothing_on_a_bus_breaks_the_decoder(frames: list[tuple[int, bytes, int]]) -> None:
+    it = decoder(
+        tag("rpm", pgn=61444, spn=190),
+        tag("idle", pgn=65251, spn=188, name={"function": 0}, source=1),
+        tag("faults", TagKind.TEXT, pgn=65226, field="faults"),
+        tag("lamp", TagKind.DIGITAL, pgn=65226, field="red_stop", source=1),
+    )
+    noise = heard(*(frame(pgn, data, source) for pgn, data, source in frames))
+    lines = list(it.describe(noise))
+    for _, value in it.decode(noise):
+        assert (value.value is None) == value.quality.is_bad
+    assert all(line.key for line in lines)
