@@ -19,6 +19,7 @@ def problem(pgn: int, field: str, kind: TagKind = TagKind.ANALOG, **more: object
 @pytest.mark.parametrize(
     ("pgn", "field", "more", "says"),
     [
+        (127487, "speed", {}, "pgn 127487 is not known; did you mean 127488 (engineParametersRapidUpdate)?"),
         (127480, "speed", {}, "pgn 127480 is not known; did you mean 127488 (engineParametersRapidUpdate)?"),
         (172488, "speed", {}, "pgn 172488 is not known; did you mean 127488 (engineParametersRapidUpdate)?"),
         (5, "speed", {}, "pgn 5 is not known"),

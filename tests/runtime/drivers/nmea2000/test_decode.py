@@ -225,3 +225,31 @@ def test_describing_does_not_disturb_decoding() -> None:
     assert "oilPressure 158300 Pa" in line.meaning
     assert "discreteStatus1 Over Temperature, Low Oil Pressure" in line.meaning
     assert [value.value for _, value in values(decoder, packets[2:])] == [158_300.0]
+
+
+def test_a_person_reads_dates_without_a_unit_and_no_instance_where_there_is_none() -> None:
+    packets = [message(126992, "10 f0 f13a 21470f16"), message(130312, "00 ff 01 0472 ffff ff"), message(65306, "ffff")]
+    time, temperature, unknown = a_decoder({}).describe(heard(packets))
+    assert "date 2011-04-25, time 10:16:50" in time.meaning
+    assert temperature.key == "130312 Temperature from 1"
+    assert "actualTemperature 291.88 K" in temperature.meaning
+    assert unknown.key.startswith("65306 ")
+
+
+def test_a_tag_that_is_told_about_several_things_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    tags = {
+        **a_tag("port", a_source(127488, "speed", instance=0)),
+        **a_tag("any", a_source(127488, "speed")),
+        **a_tag("wind", a_source(130306, "windSpeed")),
+        **a_tag("apparent", a_source(130306, "windSpeed", match={"reference": "Apparent"})),
+    }
+    decoder = a_decoder(tags)
+    engines = [message(127488, f"{number:02x} 400c ffff 7f ffff") for number in (0, 1, 0)]
+    wind = [message(130306, f"00 7401 2ba8 {reference} ffff") for reference in ("fa", "fa")]
+    values(decoder, [*engines, *wind])
+    assert decoder.counters()["ambiguous_tags"] == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        "tag any is told about several things: instance is not always the same; say which is meant"
+    ]
+    values(decoder, [message(130306, "00 7401 2ba8 f8 ffff")])
+    assert decoder.counters()["ambiguous_tags"] == 2

@@ -52,10 +52,14 @@ class Binding:
     convert: Convert
     conditions: tuple[Condition, ...] = ()
     repeated: tuple[Condition, ...] = ()
+    start: int = 0
+    """First bit of the field, of the first repetition."""
     bits: int = 0
     """That the payload must hold from where the field begins; 0 where that is not known."""
     is_plain: bool = True
     """Every message of the layout has it, once."""
+    open_keys: tuple[FieldDef, ...] = ()
+    """Fields in which messages about different things differ, and of which the tag says nothing."""
 
 
 def bind(tags: Tags) -> tuple[dict[int, list[Binding]], dict[TagId, str]]:
@@ -156,8 +160,20 @@ def _in_variant(
     convert = converter(definition, source, field)
     bits = 0 if field.start is None else field.bits or 0
     is_plain = not conditions and not field.is_repeated
+    said = {field.id, *(condition.field.id for condition in conditions)}
+    keys = [key for key in variant.fields if key.is_key and not key.is_repeated and key.id not in said]
     return Binding(
-        tag_id, source.source, variant.id, field, convert, tuple(conditions), tuple(repeated), bits, is_plain
+        tag_id=tag_id,
+        source=source.source,
+        variant=variant.id,
+        field=field,
+        convert=convert,
+        conditions=tuple(conditions),
+        repeated=tuple(repeated),
+        start=field.start or 0,
+        bits=bits,
+        is_plain=is_plain,
+        open_keys=tuple(keys),
     )
 
 
@@ -180,16 +196,20 @@ def _misfits(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Ite
 
 
 def _pgn_hint(pgn: int) -> str:
-    """The group that looks most like it, where one does."""
-    digits = str(pgn)
+    """The nearest of the groups that differ by one digit, or by two that changed places; nothing when there is none."""
+    near = [other for other in groups() if _is_slip(str(pgn), str(other))]
+    best = min(near, key=lambda other: abs(other - pgn), default=None)
+    return "" if best is None else f"; did you mean {best} ({groups()[best]})?"
 
-    def distance(other: int) -> tuple[int, int]:
-        theirs = str(other)
-        wrong = sum(a != b for a, b in zip(digits, theirs, strict=False)) + abs(len(digits) - len(theirs)) * 2
-        return (0 if sorted(digits) == sorted(theirs) else wrong, abs(other - pgn))
 
-    near = min(groups(), key=distance)
-    return f"; did you mean {near} ({groups()[near]})?" if distance(near)[0] <= 1 else ""
+def _is_slip(written: str, meant: str) -> bool:
+    if len(written) != len(meant):
+        return False
+    wrong = [index for index in range(len(meant)) if written[index] != meant[index]]
+    if len(wrong) == 2:
+        first, second = wrong
+        return second == first + 1 and written[first : second + 1] == meant[second] + meant[first]
+    return len(wrong) == 1
 
 
 def _name(wanted: Sequence[Variant]) -> str:

@@ -51,17 +51,18 @@ def _number(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Conv
             missing(payload, start) if found.value is None else (show(found), _GOOD, _raw(found))
         )
     finish = _finish(definition, source)
-    is_time = field.type == "TIME"
+    highest = _DAY_S if field.type == "TIME" else math.inf
 
     def number(found: Field, payload: bytes, start: int) -> Converted:
         raw = found.raw_value
         if raw is None or found.value is None:
             return missing(payload, start)
-        if not isinstance(raw, int | float) or not math.isfinite(raw):
+        if type(raw) is not float and type(raw) is not int:  # four times as fast as isinstance with both
             return None, Quality.BAD_DECODING_ERROR, str(raw)
-        if is_time and raw >= _DAY_S:
-            return None, Quality.BAD_OUT_OF_RANGE, raw
-        return finish(raw)
+        if -math.inf < raw < highest:
+            return finish(raw)
+        # as text: JSON has no NaN
+        return None, Quality.BAD_OUT_OF_RANGE, raw if math.isfinite(raw) else str(raw)
 
     return number
 

@@ -1,12 +1,13 @@
 """What the packets of a network say about tags. Pure: no wire, no clock."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
-from vmshmi.core.values import TagValue
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.j1939.ids import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
 from vmshmi.runtime.drivers.j1939.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Decoded, Heard
@@ -15,6 +16,8 @@ from vmshmi.runtime.drivers.nmea2000.database import REPEATED, Field, Message, d
 from vmshmi.runtime.drivers.nmea2000.describe import Describer
 from vmshmi.runtime.drivers.nmea2000.fast_packet import LIMIT_S, FastPackets
 from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
+
+_log = logging.getLogger(__name__)
 
 _ABSENT, _CUT = Quality.BAD_NOT_CONNECTED, Quality.BAD_DECODING_ERROR
 _MOST_ROUTES = 4096
@@ -54,6 +57,8 @@ class Nmea2000Decoder:
         self._messages = 0
         self._unbound = 0
         self._errors = 0
+        self._first_keys: dict[tuple[TagId, str], tuple[object, ...]] = {}
+        self._ambiguous: set[TagId] = set()
 
     def decode(self, heard: Sequence[Heard[Packet]]) -> Decoded:
         """The samples of the bound tags in order."""
@@ -95,9 +100,8 @@ class Nmea2000Decoder:
                 self._append(samples, stamp, message, payload, bindings)
         return samples
 
-    @staticmethod
     def _append(
-        samples: Decoded, stamp: datetime, message: Message, payload: bytes, bindings: Sequence[Binding]
+        self, samples: Decoded, stamp: datetime, message: Message, payload: bytes, bindings: Sequence[Binding]
     ) -> None:
         """What a message says about the tags that are bound to its layout."""
         length = len(payload) * 8
@@ -105,6 +109,8 @@ class Nmea2000Decoder:
             found = _plain(binding, message) if binding.is_plain else _pick(binding, message, length)
             if found is None:
                 continue
+            if binding.open_keys:
+                self._watch(binding, message)
             field, start = found
             if start + binding.bits <= length:
                 value, quality, raw = binding.convert(field, payload, start)
@@ -113,6 +119,20 @@ class Nmea2000Decoder:
                 # the library takes what is cut off for zeros; an older edition of the standard lacks the whole field
                 cut = _ABSENT if start >= length else _CUT
                 samples.append((binding.tag_id, TagValue(None, cut, stamp)))
+
+    def _watch(self, binding: Binding, message: Message) -> None:
+        """Notice that a tag is told about several things: two engines, wind apparent and true."""
+        tag_id = binding.tag_id
+        if tag_id in self._ambiguous:
+            return
+        keys = [_at(message.fields, key.index, key.id) for key in binding.open_keys]
+        heard = tuple(None if key is None else key.raw_value for key in keys)
+        first = self._first_keys.setdefault((tag_id, binding.variant), heard)
+        if heard != first:
+            self._ambiguous.add(tag_id)
+            key = binding.open_keys[[one != other for one, other in zip(heard, first, strict=True)].index(True)]
+            text = "tag %s is told about several things: %s is not always the same; say which is meant"
+            _log.warning(text, tag_id, key.id)
 
     def describe(self, heard: Sequence[Heard[Packet]]) -> Iterable[MonitorLine]:
         """All of it for a person; joins frames on its own."""
@@ -127,6 +147,7 @@ class Nmea2000Decoder:
             "messages": self._messages,
             "unbound": self._unbound,
             "decode_errors": self._errors,
+            "ambiguous_tags": len(self._ambiguous),
             "expired": fast.expired,
             "broken": fast.broken,
             "headless": fast.headless,
@@ -183,9 +204,14 @@ def _pick(binding: Binding, message: Message, length: int) -> tuple[Field, int] 
 
 
 def _plain(binding: Binding, message: Message) -> tuple[Field, int] | None:
-    definition = binding.field
-    field = _at(message.fields, definition.index, definition.id)
-    return None if field is None else (field, definition.start or 0)
+    definition, fields = binding.field, message.fields
+    index = definition.index
+    if index < len(fields):
+        field = fields[index]
+        if field.id == definition.id:
+            return field, binding.start
+    found = _at(fields, index, definition.id)
+    return None if found is None else (found, binding.start)
 
 
 def _at(fields: Sequence[Field], index: int, field_id: str) -> Field | None:

@@ -43,9 +43,11 @@ class Describer:
 
 
 def _key(header: Header, message: Message | None) -> str:
-    name = "" if message is None else f" {message.description}"
-    instance = "" if message is None else next((f" {f.raw_value}" for f in message.fields if f.id == "instance"), "")
-    return f"{header.pgn}{name}{instance} from {header.source}"
+    if message is None:
+        return f"{header.pgn} from {header.source}"
+    instance = next((field.raw_value for field in message.fields if field.id == "instance"), None)
+    which = "" if instance is None else f" {instance}"
+    return f"{header.pgn} {message.description}{which} from {header.source}"
 
 
 def _meaning(message: Message) -> str:
@@ -57,7 +59,6 @@ def _shown(field: Field) -> str:
     if field.value is None or isinstance(field.value, list):
         return ""
     value = field.value.hex(" ").upper() if isinstance(field.value, bytes) else field.value
-    if isinstance(value, float):
-        value = f"{value:.9g}"
-    unit = f" {field.unit_of_measurement}" if field.unit_of_measurement else ""
-    return f"{field.id} {value}{unit}"
+    if not isinstance(value, int | float):
+        return f"{field.id} {value}"
+    return f"{field.id} {value:.9g} {field.unit_of_measurement or ''}".rstrip()
