@@ -65,7 +65,7 @@ def test_the_monitor_tells_raw_and_engineering_value_of_each_tag(
         file = a_project(tmp_path, plc1=server.port)
         assert cli.main(["probe", "--vmsproj", str(file), "--monitor", "0.3"]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert "  1 tags, raw and engineering value:" in told
+    assert "  1 tag, raw and engineering value:" in told
     assert told[-1].split() == ["plc1.press", "431", "4.31", "bar", "good"]
 
 
@@ -91,3 +91,27 @@ def test_a_wrong_project_or_device_is_exit_2(tmp_path: Path, capsys: pytest.Capt
     file.write_text(json.dumps({"vmsproj": 1, "vessel": {"name": "X"}}))
     assert cli.main(["probe", "--vmsproj", str(file)]) == 2
     assert "no devices to probe" in capsys.readouterr().err
+
+
+def test_a_port_that_another_program_holds_is_named_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("", 0))
+        port = other.getsockname()[1]
+        file = tmp_path / "ship.vmsproj"
+        line = {"id": "nav", "driver": "nmea0183", "interface": "udp", "port": port, "silent_after_s": 1}
+        file.write_text(json.dumps({"vmsproj": 1, "vessel": {"name": "X"}, "devices": [line]}))
+        assert cli.main(["probe", "--vmsproj", str(file), "--db", str(tmp_path / "db")]) == 1
+    assert f"FAILED: UDP port {port} is in use by another program; stop that one" in capsys.readouterr().out
+
+
+def test_what_a_bus_says_is_told_as_it_comes_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "nav.log").write_text("$GPHDT,123.4,T*31\r\n" * 3)
+    file = tmp_path / "ship.vmsproj"
+    line = {"id": "nav", "driver": "nmea0183", "interface": "logfile", "file": "nav.log", "speed": 0}
+    tag = {"id": "heading", "unit": "deg", "source": {"device": "nav", "sentence": "HDT", "field": "heading"}}
+    file.write_text(json.dumps({"vmsproj": 1, "vessel": {"name": "X"}, "devices": [line], "tags": [tag]}))
+    assert cli.main(["probe", "--vmsproj", str(file), "--monitor", "0.3"]) == 0
+    told = capsys.readouterr().out
+    assert "  HDT GP  $GPHDT,123.4,T*31  heading 123.4" in told
+    assert "        3 " in told.partition("heard in 0.3 s:")[2]
+    assert "123.4 deg" in told

@@ -38,3 +38,23 @@ def test_a_template_of_ones_own_is_shown_and_an_unknown_one_is_exit_2(
     assert "Pump" in capsys.readouterr().out
     assert cli.main(["templates", "show", "victron_g"]) == 2
     assert "did you mean 'victron_gx'?" in capsys.readouterr().err
+
+
+def test_check_leads_a_source_that_no_protocol_knows_back_to_the_use_of_the_template(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tags = [{"id": "rpm", "source": {"spn": 191_919}}]
+    use = {
+        "template": "j1939_engine",
+        "id": "me",
+        "device": {"interface": "socketcan", "channel": "can0"},
+        "tags": tags,
+    }
+    own = {"id": "own", "source": {"device": "me", "pgn": 61444, "spn": 1}}
+    file = tmp_path / "ship.vmsproj"
+    file.write_text(json.dumps({"vmsproj": 1, "vessel": {"name": "X"}, "templates": [use], "tags": [own]}, indent=1))
+    assert cli.main(["check", str(file)]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert ", templates[0] me, tags[0].source: " in first
+    assert "191919" in first
+    assert ", tags[0] own, source: " in second

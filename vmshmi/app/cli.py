@@ -179,14 +179,14 @@ def _run_serve(given: argparse.Namespace) -> int:
 
 def _run_check(given: argparse.Namespace) -> int:
     """Check a project file: exit 0, or 2 with every error on its own line."""
-    from vmshmi.config.check import check_file
+    from vmshmi.config.check import check_file, told_of_file
 
     lines = check_file(given.file)
     if not lines:
         from vmshmi.config.loader import load_project
         from vmshmi.runtime.drivers.table import binding_problems
 
-        lines = [f"{given.file}: {problem}" for problem in binding_problems(load_project(given.file))]
+        lines = told_of_file(given.file, binding_problems(load_project(given.file)))
     for line in lines:
         sys.stderr.write(f"{line}\n")
     if not lines:

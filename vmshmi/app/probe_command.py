@@ -32,8 +32,7 @@ _ADVICE = (
     (("refused",), "is the port right, and is its server switched on?"),
     (("name", "not known"), "write its address instead, or ask whoever runs the network"),
     (("unreachable",), "is this computer on the device's network?"),
-    (("in use",), "another program listens there: stop it, or use another port"),
-    (("busy",), "another program holds it: stop it"),
+    (("in use",), "stop that one (a running vmshmi, a terminal, gpsd), or use another port"),
     (("permission",), "this account may not use it; for a serial port join the group dialout"),
     (("no such file",), "is the name right, is it plugged in?"),
     (("exception 11",), "the gateway answers, the unit behind it does not: unit id, baud rate, wiring?"),
@@ -169,7 +168,7 @@ async def _monitor(project: Project, driver: Driver, seconds: float) -> None:
 def _tell_tags(project: Project, device_id: str, latest: dict[TagId, TagValue]) -> None:
     tags = [tag.to_definition() for tag in project.tags if tag.source and tag.source.device == device_id]
     width = max((len(tag.id) for tag in tags), default=0)
-    _say(f"  {len(tags)} tags, raw and engineering value:")
+    _say(f"  {'1 tag' if len(tags) == 1 else f'{len(tags)} tags'}, raw and engineering value:")
     for tag in tags:
         sample = latest.get(tag.id)
         if sample is None:

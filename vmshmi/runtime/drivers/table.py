@@ -9,6 +9,7 @@ from vmshmi.config.j1939_devices import J1939Device, J1939Source
 from vmshmi.config.modbus_devices import ModbusRtuDevice, ModbusRtuOverTcpDevice, ModbusSource, ModbusTcpDevice
 from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
 from vmshmi.config.nmea2000_devices import Nmea2000Device, Nmea2000Source
+from vmshmi.config.problems import Problem
 from vmshmi.config.project import Project, TagConfig
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
@@ -47,8 +48,8 @@ def build_driver(project: Project, device: Device, context: DriverContext) -> Dr
             return nmea0183.build_driver(device, _tags_of(project, device.id, Nmea0183Source), context)
 
 
-def binding_problems(project: Project) -> list[str]:
-    """Tags whose source names what its protocol does not know, one `place: message` each, in the order of the file."""
+def binding_problems(project: Project) -> list[Problem]:
+    """Tags whose source names what its protocol does not know, each with its place in the project."""
     found: dict[TagId, str] = {}
     for device in project.devices:
         match device:
@@ -63,7 +64,7 @@ def binding_problems(project: Project) -> list[str]:
             case SimulatorDevice() | ModbusTcpDevice() | ModbusRtuDevice() | ModbusRtuOverTcpDevice():
                 pass
     return [
-        f"tags[{index}] {tag.id}, source: {found[TagId(tag.id)]}"
+        Problem(("tags", index, "source"), found[TagId(tag.id)])
         for index, tag in enumerate(project.tags)
         if tag.id in found
     ]
