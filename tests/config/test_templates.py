@@ -111,6 +111,10 @@ def test_prefix_name_and_group_are_the_uses_own(tmp_path: Path) -> None:
     assert (press.description, press.group) == ("Fire pump delivery pressure, port", "SAFETY")
     high = next(alarm for alarm in ship.alarms if alarm.id == "fire_press.high")
     assert high.message == "Fire pump delivery pressure high"
+    meter = {"template": "victron_tank", "id": "gx", "name": "Aft", "device": {"host": "h"}, "parameters": {"unit": 1}}
+    use: dict[str, object] = {"tags": [{"id": "level", "description": "DC level"}]}
+    level = next(tag for tag in parse_project(a_ship(templates=[meter | use])).tags if tag.id == "gx.level")
+    assert level.description == "Aft DC level"
 
 
 def test_two_uses_may_share_a_device_of_the_project(tmp_path: Path) -> None:
