@@ -13,7 +13,7 @@ BIN = .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench lock package test-package test-sound test-x11 test-kill test-powercut translate screenshots clean setup-run setup-dev setup-sound setup-x11
+.PHONY: help run test lint bench bench-full lock package test-package test-sound test-x11 test-kill test-powercut translate screenshots clean setup-run setup-dev setup-sound setup-x11
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
@@ -36,6 +36,9 @@ bench: setup-dev ## the measurements, printed as tables (installs as lint does)
 	    echo "== $$name"; \
 	    $(BIN)/python -m tests.bench.$$name $(ARGS) || exit 1; \
 	done
+
+bench-full: setup-dev ## history at full size: 1,000 tags at 1 Hz for 30 days, 2.6 billion rows; 7 GB, an hour (as lint)
+	$(BIN)/python -m tests.bench.bench_history --tags 1000 --days 30 --whole-days $(ARGS)
 
 lock: setup-dev ## renew both lock files from pyproject.toml (installs as lint does, and uv into .venv)
 	sh packaging/lock.sh

@@ -4,10 +4,12 @@ Opt-in (`make test-powercut`): needs gcc. SQLite in the same run is the control:
 failed anybody, the simulation must find nothing; with OFF, which promises nothing, it must find something.
 """
 
+import errno
 import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -18,7 +20,7 @@ import pytest
 
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, a_historian, record_each_second, values_of
-from tests.support.power_cut import MODES, Disk, Step, build_shim, record, steps_of
+from tests.support.power_cut import MODES, Disk, Step, build_shim, record, steps_of, under_the_shim
 from vmshmi.core.errors import VmsError
 
 pytestmark = [
@@ -139,3 +141,34 @@ async def test_the_simulation_finds_nothing_in_sqlite_and_something_without_its_
         look_at_sqlite,
     )
     assert (found["bad"] > 0) is may_be_bad
+
+
+async def test_a_disk_that_fails_once_costs_no_row(tmp_path: Path) -> None:
+    library, root, fail = build_shim(tmp_path), tmp_path / "db", tmp_path / "fail"
+    chance = random.Random(1)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.history_child", str(root)],
+        env=under_the_shim(library, root, fail=fail), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert child.stdout is not None
+    assert child.stderr is not None
+    said, refused = 0, 0
+    for turn in range(40):
+        for _ in range(chance.randint(2, 20)):
+            said = int(child.stdout.readline().split()[1])
+        number = errno.EIO if turn % 2 else errno.ENOSPC
+        fail.write_text(f"{number} {chance.randint(1, 3)}        ")
+        while fail.read_text().split()[1:2] != ["0"]:
+            said = int(child.stdout.readline().split()[1])
+    child.kill()
+    refused = sum("history cannot be" in line for line in child.stderr)
+    child.wait()
+    child.stdout.close()
+    child.stderr.close()
+    async with a_historian(root, FakeClock()) as historian:
+        values = values_of(historian)
+        assert values == list(map(float, range(len(values))))
+        assert said <= len(values) <= said + 100
+        assert not historian.stats().damage
+    assert refused > 0, "no error has reached the historian"
+    sys.stdout.write(f"\n  40 times a failing disk, {refused} errors seen, {len(values)} rows, none lost\n")

@@ -29,9 +29,11 @@ def as_samples(rows: TagRows, kind: TagKind) -> list[Sample]:
 
 def as_series(tag_id: TagId, rows: TagRows) -> HistorySeries:
     """The same as columns."""
-    stamps, values, qualities = array("q"), array("d"), array("I")
-    stamps.frombytes(np.ascontiguousarray(rows.stamps).view(np.uint8).data)
-    values.frombytes(np.ascontiguousarray(rows.values).view(np.uint8).data)
-    qualities.frombytes(np.ascontiguousarray(rows.qualities).view(np.uint8).data)
+    count = len(rows)
+    stamps, values, qualities = array("q", [0]) * count, array("d", [0.0]) * count, array("I", [0]) * count
+    # copied by numpy, which lets other threads run meanwhile: a flush does not wait for a million rows
+    np.frombuffer(stamps, np.int64)[:] = rows.stamps
+    np.frombuffer(values, np.float64)[:] = rows.values
+    np.frombuffer(qualities, np.uint32)[:] = rows.qualities
     texts = None if rows.texts is None else tuple(rows.texts.tolist())
     return HistorySeries(tag_id, stamps, values, qualities, texts)

@@ -39,11 +39,13 @@ from vmshmi.runtime.historian.slices import Slices
 from vmshmi.runtime.historian.space import Space
 from vmshmi.runtime.historian.storage import Storage
 from vmshmi.runtime.historian.upkeep import Upkeep
-from vmshmi.runtime.historian.worker import Worker
+from vmshmi.runtime.historian.worker import Worker, step_back
 
 log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
+_BESIDE = 5
+"""Niceness of questions: with two that never end, a flush still gets its processor at once."""
 _LOOKS = 4
 """How often a question is asked anew because the upkeep has replaced a file under it."""
 
@@ -116,7 +118,8 @@ class Historian:
             for family in Family
         }
         self._intake = Intake(self._tables, self._entries)
-        self._engine = Engine(self._settings.query_threads, self._settings.query_memory_mb)
+        # one thread to a question, the pool's own, so that its priority is that of all its work
+        self._engine = Engine(1, self._settings.query_memory_mb)
         self._slices = Slices(self._settings.query_cache_mb * 1_000_000)
         self._pool: ThreadPoolExecutor | None = None
         self._storage: Storage | None = None
@@ -147,7 +150,9 @@ class Historian:
         """
         if self._folder is not None:
             await self._start_storage(self._folder)
-        self._pool = ThreadPoolExecutor(self._settings.query_threads, thread_name_prefix="history-query")
+        self._pool = ThreadPoolExecutor(
+            self._settings.query_threads, thread_name_prefix="history-query", initializer=partial(step_back, _BESIDE)
+        )
         self._state = "running"
 
     async def _start_storage(self, folder: Path) -> None:

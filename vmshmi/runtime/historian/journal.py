@@ -141,6 +141,22 @@ class Journal:
         except sqlite3.Error as error:
             raise _as_storage_error(error, self.file) from error
 
+    def write_again(self) -> None:
+        """After an error of the disk: put all that the write-ahead log holds into the file, and wait for the disk.
+
+        A sync that failed may have dropped what it was to write, and the next one would not say so; what is read here
+        is written anew.
+
+        Raises:
+            StorageError: if the disk still refuses.
+        """
+        try:
+            (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise _as_storage_error(error, self.file) from error
+        if busy:
+            raise StorageError(f"{self.file}: another program reads it; tried again until it does not")
+
     def end_rows(self) -> dict[Family, int]:
         """Per family, the number after the last row ever made durable here; families without one are missing."""
         return _end_rows(self._connection, self.file)

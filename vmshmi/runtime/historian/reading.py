@@ -284,12 +284,13 @@ class Reader:
         return self._closed(wanted, readable)
 
     def _scan(self, wanted: Wanted, files: Sequence[Segment]) -> TagRows:
+        """Day by day: what was read serves another range of days too, and nothing holds the interpreter for long."""
+        since, until = max(wanted.since_us, FIRST_US), min(wanted.until_us, LAST_US)
+        days: dict[tuple[int, bool], list[Segment]] = {}
+        for file in files:
+            days.setdefault((file.day_us, file.family is Family.TEXTS), []).append(file)
         parts: list[TagRows] = []
-        for with_text in (False, True):
-            chosen = [file for file in files if (file.family is Family.TEXTS) is with_text]
-            if not chosen:
-                continue
-            since, until = max(wanted.since_us, FIRST_US), min(wanted.until_us, LAST_US)
+        for (_, with_text), chosen in sorted(days.items()):
             key = (wanted.tag_id, "text" if with_text else "raw", *(str(file.file) for file in chosen))
             read = partial(self._read_rows, wanted.tag_id, key[2:], since, until, with_text=with_text)
             parts.append(self._slices.rows(key, since, until, _reach(chosen, since, until), read))

@@ -281,7 +281,12 @@ class Storage:
             raise StorageError(f"{self._folder} is gone")
         self._history.mkdir(exist_ok=True)
         journal = Journal(self._history / FILE_NAME, self._tags)
-        ends = journal.end_rows()
+        try:
+            journal.write_again()
+            ends = journal.end_rows()
+        except StorageError:
+            journal.close()
+            raise
         for family, table in self._tables.items():
             end = ends.get(family, 0)
             if end > table.next_row:

@@ -16,6 +16,12 @@ _BEHIND = 15
 """Niceness of the upkeep."""
 
 
+def step_back(niceness: int) -> None:
+    """Let this thread wait for the processor behind others, where a thread has a priority of its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+
 class Worker:
     """Runs a storage.
 
@@ -54,8 +60,7 @@ class Worker:
 
     def _run_behind(self, work: Callable[[], bool], pause_s: float) -> None:
         """The same, after everything else that wants the processor."""
-        if sys.platform == "linux":  # the one system on which a thread has a priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
+        step_back(_BEHIND)
         self._run(work, pause_s)
 
     def _run(self, work: Callable[[], bool], pause_s: float) -> None:

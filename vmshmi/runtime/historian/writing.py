@@ -25,13 +25,13 @@ def write_table(
     folder_is_new = not file.parent.exists()
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}{DRAFT}")
-    session.run(
-        f"COPY ({select}) TO {quoted(draft)} ({_FORMAT}, ROW_GROUP_SIZE {row_group_rows})",
-        parameters,
-    )
-    with draft.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    os.replace(draft, file)
+    try:
+        session.run(f"COPY ({select}) TO {quoted(draft)} ({_FORMAT}, ROW_GROUP_SIZE {row_group_rows})", parameters)
+        with draft.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        os.replace(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)  # what could not be finished must not fill the disk further
     sync_folder(file.parent)
     if folder_is_new:
         sync_folder(file.parent.parent)
