@@ -12,6 +12,7 @@ from vmshmi.core.errors import CommandRefused, StorageError
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import Scalar, TagId
 from vmshmi.runtime.access import Claim
+from vmshmi.runtime.commands.gateway import MAX_REFUSALS, REFUSALS_S
 from vmshmi.runtime.drivers.driver import WriteFailed, WriteRefused, WriteUnknown
 from vmshmi.runtime.storage.audit_log import AuditLog
 
@@ -237,6 +238,16 @@ class TestAnOrderThatStandsOtherwise:
             bench.sample(SPEED, 0)
             bench.sample(RUN, 1)
             assert await refused(bench, 35705, SPEED) == "already"
+
+
+async def test_a_flood_of_refusals_is_counted_and_does_not_fill_the_log() -> None:
+    async with a_bench() as bench:
+        for _ in range(MAX_REFUSALS + 37):
+            assert (await bench.write(1, claim=Claim("Viewer"))).reason == "role"
+        assert len(await bench.audit.entries()) == MAX_REFUSALS
+        bench.clock.advance(REFUSALS_S)
+        assert (await bench.write(1, claim=Claim("Viewer"))).reason == "role"
+        assert (await bench.audit.entries())[0].reason.endswith("(37 refused before are not listed)")
 
 
 class TestPermissive:

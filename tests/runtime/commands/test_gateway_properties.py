@@ -56,6 +56,11 @@ class SlowDisk:
         with contextlib.suppress(StorageError):
             await self.append(*entries)
 
+    def stop(self) -> None:
+        """What is owed is written at the end, as the log does."""
+        self.durable += self._owed
+        self._owed.clear()
+
     def turn(self, *, fails: bool) -> None:
         """One write is done; one that nobody waits for any more was not begun, as in the log's thread."""
         entries, future = self.waiting.pop(0)
@@ -154,14 +159,17 @@ class Commanding(RuleBasedStateMachine):
         """Stop: every command ends, in exactly one way."""
         if not hasattr(self, "bench"):
             return
-        stopping = self.loop.create_task(self.bench.gateway.stop())
-        self.settle()
-        while self.disk.waiting:
-            self.disk.turn(fails=False)
+        try:
+            stopping = self.loop.create_task(self.bench.gateway.stop())
             self.settle()
-        assert stopping.done()
-        self.finish()
-        self.loop.close()
+            while self.disk.waiting:
+                self.disk.turn(fails=False)
+                self.settle()
+            assert stopping.done()
+            self.disk.stop()
+            self.finish()
+        finally:
+            self.loop.close()
 
     def finish(self) -> None:
         """What must hold at the end."""

@@ -7,6 +7,7 @@ show the effect. Whatever happens, a command ends in exactly one outcome, and th
 import asyncio
 import logging
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 DRIVER_S = 30.0
 """How long, beyond the deadline, a driver may take to say what became of a command."""
+MAX_REFUSALS, REFUSALS_S = 100, 60.0
+"""Refusals that are listed within a time; what is beyond is counted."""
 _MAX_TEXT = 200
 """Characters of what came from outside and is no tag or no value of it that the audit log keeps."""
 
@@ -88,6 +91,8 @@ class CommandGateway:
         self._selections = Selections(clock)
         self._effects = EffectWatches(store)
         self._busy: dict[TagId, tuple[_Running, asyncio.Task[CommandReport]]] = {}
+        self._refused: deque[float] = deque()
+        self._unlisted = 0
         self._is_open = False
 
     async def start(self) -> None:
@@ -195,9 +200,21 @@ class CommandGateway:
         return self._store.get(tag_id).value
 
     async def _refuse(self, command: Command, refusal: CommandRefusal) -> CommandReport:
+        """Write a refusal down and report it; of a flood of them the log tells the number.
+
+        Whoever reaches the port can be refused as often as they like: that must not fill the disk.
+        """
         known = command.tag_id in self._store.definitions()
         running = _Running(command, CommandRule(), 0.0, self._value(command.tag_id) if known else None, [])
-        return await asyncio.shield(self._end(running, _End(CommandOutcome.REFUSED, refusal.reason, refusal.message)))
+        now = self._clock.monotonic()
+        while self._refused and now - self._refused[0] >= REFUSALS_S:
+            self._refused.popleft()
+        end = _End(CommandOutcome.REFUSED, refusal.reason, refusal.message)
+        if len(self._refused) >= MAX_REFUSALS:
+            self._unlisted += 1
+            return self._report(running, end)
+        self._refused.append(now)
+        return await asyncio.shield(self._end(running, end))
 
     async def _run(self, running: _Running) -> CommandReport:
         """From the intent to the outcome, in a task of its own."""
@@ -267,16 +284,26 @@ class CommandGateway:
 
     async def _end(self, running: _Running, end: _End) -> CommandReport:
         await asyncio.gather(*running.notes)
-        now = self._clock.now()
+        report = self._report(running, end)
         reason = f"{end.reason}: {end.message}" if end.reason else ""
-        await self._audit.owe(self._entry(running, AuditKind.ENDED, at=now, result=end.outcome.value, reason=reason))
+        if self._unlisted:
+            reason, self._unlisted = f"{reason} ({self._unlisted} refused before are not listed)".strip(), 0
+        await self._audit.owe(
+            self._entry(running, AuditKind.ENDED, at=report.ended_at, result=end.outcome.value, reason=reason)
+        )
         command = running.command
         where = f" at {command.station}" if command.station else ""
         _log.info(
             "%s by %s%s to %s: %s %s", command.tag_id, command.user, where, command.value, end.outcome.value, reason
         )
+        return report
+
+    def _report(self, running: _Running, end: _End) -> CommandReport:
+        now = self._clock.now()
         stages = (*running.stages, (Stage.ENDED, now))
-        return CommandReport(command, end.outcome, end.reason, end.message, running.before, now, running.seen, stages)
+        return CommandReport(
+            running.command, end.outcome, end.reason, end.message, running.before, now, running.seen, stages
+        )
 
     def _entry(
         self, running: _Running, kind: AuditKind, *, at: datetime | None = None, result: str = "", reason: str = ""
