@@ -1,9 +1,8 @@
 """The lines of candump, from a file (`-l`, `-L`) or from a terminal. Pure."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
-from vmshmi.core.clock import EPOCH, from_micros
 from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
 
@@ -12,7 +11,6 @@ _ID_BITS = 0x1FFF_FFFF
 _STANDARD_DIGITS = 3
 _EXTENDED_DIGITS = 8
 _STANDARD_BITS = 0x7FF
-_MICRO = 1_000_000
 
 # `  can0  18F00E00   [8]  82 16 39`, with `(time)` before and flags (candump -x) between, `'text'` (candump -a) behind
 _LISTED = re.compile(
@@ -58,7 +56,7 @@ def read_line(line: str, counts: FrameCounts, channels: Channels | None = None) 
                 return None
             return _compact(parts[0], parts[2], counts)
         return _listed(line.strip(), counts, channels)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         counts.unreadable += 1
         return None
 
@@ -108,12 +106,11 @@ def _seconds(text: str) -> datetime:
     """`(1635188455.020850)` or `(2021-10-25 18:00:55.020850)`; the latter is taken as UTC.
 
     Raises:
-        ValueError, OverflowError: when it is neither.
+        ValueError, OverflowError, OSError: when it is neither.
     """
     if text[0] != "(" or text[-1] != ")":
         raise ValueError(text)
     inner = text[1:-1]
     if "-" in inner:
-        return datetime.fromisoformat(inner.strip()).replace(tzinfo=EPOCH.tzinfo)
-    whole, _, part = inner.partition(".")
-    return from_micros(int(whole) * _MICRO + int(part[:6].ljust(6, "0")))
+        return datetime.fromisoformat(inner.strip()).replace(tzinfo=UTC)
+    return datetime.fromtimestamp(float(inner), UTC)  # a float holds microseconds until the year 2242

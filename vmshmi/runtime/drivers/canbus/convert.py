@@ -41,7 +41,9 @@ def to_value(
             behind = f" {unit}" if unit else ""
             return lambda raw: (texts.get(int(raw)) or f"{scaled(raw):.10g}{behind}", _GOOD, raw)
         case TagKind.ANALOG | TagKind.COUNTER:
-            return in_range(definition, lambda raw: float(scaled(raw)))
+            if definition.range_min is None and definition.range_max is None:
+                return lambda raw: (scaled(raw), _GOOD, raw)  # most tags, some thousand times a second
+            return in_range(definition, scaled)
 
 
 def finite_only(convert: ToValue) -> ToValue:
@@ -55,9 +57,10 @@ def finite_only(convert: ToValue) -> ToValue:
     return guarded
 
 
-def _both(first: LinearScaling, second: LinearScaling) -> Callable[[Number], Number]:
+def _both(first: LinearScaling, second: LinearScaling) -> Callable[[Number], float]:
+    """Both scalings, one after the other; always a float, also of a whole number."""
     if second.is_identity:
-        return first.compiled()
+        return float if first.is_identity else first.compiled()
     if first.is_identity:
         return second.compiled()
     inner, outer = first.compiled(), second.compiled()
