@@ -5,6 +5,7 @@ DeviceError
         NotConnected  no connection could be made: refused, no answer, name not found, no such port
     NotSent           connected, but it was too late to send, or not the time
     LinkTimeout       connected, but no valid answer in time
+        NeverSilent   and NotSent: no moment to send in
     ProtocolError     an answer that is not an answer to what was asked
     DeviceException   the device answered with a Modbus exception
 """
@@ -53,6 +54,10 @@ class LinkTimeout(DeviceError):
 
     def __init__(self, message: str, quality: Quality = Quality.BAD_TIMEOUT) -> None:
         super().__init__(message, quality)
+
+
+class NeverSilent(LinkTimeout, NotSent):
+    """There was no moment to send in: noise on the line, or somebody else asks on it."""
 
 
 class ProtocolError(DeviceError):

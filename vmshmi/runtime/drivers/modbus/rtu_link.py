@@ -12,6 +12,7 @@ from vmshmi.runtime.drivers.modbus.doubt import Doubt
 from vmshmi.runtime.drivers.modbus.errors import (
     DeviceException,
     LinkTimeout,
+    NeverSilent,
     NotConnected,
     NotSent,
     ProtocolError,
@@ -20,6 +21,8 @@ from vmshmi.runtime.drivers.modbus.link import lost
 from vmshmi.runtime.drivers.modbus.rtu_frames import AROUND_BYTES, AnswerBuffer, rtu_frame
 from vmshmi.runtime.drivers.modbus.wire import Request, check_answer, other_length
 
+_SYNCS = 2
+"""The first may only clear what is older than itself; then every length is free for the second."""
 _NEVER_QUIET_S = 2.0
 """So much longer than needed a line may be noisy before a request is given up."""
 
@@ -87,7 +90,7 @@ class RtuLink(asyncio.Protocol):
         Raises:
             NotSent: a write whose answer could not be told from that to an earlier one.
         """
-        if self._doubt.is_about(request):
+        if self._doubt.is_about(request, self._loop.time()):
             await self._get_in_step(request, timeout_s, counters, may_send)
         return await self._ask_once(request, timeout_s, counters, may_send)
 
@@ -130,12 +133,14 @@ class RtuLink(asyncio.Protocol):
         """
         if request.echo is not None:
             raise NotSent("the answer to the same write is still missing; read the device first")
-        counters.resyncs += 1
-        other = other_length(request, self._doubt.lengths(request))
-        with contextlib.suppress(DeviceException):  # that is an answer too
-            await self._ask_once(other, timeout_s, counters, may_send)
-        if self._doubt.is_about(request):
-            raise LinkTimeout("an answer to an earlier request is still missing")
+        for _ in range(_SYNCS):
+            counters.resyncs += 1
+            other = other_length(request, self._doubt.lengths(request))
+            with contextlib.suppress(DeviceException):  # that is an answer too
+                await self._ask_once(other, timeout_s, counters, may_send)
+            if not self._doubt.is_about(request, self._loop.time()):
+                return
+        raise LinkTimeout("an answer to an earlier request is still missing")
 
     async def _ask_once(
         self, request: Request, timeout_s: float, counters: Counters, may_send: Callable[[], bool]
@@ -161,7 +166,7 @@ class RtuLink(asyncio.Protocol):
         except BaseException as error:  # cancelled, too: whatever happened, its answer may still come
             if isinstance(error, ProtocolError):
                 counters.mismatches += 1
-            self._doubt.unanswered(request)
+            self._doubt.unanswered(request, self._loop.time())
             self._must_be_quiet = True
             self._busy_at = self._loop.time()
             raise
@@ -178,7 +183,7 @@ class RtuLink(asyncio.Protocol):
         give_up_at = self._loop.time() + needed_s + _NEVER_QUIET_S
         while (wait_s := self._busy_at + needed_s - self._loop.time()) > 0:
             if self._loop.time() > give_up_at:
-                raise LinkTimeout("the line is never silent: noise, or somebody else asks on it")
+                raise NeverSilent("the line is never silent: noise, or somebody else asks on it")
             await asyncio.sleep(wait_s)
         self._must_be_quiet = False
 
@@ -201,7 +206,7 @@ class RtuLink(asyncio.Protocol):
             answer.set_exception(error)
         except DeviceException as error:
             self._counters.device_exceptions += 1
-            self._doubt.refused(request)
+            self._doubt.refused(request, self._loop.time())
             answer.set_exception(error)
         else:
             self._doubt.answered(request)
