@@ -141,6 +141,8 @@ async def test_the_monitor_has_one_row_a_key_in_natural_order_found_by_words() -
         assert [table.row_key(row) for row in range(table.row_count())] == ["holding 9"]
         say([a_row(stage, "holding 11", "0007")])
         assert table.count == (2, 3)
+        say([a_row(stage, "holding 10", "0007")])
+        assert table.count == (3, 3)
         page.search.setText("zzz")
         assert table.rows.empty_text == "Nothing matches"
 

@@ -1,5 +1,6 @@
 """Devices over the API: test the connection, listen to what one says."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,17 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.support.api_ship import Ship, a_running_ship, asked, problem_of, read_to_the_end, said, served, until
+from tests.support.api_ship import (
+    PATIENCE_S,
+    Ship,
+    a_running_ship,
+    asked,
+    problem_of,
+    read_to_the_end,
+    said,
+    served,
+    until,
+)
 from tests.support.fake_driver import FakeDriver
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.errors import DeviceError
@@ -51,10 +62,10 @@ async def test_a_device_that_may_be_silent_for_long_is_given_up(monkeypatch: pyt
 
     class Silent(FakeDriver):
         async def probe(self) -> str:
-            await until(lambda: False)
+            await asyncio.Event().wait()
             return ""
 
-    async with a_ship_with(Silent()) as ship, asked(ship) as client:
+    async with a_ship_with(Silent()) as ship, asked(ship) as client, asyncio.timeout(PATIENCE_S):
         answer = await client.post("/devices/plc1/probe")
         assert answer.json()["message"] == "no answer within 0.01 s"
 
