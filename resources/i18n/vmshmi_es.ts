@@ -2325,6 +2325,10 @@
         <translation>Servidor</translation>
     </message>
     <message>
+        <source>Touch a device to see its values and what it says, and to test it.</source>
+        <translation>Toque un dispositivo para ver sus valores y lo que dice, y para probarlo.</translation>
+    </message>
+    <message>
         <source>Commands and logins</source>
         <translation>Órdenes y sesiones</translation>
     </message>

@@ -25,6 +25,8 @@ class SystemPage(QWidget):
         self._context = context
         theme = context.theme
         self.devices = DeviceTable(context.runtime.system, context.clock, context.times, theme, self)
+        self.hint = FieldList(theme, self)
+        self.hint.set_fields([Field("", self.tr("Touch a device to see its values and what it says, and to test it."))])
         self.health_card = Panel(theme, self)
         self.health = FieldList(theme, self.health_card, name_width=170)
         self.alarm_test = AlarmTestPanel(context.answers, theme, self)
@@ -41,6 +43,7 @@ class SystemPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(MARGIN)
         left.addWidget(self.devices, 1)
+        left.addWidget(self.hint)
         left.addWidget(self.alarm_test)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
@@ -51,7 +54,7 @@ class SystemPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
-        for part in (self.devices, self.health_card, self.health, self.alarm_test, self.audit):
+        for part in (self.devices, self.hint, self.health_card, self.health, self.alarm_test, self.audit):
             part.apply_theme(theme)
 
     def on_shown(self) -> None:
