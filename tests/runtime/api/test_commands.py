@@ -222,6 +222,15 @@ class TestWhoMay:
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
+async def test_the_description_says_which_requests_look_at_a_login() -> None:
+    async with a_ship() as ship, asked(ship) as client:
+        paths = (await client.get("/openapi.json")).json()["paths"]
+    secured = {path for path, methods in paths.items() if any("security" in about for about in methods.values())}
+    commanding = {f"/tags/{{tag_id}}/{what}" for what in ("write", "select", "command")}
+    assert secured >= commanding | {"/logout", "/session", "/audit", "/sql"}
+    assert not secured & {"/login", "/tags", "/alarms", "/alarms/{alarm_id}/ack"}
+
+
 async def test_a_runtime_that_is_stopped_answers_what_waits() -> None:
     project = a_project(feedback_timeout_s=600, feedback_tag="me.rpm", feedback={"5": [-1]})
     async with a_ship(project) as ship, asked(ship) as client:

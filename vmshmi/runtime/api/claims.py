@@ -2,11 +2,15 @@
 
 import ipaddress
 
-from fastapi import Request
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 
 from vmshmi.core.access import Person, Role
 from vmshmi.core.errors import CommandRefused
 from vmshmi.runtime.access import Access, Claim
+
+BEARER = Depends(HTTPBearer(scheme_name="login", description="Token of POST /login", auto_error=False))
+"""For the description of the API: a route that looks at the token of a login. `claim_of` is what reads it."""
 
 
 def claim_of(request: Request, user: str = "") -> Claim:

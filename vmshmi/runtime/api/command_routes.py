@@ -10,7 +10,7 @@ from vmshmi.core.clock import to_iso
 from vmshmi.core.commands import CommandOutcome
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.values import TagId
-from vmshmi.runtime.api.claims import claim_of, require_role
+from vmshmi.runtime.api.claims import BEARER, claim_of, require_role
 from vmshmi.runtime.api.encode import dumps
 from vmshmi.runtime.api.encode_commands import entry_json, person_json, report_json
 from vmshmi.runtime.api.ports import Runtime
@@ -147,22 +147,38 @@ class CommandRoutes:
             status: {"model": ProblemOut} for status in (401, 403, 404, 409, 503)
         }
         router.add_api_route(
-            "/tags/{tag_id}/write", self.write, methods=["POST"], responses={200: {"model": ReportOut}, **problems}
+            "/tags/{tag_id}/write",
+            self.write,
+            methods=["POST"],
+            dependencies=[BEARER],
+            responses={200: {"model": ReportOut}, **problems},
         )
         router.add_api_route(
-            "/tags/{tag_id}/select", self.select, methods=["POST"], responses={200: {"model": SelectionOut}, **problems}
+            "/tags/{tag_id}/select",
+            self.select,
+            methods=["POST"],
+            dependencies=[BEARER],
+            responses={200: {"model": SelectionOut}, **problems},
         )
         router.add_api_route(
-            "/tags/{tag_id}/command", self.may, responses={200: {"model": MayOut}, 404: {"model": ProblemOut}}
+            "/tags/{tag_id}/command",
+            self.may,
+            dependencies=[BEARER],
+            responses={200: {"model": MayOut}, 404: {"model": ProblemOut}},
         )
         wrong = {401: {"model": ProblemOut}, 409: {"model": ProblemOut}, 429: {"model": ProblemOut}}
         router.add_api_route("/login", self.login, methods=["POST"], responses={200: {"model": LoginOut}, **wrong})
-        router.add_api_route("/logout", self.logout, methods=["POST"], status_code=204)
+        router.add_api_route("/logout", self.logout, methods=["POST"], dependencies=[BEARER], status_code=204)
         router.add_api_route(
-            "/session", self.session, responses={200: {"model": PersonOut}, 401: {"model": ProblemOut}}
+            "/session",
+            self.session,
+            dependencies=[BEARER],
+            responses={200: {"model": PersonOut}, 401: {"model": ProblemOut}},
         )
         denied = {401: {"model": ProblemOut}, 403: {"model": ProblemOut}, 503: {"model": ProblemOut}}
-        router.add_api_route("/audit", self.audit, responses={200: {"model": list[AuditOut]}, **denied})
+        router.add_api_route(
+            "/audit", self.audit, dependencies=[BEARER], responses={200: {"model": list[AuditOut]}, **denied}
+        )
         return router
 
     async def write(self, tag_id: str, body: WriteRequest, request: Request) -> Response:

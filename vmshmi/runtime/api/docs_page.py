@@ -62,6 +62,8 @@ const endpoint = (parent, path, method, about, schemas) => {
   const content = about.requestBody && about.requestBody.content["application/json"];
   const body = content && field(form, "body", false, "textarea");
   if (body) { body.rows = 5; body.value = example(content.schema, schemas); }
+  const token = about.security && field(form, "login token", false);
+  if (token) token.type = "password";
   make("button", "Try it", form);
   const out = make("pre", "", form);
   form.addEventListener("submit", async (event) => {
@@ -73,8 +75,9 @@ const endpoint = (parent, path, method, about, schemas) => {
       else if (input.value) query.set(p.name, input.value);
     }
     if ([...query].length) url += "?" + query;
-    const options = { method: method.toUpperCase() };
-    if (body) { options.body = body.value; options.headers = { "Content-Type": "application/json" }; }
+    const options = { method: method.toUpperCase(), headers: {} };
+    if (body) { options.body = body.value; options.headers["Content-Type"] = "application/json"; }
+    if (token && token.value) options.headers.Authorization = "Bearer " + token.value.trim();
     try {
       const answer = await fetch(url, options);
       const text = pretty(await answer.text());

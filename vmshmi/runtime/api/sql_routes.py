@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vmshmi.core.access import Role
 from vmshmi.core.errors import ConfigurationError
-from vmshmi.runtime.api.claims import require_role
+from vmshmi.runtime.api.claims import BEARER, require_role
 from vmshmi.runtime.api.encode import dumps
 from vmshmi.runtime.api.ports import Runtime
 from vmshmi.runtime.api.problems import Problem
@@ -51,7 +51,9 @@ class SqlRoutes:
         """The route."""
         router = APIRouter(tags=["history"])
         problems: dict[int | str, dict[str, object]] = {status: {"model": ProblemOut} for status in (401, 403, 503)}
-        router.add_api_route("/sql", self.ask, methods=["POST"], responses={200: {"model": SqlOut}, **problems})
+        router.add_api_route(
+            "/sql", self.ask, methods=["POST"], dependencies=[BEARER], responses={200: {"model": SqlOut}, **problems}
+        )
         return router
 
     async def ask(self, request: Request, question: SqlRequest) -> Response:
