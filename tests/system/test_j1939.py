@@ -3,12 +3,14 @@
 import csv
 import gzip
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.support.can_ends import free_udp_port, multicast_sender
 from tests.support.j1939 import DATA, LOG
 from tests.support.serve_process import Serve
 
@@ -68,3 +70,48 @@ def test_every_value_of_the_log_is_in_history(tmp_path: Path) -> None:
             )
         (nox,) = [alarm for alarm in client.get("/alarms").json() if alarm["id"] == "nox"]
         assert (nox["state"], nox["message"]) == ("ACTIVE", "NOx sensor drifts")
+
+
+def test_a_live_bus_of_another_process_is_seen_and_its_silence_is_an_alarm(tmp_path: Path) -> None:
+    port = free_udp_port()
+    bus = {
+        "driver": "j1939",
+        "interface": "udp_multicast",
+        "channel": "239.74.163.13",
+        "port": port,
+        "silent_after_s": 1,
+    }
+    data = {
+        "vmsproj": 1,
+        "vessel": {"name": "MV Aurora"},
+        "devices": [{"id": "eng", **bus}],
+        "tags": [{"id": "me_p.rpm", "source": {"device": "eng", "pgn": 61444, "spn": 190}}],
+    }
+    with (
+        Serve(tmp_path, "--port", "0", "--db", ":memory:", project=data) as serve,
+        httpx.Client(base_url=serve.url, trust_env=False, timeout=30) as client,
+    ):
+
+        def tag() -> dict[str, Any]:
+            return client.get("/tags/me_p.rpm").json()
+
+        def alarm() -> str:
+            found = [each["state"] for each in client.get("/alarms").json() if each["id"] == "system.device.eng.lost"]
+            return "".join(found)
+
+        with multicast_sender("239.74.163.13", port):
+            wait_for(lambda: tag()["quality"] == "good", "a value")
+            assert tag()["unit"] == "rpm"
+        wait_for(lambda: tag()["quality_reason"] == "BadNoCommunication", "the loss")
+        assert tag()["value"] is None
+        wait_for(lambda: alarm() == "ACTIVE", "the alarm")
+        with multicast_sender("239.74.163.13", port):
+            wait_for(lambda: tag()["quality"] == "good", "a value again")
+            wait_for(lambda: alarm() == "RECTIFIED", "the alarm's end")
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.1)

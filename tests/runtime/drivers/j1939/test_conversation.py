@@ -66,21 +66,21 @@ async def test_claims_conflicts_and_long_messages_of_others_are_followed(tmp_pat
     claimed = j1939.ControllerApplication.State.NORMAL
     with controller(9, 48) as weak, controller(1, 48) as strong:
         async with running(it) as kept:
-            await until(lambda: it.status().last_error == "" and it.status().address != "")
+            await until(lambda: dict(it.status().counters)["connects"] == 1, 15)
             weak.start()
-            await until(lambda: weak.state == claimed)
+            await until(lambda: weak.state == claimed, 15)
             strong.start()
-            await until(lambda: strong.state == claimed and weak.state == claimed and weak.device_address != 48)
+            await until(lambda: strong.state == claimed and weak.state == claimed and weak.device_address != 48, 15)
             # both speak of their coolant, each from its address
             for each, celsius in ((weak, 60), (strong, 80)):
                 each.send_pgn(0, 0xFE, 0xEE, 6, [celsius + 40, *[255] * 7])
-            await until(lambda: bool(kept.good("weak")) and bool(kept.good("strong")))
+            await until(lambda: bool(kept.good("weak")) and bool(kept.good("strong")), 15)
             payload = [*([0] * 98), 0x39, 0x30]
             strong.send_pgn(0, 0xEF, weak.device_address, 6, payload)
-            await until(lambda: bool(kept.good("last")), 10)
+            await until(lambda: bool(kept.good("last")), 15)
             dm1 = [0x04, 0xFF, 100, 0, 1, 3, 110, 0, 0, 1]
             strong.send_pgn(0, 0xFE, 0xCA, 6, dm1)
-            await until(lambda: bool(kept.good("faults")), 10)
+            await until(lambda: bool(kept.good("faults")), 15)
             counters = dict(it.status().counters)
     assert kept.good("weak") == [60.0]
     assert kept.good("strong") == [80.0]
