@@ -144,6 +144,17 @@ class TestWhoMay:
             )
             assert (await client.get("/tags/me.rpm_set")).status_code == 200
 
+    @pytest.mark.parametrize("header", ["Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"])
+    async def test_a_proxy_on_this_machine_speaks_for_others(self, header: str) -> None:
+        async with a_ship() as ship, asked(ship) as client:
+            may = await client.get("/tags/me.rpm_set/command", params={"user": "Chief"}, headers={header: "10.0.0.9"})
+            assert may.json()["reason"] == "login_required"
+
+    @pytest.mark.parametrize("address", ["::1", "127.0.0.5"])
+    async def test_every_loopback_address_is_this_machine(self, address: str) -> None:
+        async with a_ship() as ship, asked_from(ship, address) as client:
+            assert (await client.get("/session", params={"user": "Chief"})).json()["role"] == "operator"
+
     async def test_where_the_project_has_roles_a_name_has_its_own(self) -> None:
         project = a_project("Motorman", {"name": "Chief", "role": "engineer"}, {"name": "Cook", "role": "viewer"})
         async with a_ship(project) as ship, asked(ship) as client:
