@@ -105,6 +105,18 @@ def test_a_damaged_line_costs_itself_only(tmp_path: Path, ending: str) -> None:
     assert log.note() == f"3 of its entries cannot be read, the first: line {hit[0] + 1}"
 
 
+@pytest.mark.parametrize("ending", ["log", "asc", "trc"])
+def test_a_line_that_ends_behind_its_id_is_no_event_of_another_kind(tmp_path: Path, ending: str) -> None:
+    path = written(tmp_path, ending, FRAMES * 10)
+    lines = path.read_bytes().splitlines(keepends=True)
+    hit = next(index for index, line in enumerate(lines) if b"18F00E00" in line.upper())
+    lines[hit] = lines[hit][: lines[hit].upper().index(b"18F00E00") + 8] + b"\n"
+    path.write_bytes(b"".join(lines))
+    log = CanLog(str(path))
+    assert len(frames_of(log)) == 39
+    assert log.note() == f"1 of its entries cannot be read, the first: line {hit + 1}"
+
+
 @pytest.mark.parametrize("ending", WRITERS)
 def test_a_log_that_ends_in_the_middle_gives_no_wrong_frame(tmp_path: Path, ending: str) -> None:
     frames = [CanFrame(0x18F00E00, True, bytes([0x5A, *index.to_bytes(7, "big")])) for index in range(300)]
