@@ -58,6 +58,8 @@ class Line:
     async def leave(self, device_id: str) -> None:
         """Use it no longer; a second call does nothing."""
         self._users.pop(device_id, None)
+        if self._heard == device_id:
+            self._heard = ""
         if not self._users:
             self._drop()
             if self._closes is not None:
