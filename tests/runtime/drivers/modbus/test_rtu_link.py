@@ -288,3 +288,15 @@ def test_a_unit_that_says_nothing_to_the_reads_that_would_clear_a_doubt_comes_ba
         assert loop.run_until_complete(link.ask(_read(1, 0, 2), _TIMEOUT_S, counters, lambda: True))
         assert lengths[0] == lengths[-1] == 2
         assert 2 not in lengths[1:-1]
+
+
+def test_nothing_is_sent_when_it_is_too_late_after_the_quiet_time() -> None:
+    with _a_line(lambda: ("dumb", 0.0)) as (loop, line, counters):
+        link = line.link
+        assert link is not None
+        with pytest.raises(LinkTimeout):
+            loop.run_until_complete(link.ask(_read(1, 0, 1), _TIMEOUT_S, counters, lambda: True))
+        deadline = loop.time() + _QUIET_S / 2
+        with pytest.raises(NotSent, match="too late"):
+            loop.run_until_complete(link.ask(_write(7, 1), _TIMEOUT_S, counters, lambda: loop.time() < deadline))
+        assert line.asked == 1
