@@ -154,7 +154,8 @@ def test_check_says_what_a_bus_does_not_know(tmp_path: Path, capsys: pytest.Capt
     assert run("check", str(file)) == 2
     said = capsys.readouterr().err.splitlines()
     assert said[0] == (
-        f"{file}: tags[0] rpm, source: spn 190 (Engine Speed) is not in pgn 61443 EEC2; did you mean pgn 61444 (EEC1)?"
+        f"{file}: line 1, tags[0] rpm, source: spn 190 (Engine Speed) is not in pgn 61443 EEC2; "
+        "did you mean pgn 61444 (EEC1)?"
     )
-    assert said[1].startswith(f"{file}: tags[1] pump, source: ship.dbc: line 1: invalid syntax")
+    assert said[1].startswith(f"{file}: line 1, tags[1] pump, source: ship.dbc: line 1: invalid syntax")
     assert len(said) == 2
