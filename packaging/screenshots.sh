@@ -1,8 +1,8 @@
 #!/bin/sh
 # The pictures of the README, drawn without a screen: the demo vessel by day and night, a blackout, the alarm list in a
 # flood and with a lost device, the recorded voyage and one of its devices, five minutes of an engine that overheats,
-# a month of its past, and Victron's register map from a Modbus server in another process. device-monitor-day is taken by hand: System, a device,
-# Live monitor.
+# a month of its past, two cards with commands, and Victron's register map from a Modbus server in another process.
+# device-monitor-day is taken by hand: System, a device, Live monitor.
 # What flashes may be caught in its dark phase: take that picture again with another number of seconds.
 set -eu
 cd "$(dirname "$0")/.."
@@ -57,6 +57,9 @@ servers="$servers $!"
 take victron-day --vmsproj "$work/victron.vmsproj" --after 6
 take recorded-day --vmsproj resources/demo/recorded.vmsproj --db :memory: --after 12
 take device-day --vmsproj resources/demo/recorded.vmsproj --db :memory: --page device --after 8
+
+take command-day --page "tanks?tag=er_fan.cmd" --after 6
+take command-night --page "tanks?tag=er_fan.flow" --palette night --size 1920x1080 --after 6
 
 # a month of the port engine, imported as another logger's past, and going on live
 past() { # name, seconds, options

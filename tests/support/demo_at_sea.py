@@ -29,7 +29,10 @@ STEP_S = 0.25
 def the_demo(scenario: str = "normal") -> Project:
     """The demo vessel with this story."""
     project = load_project(ROOT / "resources" / "demo" / "aurora.vmsproj")
-    devices = [device.model_copy(update={"scenario": scenario}) for device in project.devices]
+    devices = [
+        device if device.id == "panel" else device.model_copy(update={"scenario": scenario})
+        for device in project.devices
+    ]
     return project.model_copy(update={"devices": tuple(devices)})
 
 

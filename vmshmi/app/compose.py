@@ -43,11 +43,13 @@ def read_project(project_file: Path | None, scenario: str) -> Project:
         raise ConfigurationError(*(f"{path}: {problem}" for problem in error.problems)) from error
     if not scenario:
         return project
-    if not any(isinstance(device, SimulatorDevice) for device in project.devices):
+    simulated = [device for device in project.devices if isinstance(device, SimulatorDevice)]
+    if not simulated:
         raise ConfigurationError(f"{path}: --scenario {scenario}: the project has no simulated device")
+    machinery = [device.id for device in simulated if device.model != "signals"]  # signals have nothing that could fail
+    told = machinery or [device.id for device in simulated]
     devices = tuple(
-        device.model_copy(update={"scenario": scenario}) if isinstance(device, SimulatorDevice) else device
-        for device in project.devices
+        device.model_copy(update={"scenario": scenario}) if device.id in told else device for device in project.devices
     )
     return project.model_copy(update={"devices": devices})
 

@@ -405,7 +405,6 @@ async def test_history_is_asked_for_the_view_and_something_beside_it_but_not_for
         assert len(t.history.asked) == asked + 1
         t.page._pan(-1200.0)  # the next one of the same gesture waits for the view to rest
         assert t.page._settle.isActive()
-        await settle()
         assert len(t.history.asked) == asked + 1
         t.page._ask()
         await settle()

@@ -23,8 +23,11 @@ from vmshmi.runtime.supervision import device_tag
 
 @cache
 def aurora() -> Project:
-    """The demo vessel's project."""
-    return load_project(ROOT / "resources" / "demo" / "aurora.vmsproj")
+    """The demo vessel's project, as far as it is the simulated ship: without the panel that takes commands."""
+    project = load_project(ROOT / "resources" / "demo" / "aurora.vmsproj")
+    devices = tuple(device for device in project.devices if device.id != "panel")
+    tags = tuple(tag for tag in project.tags if tag.source is None or tag.source.device != "panel")
+    return project.model_copy(update={"devices": devices, "tags": tags})
 
 
 def tags_of(project: Project, device_id: str) -> dict[TagId, tuple[TagDef, SimulatorSource]]:
