@@ -1244,6 +1244,10 @@
 <context>
     <name>Faceplate</name>
     <message>
+        <source>Command</source>
+        <translation>Orden</translation>
+    </message>
+    <message>
         <source>Next value</source>
         <translation>Otro valor</translation>
     </message>

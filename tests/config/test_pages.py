@@ -38,6 +38,10 @@ def test_every_element_type_is_read() -> None:
         ({"type": "readout", "tag": "me_p.lo_pres", **BOX}, ["tag", "me_p.lo_pres", "did you mean"]),
         ({"type": "engine", "label": "M", "state_tag": "nothing", **BOX}, ["state_tag", "nothing"]),
         ({"type": "line", "points": [[0, 0], [9, 0]], "live_tag": "nothing"}, ["live_tag", "nothing"]),
+        (
+            {"type": "pump", "tag": "me_p.run", "command_tag": "me_p.lo_press", **BOX},
+            ["command_tag", "'me_p.lo_press' cannot be commanded: it is not writable"],
+        ),
         ({"type": "line", "points": [[0, 0]]}, ["points"]),
         ({"type": "thermometer", "tag": "me_p.lo_press", **BOX}, ["thermometer"]),
         ({"type": "tank", "tag": "me_p.lo_press", "colour": "red", **BOX}, ["colour"]),

@@ -120,8 +120,8 @@ class MimicStage:
         self.painting.regions.clear()
 
     def box(self, tag: str) -> QRectF:
-        """Where the element of a tag stands."""
-        return next(item.box for item in self.page.canvas.items if item.tags == (tag,))
+        """Where the element stands that shows this tag first."""
+        return next(item.box for item in self.page.canvas.items if item.tags[:1] == (tag,))
 
     def count(self, tag: str, colour: QColor) -> int:
         """Pixels of exactly this colour on the element of a tag."""

@@ -58,6 +58,8 @@ class ReadoutElement(Placed):
     type: Literal["readout"]
     tag: Identifier
     label: str = ""
+    command_tag: Identifier | None = None
+    """Writable tag that its card offers to command: the order, where another tag says what the machine does."""
 
 
 class BarElement(Placed):
@@ -101,6 +103,8 @@ class EngineElement(Placed):
     load_tag: Identifier | None = None
     running_states: tuple[int, ...] = (2,)
     """State numbers in which it runs."""
+    command_tag: Identifier | None = None
+    """Writable tag that its card offers to command: the order, where another tag says what the machine does."""
 
 
 class GensetElement(Placed):
@@ -112,6 +116,8 @@ class GensetElement(Placed):
     power_tag: Identifier | None = None
     freq_tag: Identifier | None = None
     running_states: tuple[int, ...] = (2,)
+    command_tag: Identifier | None = None
+    """Writable tag that its card offers to command: the order, where another tag says what the machine does."""
 
 
 class BreakerElement(Placed):
@@ -122,6 +128,8 @@ class BreakerElement(Placed):
     label: str = ""
     closed_states: tuple[int, ...] = (1,)
     orientation: Literal["horizontal", "vertical"] = "vertical"
+    command_tag: Identifier | None = None
+    """Writable tag that its card offers to command: the order, where another tag says what the machine does."""
 
 
 class PumpElement(Placed):
@@ -131,6 +139,8 @@ class PumpElement(Placed):
     tag: Identifier
     label: str = ""
     running_states: tuple[int, ...] = (1,)
+    command_tag: Identifier | None = None
+    """Writable tag that its card offers to command: the order, where another tag says what the machine does."""
 
 
 class ValveElement(Placed):
@@ -141,6 +151,8 @@ class ValveElement(Placed):
     label: str = ""
     open_states: tuple[int, ...] = (1,)
     orientation: Literal["horizontal", "vertical"] = "horizontal"
+    command_tag: Identifier | None = None
+    """Writable tag that its card offers to command: the order, where another tag says what the machine does."""
 
 
 class LampElement(Placed):

@@ -54,9 +54,13 @@ def plausibility_problems(root: Raw, hints: Suggester) -> Iterator[Problem]:
         if rules and group not in groups:
             yield Problem(rules.at(group), f"no tag is of group {shown(group)}{hints.hint(group, groups)}")
         yield from _recording(rules.child(group) if rules else None)
+    writable = {tag.text("id"): tag.data.get("writable") is True for tag in root.items("tags")}
     for page in root.items("pages"):
         for element in page.items("elements"):
             yield from _order(element, "minimum", "maximum")
+            commanded = element.text("command_tag")
+            if writable.get(commanded) is False:
+                yield Problem(element.at("command_tag"), f"tag '{commanded}' cannot be commanded: it is not writable")
 
 
 def _time_zone(vessel: Raw, hints: Suggester) -> Iterator[Problem]:

@@ -241,6 +241,21 @@ def test_the_faceplate_says_its_alarms_and_leads_to_trend_and_tag() -> None:
         assert stage.navigated == [("trends", {"tag": "press"}), ("tags", {"tag": "press"})]
 
 
+def test_the_card_of_a_machine_leads_to_its_command() -> None:
+    power = next(index for index, page in enumerate(DEMO.pages) if page.id == "power")
+    with a_mimic(DEMO, power) as stage:
+        plate = stage.page.faceplate
+        touch(stage, stage.middle("dg1.state"))
+        assert plate.detail.tag is not None
+        assert (plate.detail.tag.id, plate.command_button.isVisible()) == ("dg1.state", False)
+        plate.close_button.click()
+        touch(stage, stage.middle("dg2.state"))
+        assert (plate.detail.tag.id, plate.command_button.isVisible()) == ("dg2.state", True)
+        plate.command_button.click()
+        assert (plate.detail.tag.id, plate.command_button.isVisible()) == ("dg2.order", False)
+        assert plate.detail.commands.isVisible()
+
+
 def test_a_low_page_is_moved_with_a_finger_instead_of_becoming_illegible() -> None:
     with a_mimic(DEMO, size=(1280, 420)) as stage:
         assert stage.page.canvas.height() >= 0.9 * 640

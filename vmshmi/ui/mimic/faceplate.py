@@ -26,10 +26,11 @@ class Faceplate(Panel):
         self._tags: tuple[str, ...] = ("",)
         self._at = 0
         theme = context.theme
+        self.command_button = TouchButton(theme, self.tr("Command"), parent=self)
         self.next_tag = TouchButton(theme, self.tr("Next value"), parent=self)
         self.tag_button = TouchButton(theme, self.tr("Tag"), parent=self)
         self.close_button = TouchButton(theme, self.tr("Close"), parent=self)
-        for button in (self.next_tag, self.tag_button, self.close_button):
+        for button in (self.command_button, self.next_tag, self.tag_button, self.close_button):
             button.setFixedHeight(TOUCH)
         self.detail = TagDetail(context, self)
         head = QHBoxLayout()
@@ -38,8 +39,10 @@ class Faceplate(Panel):
             head.addWidget(button, 1)
         self.standing = FieldList(theme, self, name_width=104)
         self.column.addLayout(head)
+        self.column.addWidget(self.command_button)
         self.column.addWidget(self.standing)
         self.column.addWidget(self.detail, 1)
+        self.command_button.clicked.connect(lambda: self.choose(self._order))
         self.next_tag.clicked.connect(self._next)
         self.tag_button.clicked.connect(lambda: context.navigate("tags", {"tag": self._tags[self._at]}))
         self.close_button.clicked.connect(self.closed)
@@ -49,7 +52,9 @@ class Faceplate(Panel):
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
         super().apply_theme(theme)
-        for part in (self.next_tag, self.tag_button, self.close_button, self.standing, self.detail):
+        for part in (
+            self.command_button, self.next_tag, self.tag_button, self.close_button, self.standing, self.detail,
+        ):  # fmt: skip
             part.apply_theme(theme)
 
     def show_tags(self, tags: tuple[str, ...]) -> None:
@@ -79,8 +84,16 @@ class Faceplate(Panel):
         text = f"{alarm.message}. {list_state_text(record)}"
         return Field(priority_text(self._context.alarms.priority(record)), text, bold=record.is_unanswered)
 
+    @property
+    def _order(self) -> str:
+        """The tag that commands what is shown; empty when there is none."""
+        known = self._context.runtime.tags.definitions()
+        return next((tag for tag in self._tags if tag in known and known[TagId(tag)].writable), "")
+
     def _show(self) -> None:
-        self.detail.show_tag(self._tags[self._at])
+        shown = self._tags[self._at]
+        self.command_button.setVisible(self._order not in ("", shown))
+        self.detail.show_tag(shown)
         self.refresh()
 
     def _go_to_trend(self, tag_id: str) -> None:
