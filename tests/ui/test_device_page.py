@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from tests.support.ui_alarms import Gate
 from tests.support.ui_ship import a_ship
@@ -192,3 +193,16 @@ async def test_what_is_old_is_said_to_be_old() -> None:
         stage.runtime.system.is_connected = False
         stage.window.tick()
         assert page_of(stage).fields.fields[0].value.startswith("NOT CONNECTED")
+
+
+async def test_a_tag_of_a_device_can_be_dragged_from_its_row() -> None:
+    with a_window(page="system", ship=SHIP) as stage:
+        stage.window.context.navigate("device", {"device": "plc1"})
+        page = page_of(stage)
+        viewport = page.values.rows.viewport()
+        assert page.values.tags_at(QPoint(20, 5)) == (page.values.shown()[0].id,)
+        stage.window.context.drag._hold.setInterval(60_000)
+        QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(20, 5))
+        assert stage.window.context.drag._hold.isActive()
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(20, 5))
+        assert not stage.window.context.drag._hold.isActive()

@@ -50,6 +50,7 @@ class DevicePage(QWidget):
         self.pause = TouchButton(theme, self.tr("Pause"), parent=self)
         self.count = QLabel(self)
         self.values = TagTable(runtime.tags, runtime.system, context.clock, theme, self, raw_first=True)
+        context.drag.offer(self.values.rows.viewport(), self.values.tags_at)
         self.monitor = MonitorTable(context.clock, context.times, theme, self)
         self.watch = MonitorWatch(runtime.system, self._on_rows)
         self.card = Panel(theme, self)
