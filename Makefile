@@ -55,8 +55,9 @@ test-sound: setup-sound ## every signal played into a sound server and measured 
 test-x11: setup-x11 ## the program on a real X display, clicked with a real mouse (installs as lint does, and an X server)
 	$(BIN)/pytest tests/system/test_x11.py -m x11 $(ARGS)
 
-test-kill: setup-dev ## 50 times kill -9 at a random moment: no acknowledgement, no command's intent lost (installs as lint does)
-	VMSHMI_KILLS=50 $(BIN)/pytest tests/system/test_alarms_survive_kill.py tests/system/test_serve_restarts.py tests/system/test_commands_survive_kill.py -s $(ARGS)
+test-kill: setup-dev ## 50 times kill -9 at a random moment: no acknowledgement, intent or sample lost (installs as lint does)
+	VMSHMI_KILLS=50 $(BIN)/pytest tests/system/test_alarms_survive_kill.py tests/system/test_serve_restarts.py \
+	    tests/system/test_commands_survive_kill.py tests/runtime/test_historian_crash.py -s $(ARGS)
 
 test-powercut: setup-dev ## 600 simulated power cuts each: history, and SQLite as the control (installs as lint does; needs gcc)
 	VMSHMI_CUTS=600 $(BIN)/pytest tests/system/test_power_cut.py -m powercut -s $(ARGS)

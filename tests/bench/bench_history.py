@@ -51,7 +51,8 @@ COPY (
            ELSE second * 0.01
          END AS value,
          CAST(0 AS UINTEGER) AS quality
-  FROM range({tags}) tags(tag), range({first}, {end}) seconds(second)
+  FROM (SELECT n // ({end} - {first}) AS tag, n % ({end} - {first}) + {first} AS second
+        FROM range({tags} * ({end} - {first})) numbers(n))
   {order}
 ) TO '{file}' (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE {group})
 """

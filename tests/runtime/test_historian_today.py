@@ -1,5 +1,6 @@
 """The day that is not over: few files, minutes of each, and answers that stay the same while they are merged."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -157,3 +158,18 @@ def test_what_was_read_is_read_again_only_where_it_does_not_reach_and_never_grow
     for _ in range(2):
         slices.rows(("large",), 0, 9, (0, 9), lambda: rows(*range(100)))
     assert slices.bytes <= 8 * 260
+
+
+async def test_a_question_goes_on_while_the_engine_is_made_anew(tmp_path: Path) -> None:
+    clock = FakeClock(MIDNIGHT + timedelta(hours=5))
+    async with a_historian(tmp_path, clock) as historian:
+        await record_hours(historian, [0, 1], Random(1))
+        before = values_of(historian)
+        asked = [historian.read(HistoryQuery(PRESS)) for _ in range(20)]
+        answers = await asyncio.gather(*asked[:10], _advanced(clock), *asked[10:])
+        assert all(len(one) == len(before) for one in answers if one is not None)
+        assert values_of(historian) == before
+
+
+async def _advanced(clock: FakeClock) -> None:
+    clock.advance(2 * 86_400)

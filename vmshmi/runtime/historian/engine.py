@@ -48,9 +48,10 @@ class Engine:
         threads: worker threads of its own.
         memory_mb: most memory it may take.
         spill: folder for what does not fit; None forbids spilling.
+        keeps_footers: of the files it has read, for ever: for questions that come back to the same files.
     """
 
-    def __init__(self, threads: int, memory_mb: int, spill: Path | None = None) -> None:
+    def __init__(self, threads: int, memory_mb: int, spill: Path | None = None, *, keeps_footers: bool = False) -> None:
         self._connection = duckdb.connect(
             ":memory:",
             config={
@@ -62,7 +63,8 @@ class Engine:
             },
         )
         self._lock = threading.Lock()
-        self._connection.execute("SET GLOBAL parquet_metadata_cache = true")
+        if keeps_footers:
+            self._connection.execute("SET GLOBAL parquet_metadata_cache = true")
 
     def session(self) -> "Session":
         """A session for one thread at a time; any thread may ask for one."""

@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _BESIDE = 5
 """Niceness of questions: with two that never end, a flush still gets its processor at once."""
+_RENEWED_S = 86_400.0
+"""The engine never lets go of the footer of a file that is long gone; a new one each day does."""
 _LOOKS = 4
 """How often a question is asked anew because the upkeep has replaced a file under it."""
 
@@ -118,8 +120,8 @@ class Historian:
             for family in Family
         }
         self._intake = Intake(self._tables, self._entries)
-        # one thread to a question, the pool's own, so that its priority is that of all its work
-        self._engine = Engine(1, self._settings.query_memory_mb)
+        self._engine = self._new_engine()
+        self._engine_since = clock.monotonic()
         self._slices = Slices(self._settings.query_cache_mb * 1_000_000)
         self._pool: ThreadPoolExecutor | None = None
         self._storage: Storage | None = None
@@ -335,9 +337,17 @@ class Historian:
             FOREVER[1] if query.until is None else to_micros(query.until),
         )
 
+    def _new_engine(self) -> Engine:
+        # one thread to a question, the pool's own, so that its priority is that of all its work
+        return Engine(1, self._settings.query_memory_mb, keeps_footers=True)
+
     def _reader(self) -> Reader:
         if self._ended:
             raise StorageError("history cannot be read: the historian is not running")
+        if self._clock.monotonic() - self._engine_since >= _RENEWED_S:
+            self._engine_since = self._clock.monotonic()
+            old, self._engine = self._engine, self._new_engine()
+            old.close()  # questions that still run there have sessions of their own
         return Reader(self._engine, self._view(), self._set_aside, self._slices)
 
     def _ask(self, reader: Reader, work: Callable[[Reader], _T]) -> _T:
