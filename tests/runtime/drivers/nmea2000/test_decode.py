@@ -51,6 +51,10 @@ def test_a_number_is_in_its_unit_and_what_is_no_number_is_bad(pgn: int, field: s
     assert raw == pytest.approx(expected[2])
 
 
+def test_a_number_is_the_one_that_was_sent_without_the_noise_of_its_resolution() -> None:
+    assert one(127250, "heading", "00 765a ff7f ff7f fd") == (2.3158, GOOD, 2.3158)
+
+
 def test_ff_where_7f_means_not_available_is_uncertain_outside_the_range() -> None:
     data = "00" * 24 + "ff" + "7f"
     assert one(127489, "engineLoad", data)[:2] == (-1.0, GOOD)

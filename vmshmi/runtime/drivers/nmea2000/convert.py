@@ -60,7 +60,8 @@ def _number(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Conv
         if type(raw) is not float and type(raw) is not int:  # four times as fast as isinstance with both
             return None, Quality.BAD_DECODING_ERROR, str(raw)
         if -math.inf < raw < highest:
-            return finish(raw)
+            # counts times a resolution: 2.3158000000000003 were 23158 ten-thousandths
+            return finish(float(f"{raw:.13g}") if type(raw) is float else raw)
         # as text: JSON has no NaN
         return None, Quality.BAD_OUT_OF_RANGE, raw if math.isfinite(raw) else str(raw)
 
