@@ -62,7 +62,10 @@ def test_a_client_sees_values_and_alarms_and_may_answer(tmp_path: Path) -> None:
             assert (stale.status_code, stale.json()["reason"]) == (409, "stale_occurrence")
             good = client.post(path, json={"user": "ana", "occurrence": alarm["occurrence"]})
             assert (good.status_code, good.json()["state"]) == (200, "ACK")
-            assert next_of(socket, "alarm")["alarm"]["acked_by"] == "ana"
+            told = next_of(socket, "alarm")["alarm"]
+            while told["id"] != alarm["id"]:  # a busy machine may have an alarm of its own
+                told = next_of(socket, "alarm")["alarm"]
+            assert told["acked_by"] == "ana"
             assert next_of(socket, "tags")["tags"]
 
         rows = client.get("/tags/me_p.lo_press/history").json()
