@@ -25,6 +25,8 @@ _FEW_BITS = 3
 """A code of so few bits is a state and its doubts: off, on, error, not available."""
 _ERROR = ("Error",)
 _NOT_AVAILABLE = ("Unavailable", "Not available", "Data not available", "Null")
+_FINEST = 1e12
+"""No field but that of a position is finer than 3.125e-8; positions are told to a micrometre."""
 _DAY_S = 86_402
 """With the leap seconds of ISO 8601."""
 
@@ -61,7 +63,7 @@ def _number(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Conv
             return None, Quality.BAD_DECODING_ERROR, str(raw)
         if -math.inf < raw < highest:
             # counts times a resolution: 2.3158000000000003 were 23158 ten-thousandths
-            return finish(float(f"{raw:.13g}") if type(raw) is float else raw)
+            return finish(round(raw * _FINEST) / _FINEST if type(raw) is float else raw)
         # as text: JSON has no NaN
         return None, Quality.BAD_OUT_OF_RANGE, raw if math.isfinite(raw) else str(raw)
 
