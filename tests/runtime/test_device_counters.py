@@ -37,7 +37,8 @@ async def test_every_counter_of_every_device_is_a_tag() -> None:
             tag = known[TagId(f"system.device.{device.id}.{name}")]
             assert tag.kind is TagKind.COUNTER
             assert tag.device == ""
-        assert known[TagId(f"system.device.{device.id}.round_trip")].unit == "ms"
+    assert known[TagId("system.device.plc1.round_trip")].unit == "ms"
+    assert "system.device.sim.round_trip" not in known
 
 
 async def test_they_are_written_and_reach_history() -> None:
@@ -49,7 +50,7 @@ async def test_they_are_written_and_reach_history() -> None:
         value = runtime.store.get(TagId("system.device.sim.samples"))
         assert value.quality is Quality.GOOD
         assert 0 < value.value <= samples["samples"]  # type: ignore[operator]
-        assert runtime.store.get(TagId("system.device.sim.round_trip")).value is None
+        assert runtime.store.get(TagId("system.device.plc1.round_trip")).value is None
         series = await runtime.historian.read(HistoryQuery(TagId("system.device.sim.samples")))
         assert [value for value in series.values if not math.isnan(value)]
     finally:
@@ -67,7 +68,7 @@ def test_a_busy_counter_is_few_rows() -> None:
 def test_a_counter_that_comes_later_is_passed_over() -> None:
     clock = FakeClock()
     store = TagStore(clock)
-    status = [DeviceStatus("a", "fake", counters=(("requests", 1),), round_trip_ms=2.5)]
+    status = [DeviceStatus("a", "fake", counters=(("requests", 1), ("bytes_sent", 12)), round_trip_ms=2.5)]
     store.register_many(counter_tags(status))
     counters = DeviceCounters(store, lambda: status, clock)
     status[0] = DeviceStatus("a", "fake", counters=(("requests", 2), ("surprises", 9)), round_trip_ms=2.5)
