@@ -1,13 +1,39 @@
 """What a device says, for a person: a bus speaks thousands of times a second, a list needs the latest of each key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from vmshmi.core.devices import MonitorLine, MonitorRow
+from vmshmi.runtime.drivers.driver import MonitorSink
 
 MOST_KEYS = 5_000
 """A bus of 250 kbit/s cannot say more different things in the time in which somebody looks."""
 BATCH_S = 0.2
 """How often a watcher is told at the most."""
+
+
+class Monitors:
+    """Who wants to see what a device says; false while nobody does, so that nothing is put into words then."""
+
+    def __init__(self) -> None:
+        self._sinks: list[MonitorSink] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._sinks)
+
+    def add(self, sink: MonitorSink) -> Callable[[], None]:
+        """Tell this one from now on, until the answer is called; calling it again does nothing."""
+        self._sinks.append(sink)
+
+        def end() -> None:
+            if sink in self._sinks:
+                self._sinks.remove(sink)
+
+        return end
+
+    def tell(self, lines: Sequence[MonitorLine]) -> None:
+        """Tell everybody; a sink may end itself meanwhile."""
+        for sink in tuple(self._sinks):
+            sink(lines)
 
 
 class MonitorCollector:

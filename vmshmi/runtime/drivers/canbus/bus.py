@@ -58,7 +58,7 @@ def open_bus(device: CanBusDevice, interface: str) -> Bus:
         return _open(device, interface)
     except DeviceError:
         raise
-    except Exception as error:
+    except Exception as error:  # each adapter of python-can raises its own
         raise _explained(device, interface, error) from error
 
 

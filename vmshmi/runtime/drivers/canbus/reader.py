@@ -96,7 +96,7 @@ class BusReader(threading.Thread):
         """
         try:
             message = bus.recv(_RECEIVE_S)
-        except Exception as error:
+        except Exception as error:  # each adapter of python-can raises its own
             if not _is_garbage(error):
                 raise
             self._on_garbage(bus, error)

@@ -16,6 +16,7 @@ from vmshmi.core.values import Scalar, TagId, TagValue
 from vmshmi.runtime.drivers.backoff import Backoff
 from vmshmi.runtime.drivers.driver import DriverContext, MonitorSink, SampleSink, WriteRefused
 from vmshmi.runtime.drivers.listening.feed import Decoder, EndOfLog, Feed, Heard, NeedsPerson, T
+from vmshmi.runtime.drivers.monitoring import Monitors
 
 _log = logging.getLogger(__name__)
 _ENDED_AGAIN = 3
@@ -61,7 +62,7 @@ class ListeningDriver(Generic[T]):
         self._own_times = device.timestamps == "log"
         self._backoff = Backoff(device.backoff_max_s, chance)
         self._sink: SampleSink = lambda batch: None
-        self._monitors: list[MonitorSink] = []
+        self._monitors = Monitors()
         self._task: asyncio.Task[None] | None = None
         self._heard = asyncio.Event()
         self._state = DeviceState.STOPPED
@@ -124,13 +125,7 @@ class ListeningDriver(Generic[T]):
 
     def monitor(self, sink: MonitorSink) -> Callable[[], None]:
         """Tell all that is heard from now on, until the answer is called."""
-        self._monitors.append(sink)
-
-        def end() -> None:
-            if sink in self._monitors:
-                self._monitors.remove(sink)
-
-        return end
+        return self._monitors.add(sink)
 
     async def probe(self) -> str:
         """Wait for the next thing that is heard; opens the connection where the driver does not run.
@@ -208,9 +203,7 @@ class ListeningDriver(Generic[T]):
 
     def _take(self, heard: Sequence[Heard[T]]) -> None:
         if self._monitors:
-            lines = list(self._decoder.describe(heard))
-            for sink in tuple(self._monitors):
-                sink(lines)
+            self._monitors.tell(list(self._decoder.describe(heard)))
         batch = self._decoder.decode(heard)
         self._counters["heard"] += len(heard)
         self._counters["samples"] += len(batch)

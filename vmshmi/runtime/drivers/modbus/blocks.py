@@ -1,22 +1,22 @@
 """One block in use: its request, its decoder, and how it stands. Opens nothing."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from vmshmi.core.clock import Clock
-from vmshmi.core.devices import MonitorLine
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
 from vmshmi.runtime.drivers.backoff import Backoff
-from vmshmi.runtime.drivers.driver import MonitorSink, SampleSink
+from vmshmi.runtime.drivers.driver import SampleSink
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.decode import BlockDecoder
 from vmshmi.runtime.drivers.modbus.errors import DeviceException
 from vmshmi.runtime.drivers.modbus.monitor import block_lines, failure_line
 from vmshmi.runtime.drivers.modbus.plan import Block, split_block
 from vmshmi.runtime.drivers.modbus.wire import Request, read_request
+from vmshmi.runtime.drivers.monitoring import Monitors
 
 Ask = Callable[[Request], Awaitable[bytes]]
 """Sends one request, over a new connection where there is none; raises DeviceError."""
@@ -40,13 +40,7 @@ class Surroundings:
     clock: Clock
     counters: Counters
     new_backoff: Callable[[], Backoff]
-    monitors: list[MonitorSink] = field(default_factory=list[MonitorSink])
-
-    def tell(self, lines: Iterable[MonitorLine]) -> None:
-        """Show it to everybody who wants to see it."""
-        told = list(lines)
-        for sink in tuple(self.monitors):
-            sink(told)
+    monitors: Monitors = field(default_factory=Monitors)
 
 
 @dataclass(slots=True, eq=False)
@@ -101,14 +95,15 @@ class PolledBlock:
         self.around.counters.samples += len(samples)
         self.around.sink(samples)
         if self.around.monitors:
-            self.around.tell(block_lines(self.block, payload, dict(samples), self.around.clock.now()))
+            lines = block_lines(self.block, payload, dict(samples), self.around.clock.now())
+            self.around.monitors.tell(list(lines))
 
     def fail(self, error: DeviceError) -> None:
         """Mark its tags bad; they are told once, not with every try."""
         self.error = error
         self.is_urgent = False
         if self.around.monitors:
-            self.around.tell([failure_line(self.block, str(error), self.around.clock.now())])
+            self.around.monitors.tell([failure_line(self.block, str(error), self.around.clock.now())])
         if self._reported is error.quality:
             return
         self._reported = error.quality

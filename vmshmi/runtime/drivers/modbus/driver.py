@@ -36,6 +36,7 @@ from vmshmi.runtime.drivers.modbus.line import line_of
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
 from vmshmi.runtime.drivers.modbus.wire import MASK_WRITE, Request, read_request
 from vmshmi.runtime.drivers.modbus.write import write_request
+from vmshmi.runtime.drivers.monitoring import Monitors
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class ModbusDriver:
         }
         self._blocks = plan_blocks(self._bindings.values(), device.max_gap, device.max_registers)
         self._backoff = Backoff(device.backoff_max_s, chance)
-        self._monitors: list[MonitorSink] = []
+        self._monitors = Monitors()
         around = Surroundings(
             self._ask,
             self._hand_on,
@@ -177,13 +178,7 @@ class ModbusDriver:
 
     def monitor(self, sink: MonitorSink) -> Callable[[], None]:
         """Tell every register that is read from now on, until the answer is called."""
-        self._monitors.append(sink)
-
-        def end() -> None:
-            if sink in self._monitors:
-                self._monitors.remove(sink)
-
-        return end
+        return self._monitors.add(sink)
 
     async def probe(self) -> str:
         """Read the first block between the running polls.

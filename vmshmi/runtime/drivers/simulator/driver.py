@@ -21,6 +21,7 @@ from vmshmi.runtime.drivers.driver import (
     WriteFailed,
     WriteRefused,
 )
+from vmshmi.runtime.drivers.monitoring import Monitors
 from vmshmi.runtime.drivers.simulator.grid import Grid
 from vmshmi.runtime.drivers.simulator.instruments import Instruments
 from vmshmi.runtime.drivers.simulator.orders import OrderRefused
@@ -65,7 +66,7 @@ class SimulatorDriver:
         self._state = DeviceState.STOPPED
         self._last_ok: datetime | None = None
         self._last_error = ""
-        self._monitors: list[MonitorSink] = []
+        self._monitors = Monitors()
         self._definitions = {tag_id: definition for tag_id, (definition, _) in tags.items()}
         self._ticks = 0
         self._counts = dict.fromkeys(("requests", "responses", "timeouts", "samples", "overruns"), 0)
@@ -127,13 +128,7 @@ class SimulatorDriver:
 
     def monitor(self, sink: MonitorSink) -> Callable[[], None]:
         """Tell every reading and the truth behind it from now on, until the answer is called."""
-        self._monitors.append(sink)
-
-        def end() -> None:
-            if sink in self._monitors:
-                self._monitors.remove(sink)
-
-        return end
+        return self._monitors.add(sink)
 
     async def probe(self) -> str:
         """Say that the simulation runs.
@@ -177,9 +172,7 @@ class SimulatorDriver:
         if self._sink is not None and batch:
             self._sink(batch)
         if self._monitors:
-            lines = [self._line(tag_id, sample) for tag_id, sample in batch]
-            for sink in tuple(self._monitors):
-                sink(lines)
+            self._monitors.tell([self._line(tag_id, sample) for tag_id, sample in batch])
         return batch
 
     def _line(self, tag_id: TagId, sample: TagValue) -> MonitorLine:
