@@ -140,14 +140,4 @@ def can_feed(device: CanBusDevice, interface: str, context: DriverContext) -> Fe
     if interface != "logfile":
         return CanFeed(device, interface, context.clock)
     log = CanLog(device.file, dated=device.timestamps == "log", channel=device.channel)
-    return ReplayFeed(
-        device.file,
-        log.read,
-        context.clock,
-        device.speed,
-        loop=device.loop,
-        timestamps=device.timestamps,
-        fill=context.fill,
-        counters=log.counters,
-        note=log.note,
-    )
+    return ReplayFeed[CanFrame].of(device, log.read, context, log.counters, log.note)

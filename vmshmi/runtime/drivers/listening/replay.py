@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Generic, Literal
 
+from vmshmi.config.bus_devices import ListeningDevice
 from vmshmi.core.clock import Clock
+from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.listening.feed import EndOfLog, Heard, T
 
 _CHUNK = 256
@@ -64,6 +66,28 @@ class ReplayFeed(Generic[T]):
         self._first = self._last = self._told = _NEVER
         self._replayed = 0
         self._rounds = 0
+
+    @classmethod
+    def of(
+        cls,
+        device: ListeningDevice,
+        read: Callable[[], Iterable[Heard[T]]],
+        context: DriverContext,
+        counters: Callable[[], Mapping[str, int]],
+        note: Callable[[], str] = str,
+    ) -> "ReplayFeed[T]":
+        """The replay that a device of interface `logfile` asks for; `read`, `counters` and `note` as above."""
+        return cls(
+            device.file,
+            read,
+            context.clock,
+            device.speed,
+            loop=device.loop,
+            timestamps=device.timestamps,
+            fill=context.fill,
+            counters=counters,
+            note=note,
+        )
 
     @property
     def address(self) -> str:

@@ -45,13 +45,4 @@ def _feed(device: Nmea0183Device, context: DriverContext) -> Feed[bytes]:
             return LineFeed(UdpStream(device.port, context.clock, device.group, device.bind), datagrams=True)
         case "logfile":
             log = SentenceLog(Path(device.file), device.baud, need_dates=device.timestamps == "log")
-            return ReplayFeed(
-                device.file,
-                log.read,
-                context.clock,
-                device.speed,
-                loop=device.loop,
-                timestamps=device.timestamps,
-                fill=context.fill,
-                counters=log.counters,
-            )
+            return ReplayFeed[bytes].of(device, log.read, context, log.counters)

@@ -157,17 +157,7 @@ def packet_feed(device: Nmea2000Device, context: DriverContext) -> Feed[Packet]:
     match device.interface:
         case "logfile":
             log = Nmea2000Log(device.file, dated=device.timestamps == "log")
-            return ReplayFeed(
-                device.file,
-                log.read,
-                clock,
-                device.speed,
-                loop=device.loop,
-                timestamps=device.timestamps,
-                fill=context.fill,
-                counters=log.counters,
-                note=log.note,
-            )
+            return ReplayFeed[Packet].of(device, log.read, context, log.counters, log.note)
         case "tcp":
             return GatewayFeed(TcpStream(device.host, device.port, clock), device.gateway)
         case "udp":
