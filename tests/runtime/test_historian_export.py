@@ -2,16 +2,21 @@
 
 import csv
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, RUN, a_historian, record_each_second
+from vmshmi.core.clock import to_micros
 from vmshmi.core.errors import ConfigurationError, StorageError
 from vmshmi.runtime.historian import Decimal, export_range, offline
+from vmshmi.runtime.historian.export import Exporter, OpenRows, range_of
+from vmshmi.runtime.historian.rows import Family
+from vmshmi.runtime.historian.segments import DAY_US, segment_file
 
 
 def rows_of(file: Path) -> list[list[str]]:
@@ -157,3 +162,59 @@ async def test_a_file_within_the_recorded_history_is_refused(tmp_path: Path) -> 
         with pytest.raises(ConfigurationError, match="lies in the recorded history itself"):
             export_range(tmp_path, [PRESS], None, None, out)
     assert sorted(day.iterdir()) == before
+
+
+async def test_a_range_of_many_days_is_held_a_day_at_a_time_and_comes_out_in_order(tmp_path: Path) -> None:
+    clock, days = FakeClock(), 6
+    async with a_historian(tmp_path / "db", clock) as historian:
+        for day in range(days):
+            record_each_second(historian, clock, PRESS, map(float, range(day * 100, day * 100 + 10)))
+            record_each_second(historian, clock, NAME, [f"day {day}"])
+            assert historian.seal_now()
+            if day == 3:  # a day late, in a segment of its own
+                clock.advance(-86_400)
+                record_each_second(historian, clock, PRESS, [-1.0])
+                clock.advance(86_400)
+                assert historian.seal_now()
+            clock.advance(86_400)
+        record_each_second(historian, clock, PRESS, [1e6, None])  # and hot rows
+        historian.flush_now()
+        expected = [(sample.timestamp, PRESS, sample.value) for sample in historian.query(PRESS)]
+        expected += [(sample.timestamp, NAME, sample.value) for sample in historian.query(NAME)]
+    journal, segments, open_rows = offline.look_at(tmp_path / "db")
+    for name in ("all.csv", "all.parquet"):
+        with Exporter(2) as exporter:
+            wanted = range_of([PRESS, NAME], None, None)
+            count = exporter.write(segments, OpenRows(journal.tags, open_rows), wanted, tmp_path / name)
+            assert count == len(expected) == days * 11 + 3
+            assert exporter.most_rows_held == 12
+    found = duckdb.execute(
+        "SELECT epoch_us(timestamp), tag, coalesce(text, value::VARCHAR) FROM read_parquet($1)",
+        [str(tmp_path / "all.parquet")],
+    ).fetchall()
+    wanted_rows = [
+        (to_micros(at), tag, None if value is None else str(value)) for at, tag, value in sorted(expected, key=_time)
+    ]
+    assert found == wanted_rows
+    assert [row[2] or None for row in rows_of(tmp_path / "all.csv")[1:]] == [value for _, _, value in wanted_rows]
+
+
+def _time(row: tuple[datetime, str, object]) -> tuple[datetime, str]:
+    return row[:2]
+
+
+def test_days_of_more_rows_than_a_row_group_come_out_in_order(tmp_path: Path) -> None:
+    rows, days, start = 150_000, 3, 20_000 * DAY_US
+    (tmp_path / "db" / "history").mkdir(parents=True)
+    for day in range(days):
+        file = segment_file(tmp_path / "db/history", Family.NUMBERS, start + day * DAY_US, day * rows, (day + 1) * rows)
+        file.parent.mkdir(parents=True)
+        duckdb.execute(
+            f"COPY (SELECT 'me_p.lo_press' AS tag, make_timestamp({start + day * DAY_US} + n * 500000) AS timestamp,"
+            f" (n + {day * rows})::DOUBLE AS value, 0::UINTEGER AS quality FROM range({rows}) one(n)"
+            f" ORDER BY hash(n)) TO '{file}' (FORMAT parquet)"
+        )
+    for name, reader in (("all.csv", "read_csv"), ("all.parquet", "read_parquet")):
+        assert export_range(tmp_path / "db", [PRESS], None, None, tmp_path / name) == rows * days
+        answer = duckdb.execute(f"SELECT value FROM {reader}($1)", [str(tmp_path / name)]).fetchnumpy()
+        assert np.array_equal(answer["value"], np.arange(rows * days))

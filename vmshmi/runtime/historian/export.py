@@ -1,7 +1,8 @@
 """Export: the history of some tags over a range of time as a file, beside a running runtime or without one.
 
 Reads what every other program may read too: closed segments and, read-only, the journal. Nothing of the history is
-changed.
+changed. Day by day: what is held in memory is a day's rows, whatever the range; each day waits as a piece on disk, and
+the pieces are streamed into the file (decision 26).
 """
 
 import tempfile
@@ -22,7 +23,7 @@ from vmshmi.runtime.historian.journal import TagEntry
 from vmshmi.runtime.historian.offline import look_at
 from vmshmi.runtime.historian.reading import FIRST_US, LAST_US
 from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_texts
-from vmshmi.runtime.historian.segments import HISTORY, Segment
+from vmshmi.runtime.historian.segments import DAY_US, HISTORY, Segment
 
 SUFFIXES = (".csv", ".parquet")
 _MEMORY_MB = 512
@@ -31,17 +32,24 @@ _ROWS = """
 SELECT $tag AS tag, timestamp, value, quality, {text} AS text FROM read_parquet($files, hive_partitioning = false)
 WHERE tag = $tag AND timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)
 """
+_ONE_ROW = """
+SELECT tag FROM read_parquet($files, hive_partitioning = false, union_by_name = true) WHERE tag = $tag LIMIT 1
+"""
+_COLUMNS = "(tag VARCHAR, timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR)"
 _HOT = """
 SELECT $tag AS tag, make_timestamp(stamp) AS timestamp, CASE WHEN isnan(value) THEN NULL ELSE value END AS value,
        quality, text
 FROM hot WHERE stamp BETWEEN $since AND $until
 """
-_PARQUET = "SELECT tag, timestamp, {value}, quality FROM found ORDER BY timestamp, tag"
-_CSV = """
-SELECT {tag}strftime(found.timestamp, '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp, coalesce(found.text, {number}) AS value,
-       words.word AS quality, nullif(words.reason, '') AS quality_reason
+_HOT_OF_DAY = "SELECT * FROM open_rows WHERE timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)"
+_PARQUET_PIECE = "SELECT * FROM found ORDER BY timestamp, tag"
+_CSV_PIECE = """
+SELECT found.tag, strftime(found.timestamp, '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp,
+       coalesce(found.text, {number}) AS value, words.word AS quality, nullif(words.reason, '') AS quality_reason
 FROM found LEFT JOIN words ON found.quality = words.code ORDER BY found.timestamp, found.tag
 """
+# in the order of the files and of their rows: what is in order piece by piece needs no sorting as a whole
+_PIECES = "FROM read_parquet({pieces}, hive_partitioning = false)"
 
 
 class Decimal(Enum):
@@ -63,6 +71,10 @@ class Range:
     tag_ids: tuple[str, ...]
     since_us: int
     until_us: int
+
+    def of_day(self, day_us: int) -> "Range":
+        """The part of it in a UTC day."""
+        return Range(self.tag_ids, max(self.since_us, day_us), min(self.until_us, day_us + DAY_US - 1))
 
 
 def range_of(tag_ids: Sequence[str], since: datetime | None, until: datetime | None) -> Range:
@@ -122,6 +134,8 @@ class Exporter:
         self._spill = tempfile.TemporaryDirectory(prefix="vmshmi-export-")
         self._engine = Engine(threads, _MEMORY_MB, Path(self._spill.name))
         self._session = self._engine.session()
+        self.most_rows_held = 0
+        """The most rows of closed segments and hot rows that were in memory at once: those of the fullest day."""
 
     def __enter__(self) -> "Exporter":
         return self
@@ -150,12 +164,58 @@ class Exporter:
         """
         _check_suffix(out)
         try:
-            return _export(self._session, wanted, segments, hot, out, decimal)
+            return self._write(wanted, segments, hot, out, decimal)
         except EngineError as error:
             names = ", ".join(wanted.tag_ids)
             raise StorageError(f"history of {names} cannot be exported: {one_line(error)}") from error
         except OSError as error:
             raise StorageError(f"{out} cannot be written: {error}") from error
+
+    def _write(self, wanted: "Range", segments: Sequence[Segment], hot: "OpenRows", out: Path, decimal: Decimal) -> int:
+        session, is_csv = self._session, out.suffix.lower() == ".csv"
+        _refuse_unknown_tags(session, wanted, hot, segments)
+        _take_open_rows(session, wanted, hot)
+        session.offer("words", _words())
+        piece_of_day = _CSV_PIECE.format(number=decimal.number) if is_csv else _PARQUET_PIECE
+        draft = out.with_name(f".{out.name}.tmp")
+        with tempfile.TemporaryDirectory(dir=self._spill.name) as folder:
+            pieces: list[Path] = []
+            for day_us in _days(wanted, segments, hot):
+                self._gather(wanted.of_day(day_us), [one for one in segments if one.day_us == day_us])
+                pieces.append(Path(folder, f"{len(pieces):06d}.parquet"))
+                session.run(f"COPY ({piece_of_day}) TO {quoted(pieces[-1])} (FORMAT parquet, COMPRESSION lz4)")
+            session.run("DROP TABLE found; DROP TABLE open_rows")
+            whole = _PIECES.format(pieces=f"[{', '.join(map(quoted, pieces))}]")
+            try:
+                if is_csv:
+                    tag = "tag, " if len(wanted.tag_ids) > 1 else ""
+                    select = f"SELECT {tag}timestamp, value, quality, quality_reason {whole}"
+                    options = f"FORMAT csv, HEADER, DELIMITER '{decimal.separator}'"
+                else:
+                    texts, numbers = session.numbers(f"SELECT count(text) AS texts, count(value) AS numbers {whole}")
+                    value = "value, text" if texts and numbers else "text AS value" if texts else "value"
+                    select = f"SELECT tag, timestamp, {value}, quality {whole}"
+                    options = "FORMAT parquet, COMPRESSION zstd"
+                session.run(f"COPY ({select}) TO {quoted(draft)} ({options})")
+                (count,) = session.numbers(f"SELECT count(*) AS rows {whole}")
+                draft.replace(out)
+            finally:
+                draft.unlink(missing_ok=True)
+        return count
+
+    def _gather(self, of_day: "Range", segments: Sequence[Segment]) -> None:
+        """Put a day's rows into `found`."""
+        session = self._session
+        session.run(f"CREATE OR REPLACE TEMP TABLE found{_COLUMNS}")
+        bounds: dict[str, object] = {"since": of_day.since_us, "until": of_day.until_us}
+        for is_text in (False, True):
+            files = [str(segment.file) for segment in segments if (segment.family is Family.TEXTS) is is_text]
+            select = _ROWS.format(text="text" if is_text else "NULL")
+            for tag_id in of_day.tag_ids if files else ():
+                session.run(f"INSERT INTO found {select}", {**bounds, "tag": tag_id, "files": files})
+        session.run(f"INSERT INTO found {_HOT_OF_DAY}", bounds)
+        (held,) = session.numbers("SELECT count(*) AS rows FROM found")
+        self.most_rows_held = max(self.most_rows_held, held)
 
 
 def _check_suffix(out: Path) -> None:
@@ -177,6 +237,10 @@ class OpenRows:
 
     def tag_ids(self) -> set[str]:
         return {entry.tag_id for entry in self._tags.values()}
+
+    def days(self) -> set[int]:
+        """Starts of the UTC days that have rows of any tag."""
+        return {int(day) * DAY_US for rows, _ in self._rows for day in np.unique(rows.stamps // DAY_US).tolist()}
 
     def columns(self, tag_id: str) -> dict[str, Column]:
         """Stamp, value, quality and text of one tag."""
@@ -205,53 +269,28 @@ class OpenRows:
         }
 
 
-def _export(
-    session: Session, wanted: Range, segments: Sequence[Segment], hot: OpenRows, out: Path, decimal: Decimal
-) -> int:
-    session.run(
-        "CREATE OR REPLACE TEMP TABLE found"
-        "(tag VARCHAR, timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR)"
-    )
+def _days(wanted: Range, segments: Sequence[Segment], hot: OpenRows) -> list[int]:
+    """Starts of the days that may have rows; one at least, so that there is a file of no rows too."""
+    days = hot.days() | {segment.day_us for segment in segments}
+    return sorted(day for day in days if day <= wanted.until_us and day + DAY_US > wanted.since_us) or [0]
+
+
+def _take_open_rows(session: Session, wanted: Range, hot: OpenRows) -> None:
+    """Put the rows that no segment holds into `open_rows`; they are in memory already, and bounded there."""
+    session.run(f"CREATE OR REPLACE TEMP TABLE open_rows{_COLUMNS}")
     for tag_id in wanted.tag_ids:
-        _gather(session, tag_id, wanted, segments, hot)
-    count, texts, numbers = session.numbers(
-        "SELECT count(*) AS rows, count(text) AS texts, count(value) AS numbers FROM found"
-    )
-    several = len(wanted.tag_ids) > 1
-    draft = out.with_name(f".{out.name}.tmp")
-    try:
-        if out.suffix.lower() == ".csv":
-            session.offer("words", _words())
-            select = _CSV.format(tag="found.tag AS tag, " if several else "", number=decimal.number)
-            options = f"FORMAT csv, HEADER, DELIMITER '{decimal.separator}'"
-            session.run(f"COPY ({select}) TO {quoted(draft)} ({options})")
-        else:
-            value = "value, text" if texts and numbers else "text AS value" if texts else "value"
-            select = _PARQUET.format(value=value)
-            session.run(f"COPY ({select}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd)")
-        draft.replace(out)
-    finally:
-        draft.unlink(missing_ok=True)
-    return count
+        session.offer("hot", hot.columns(tag_id))
+        bounds = {"tag": tag_id, "since": wanted.since_us, "until": wanted.until_us}
+        session.run(f"INSERT INTO open_rows {_HOT}", bounds)
 
 
-def _gather(session: Session, tag_id: str, wanted: Range, segments: Sequence[Segment], hot: OpenRows) -> None:
-    """Add one tag's rows to `found`; says so when there is no such tag."""
-    bounds: dict[str, object] = {"tag": tag_id, "since": wanted.since_us, "until": wanted.until_us}
-    for is_text in (False, True):
-        files = [str(segment.file) for segment in segments if (segment.family is Family.TEXTS) is is_text]
-        if files:
-            select = _ROWS.format(text="text" if is_text else "NULL")
-            session.run(f"INSERT INTO found {select}", {**bounds, "files": files})
-    session.offer("hot", hot.columns(tag_id))
-    session.run(f"INSERT INTO found {_HOT}", bounds)
-    (count,) = session.columns("SELECT count(*) AS rows FROM found WHERE tag = $tag", {"tag": tag_id})["rows"]
-    if count == 0 and not _is_known(session, tag_id, hot, segments):
-        raise ConfigurationError(_unknown(tag_id, _known(session, hot, segments)))
-
-
-def _is_known(session: Session, tag_id: str, hot: OpenRows, segments: Sequence[Segment]) -> bool:
-    return tag_id in hot.tag_ids() or tag_id in _known(session, hot, segments)
+def _refuse_unknown_tags(session: Session, wanted: Range, hot: OpenRows, segments: Sequence[Segment]) -> None:
+    """Say so when there is no such tag; a tag without rows in the range is none of that."""
+    files, told = [str(segment.file) for segment in segments], hot.tag_ids()
+    for tag_id in (one for one in wanted.tag_ids if one not in told):
+        found = session.columns(_ONE_ROW, {"files": files, "tag": tag_id})["tag"] if files else ()
+        if not len(found):
+            raise ConfigurationError(_unknown(tag_id, _known(session, hot, segments)))
 
 
 def _known(session: Session, hot: OpenRows, segments: Iterable[Segment]) -> set[str]:
