@@ -1857,14 +1857,6 @@
         <translation>No se anunciará hasta que alguien la ponga de nuevo en servicio. Sigue en las listas.</translation>
     </message>
     <message>
-        <source>Why? Touch a reason, or write one.</source>
-        <translation>¿Por qué? Toque un motivo o escríbalo.</translation>
-    </message>
-    <message>
-        <source>Write</source>
-        <translation>Escribir</translation>
-    </message>
-    <message>
         <source>Sensor or cable faulty</source>
         <translation>Sensor o cable averiado</translation>
     </message>
@@ -1889,16 +1881,8 @@
         <translation>Conocida y en atención</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
         <source>choose how long</source>
         <translation>elija cuánto tiempo</translation>
-    </message>
-    <message>
-        <source>a reason is wanted</source>
-        <translation>falta el motivo</translation>
     </message>
 </context>
 <context>
@@ -2099,6 +2083,25 @@
     </message>
 </context>
 <context>
+    <name>ReasonDialog</name>
+    <message>
+        <source>a reason is wanted</source>
+        <translation>falta el motivo</translation>
+    </message>
+    <message>
+        <source>Why? Touch a reason, or write one.</source>
+        <translation>¿Por qué? Toque un motivo o escríbalo.</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>Escribir</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
     <name>RevisionDialog</name>
     <message>
         <source>Save as a revision</source>
@@ -2115,14 +2118,6 @@
     <message>
         <source>In the name of {who}</source>
         <translation>En nombre de {who}</translation>
-    </message>
-    <message>
-        <source>Why? Touch a reason, or write one.</source>
-        <translation>¿Por qué? Toque un motivo o escríbalo.</translation>
-    </message>
-    <message>
-        <source>Write</source>
-        <translation>Escribir</translation>
     </message>
     <message>
         <source>Nuisance alarms, machine is well</source>
@@ -2147,14 +2142,6 @@
     <message>
         <source>Found in the alarm review</source>
         <translation>Revisión de alarmas</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
-        <source>a reason is wanted</source>
-        <translation>falta el motivo</translation>
     </message>
 </context>
 <context>
