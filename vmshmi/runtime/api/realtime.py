@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -28,6 +29,22 @@ from vmshmi.runtime.tag_store import Subscription
 from vmshmi.runtime.task_scope import TaskScope
 
 _log = logging.getLogger(__name__)
+
+_STOPS = "the runtime stops"
+
+
+@dataclass(frozen=True, slots=True)
+class _Instant:
+    """What a client begins with, all of one instant: a change that is queued for it never goes back before this.
+
+    Attributes:
+        values: the tags it asked for.
+        standing, suppressed: alarms, as announced.
+    """
+
+    values: Mapping[TagId, TagValue]
+    standing: Sequence[AlarmRecord]
+    suppressed: Sequence[AlarmRecord]
 
 
 class RealtimeHub:
@@ -58,6 +75,7 @@ class RealtimeHub:
         self._clients: set[Outbox] = set()
         self._scope = TaskScope(self._pump_died)
         self._changes: Subscription | None = None
+        self._unsubscribe: Callable[[], None] | None = None
         self._stopping = False
 
     @property
@@ -74,13 +92,13 @@ class RealtimeHub:
         """Ask every client to go; nobody new is let in."""
         self._stopping = True
         for outbox in self._clients:
-            outbox.close(GOING_AWAY, "the runtime stops")
+            outbox.close(GOING_AWAY, _STOPS)
 
     async def serve(self, websocket: WebSocket) -> None:
         """One client from its handshake to its end."""
         try:
             if self._stopping:
-                raise Problem(503, "stopping", "the runtime stops")
+                raise Problem(503, "stopping", _STOPS)
             refuse_unknown_parameters(websocket, {"tags"})
             wanted = self._wanted(websocket.query_params.get("tags"))
         except Problem as problem:
@@ -88,11 +106,11 @@ class RealtimeHub:
             return
         await websocket.accept()
         outbox = Outbox(wanted, self._settings)
-        alarms = self._enter(outbox)
+        instant = self._enter(outbox)
         reader = asyncio.create_task(self._listen(websocket, outbox), name="websocket reader")
         try:
             async with asyncio.timeout(self._settings.send_timeout_s):
-                await _Socket(websocket).send_text(await self._snapshot(wanted, *alarms))
+                await _Socket(websocket).send_text(await self._snapshot(instant))
             await outbox.run(_Socket(websocket))
         except TimeoutError:
             _log.warning("a WebSocket client took nothing for %g s: given up", self._settings.send_timeout_s)
@@ -113,26 +131,35 @@ class RealtimeHub:
                 raise unknown("tag", tag_id, known)
         return wanted
 
-    def _enter(self, outbox: Outbox) -> tuple[Sequence[AlarmRecord], Sequence[AlarmRecord]]:
-        """Let a client in; returns what stands and what is not announced at that instant.
+    def _enter(self, outbox: Outbox) -> _Instant:
+        """Let a client in; returns what it begins with: the values and alarms of this instant.
 
-        Each later transition is queued for it.
+        Each later change and transition is queued for it.
         """
+        if self._unsubscribe is None:
+            self._unsubscribe = self._runtime.alarms.subscribe(self._on_transitions)
         if self._changes is None:
             self._changes = self._runtime.store.subscribe()
             self._changes.drain()  # the first changes are the present values: they are in the snapshot
-            unsubscribe = self._runtime.alarms.subscribe(self._on_transitions)
-            self._scope.spawn(self._pump(self._changes, unsubscribe), "realtime")
+            self._scope.spawn(self._pump(self._changes), "realtime")
         self._clients.add(outbox)
-        return self._runtime.alarms.standing(), self._runtime.alarms.suppressed()
+        if self._stopping:  # the runtime has begun to stop during the handshake
+            outbox.close(GOING_AWAY, _STOPS)
+        store, alarms = self._runtime.store, self._runtime.alarms
+        ids = store.definitions() if outbox.wanted is None else outbox.wanted
+        return _Instant({tag_id: store.get(tag_id) for tag_id in ids}, alarms.standing(), alarms.suppressed())
 
     async def _leave(self, outbox: Outbox) -> None:
         self._clients.discard(outbox)
-        if not self._clients:
-            self._changes = None
-            await self._scope.close()
+        if self._clients:
+            return
+        self._changes = None
+        if self._unsubscribe is not None:
+            self._unsubscribe()  # now: a client that comes while the pump ends must not be told twice
+            self._unsubscribe = None
+        await self._scope.close()
 
-    async def _pump(self, changes: Subscription, unsubscribe_alarms: Callable[[], None]) -> None:
+    async def _pump(self, changes: Subscription) -> None:
         """Carry changes to all clients until cancelled. It sends the heartbeats too: they stop when it does."""
         loop = asyncio.get_running_loop()
         next_beat = loop.time() + self._settings.heartbeat_s
@@ -148,7 +175,6 @@ class RealtimeHub:
                 await asyncio.sleep(self._settings.frame_s)
         finally:
             self._runtime.store.unsubscribe(changes)
-            unsubscribe_alarms()
             if self._changes is changes:
                 self._changes = None
 
@@ -170,35 +196,40 @@ class RealtimeHub:
             outbox.offer_note("heartbeat", text)
 
     def _on_transitions(self, transitions: Sequence[AlarmTransition]) -> None:
-        known = self._runtime.alarms.definitions()
-        for transition in transitions:
-            definition = known.get(transition.record.id)
-            message: dict[str, Json] = {"type": "alarm", **transition_json(definition, transition)}
-            if definition is not None and transition.kind is TransitionKind.REVISED:
-                message["definition"] = alarm_definition_json(definition)
-            text = dumps(message)
-            for outbox in self._clients:
-                outbox.offer_alarm(text)
+        try:
+            for transition in transitions:
+                text = self._transition_text(transition)
+                for outbox in self._clients:
+                    outbox.offer_alarm(text)
+        except Exception:
+            self._send_away()  # what they have not been told is in the snapshot they come back for
+            raise
 
-    def _pump_died(self, name: str, error: BaseException) -> None:
+    def _transition_text(self, transition: AlarmTransition) -> str:
+        definition = self._runtime.alarms.definitions().get(transition.record.id)
+        message: dict[str, Json] = {"type": "alarm", **transition_json(definition, transition)}
+        if definition is not None and transition.kind is TransitionKind.REVISED:
+            message["definition"] = alarm_definition_json(definition)
+        return dumps(message)
+
+    def _send_away(self) -> None:
         for outbox in self._clients:
             outbox.close(BROKEN, "an error in the program: connect again")
+
+    def _pump_died(self, name: str, error: BaseException) -> None:
+        self._send_away()
         self._report_death(name, error)
 
-    async def _snapshot(
-        self, wanted: frozenset[TagId] | None, standing: Sequence[AlarmRecord], suppressed: Sequence[AlarmRecord]
-    ) -> str:
+    async def _snapshot(self, instant: _Instant) -> str:
         """The first message, made in turns so that thousands of tags hold up nobody."""
         known = self._runtime.alarms.definitions()
-        store = self._runtime.store
-        ids = list(store.definitions() if wanted is None else wanted)
-        below = consequences(self._runtime, standing)
+        below = consequences(self._runtime, instant.standing)
         alarms = await json_list(
-            standing,
+            instant.standing,
             lambda record: dumps(alarm_json(known[record.id], record) | {"consequences": below.get(record.id, 0)}),
         )
-        quiet = await json_list(suppressed, lambda record: dumps(suppressed_json(known[record.id], record)))
-        tags = await json_list(ids, lambda tag_id: self._encoder.text(tag_id, store.get(tag_id)))
+        quiet = await json_list(instant.suppressed, lambda record: dumps(suppressed_json(known[record.id], record)))
+        tags = await json_list(list(instant.values.items()), lambda item: self._encoder.text(*item))
         return f'{{"type":"snapshot","tags":{tags},"alarms":{alarms},"suppressed":{quiet}}}'
 
     async def _listen(self, websocket: WebSocket, outbox: Outbox) -> None:

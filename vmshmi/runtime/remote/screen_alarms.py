@@ -17,7 +17,7 @@ from vmshmi.runtime.remote.decode import PeerError, row_of, rows_of, understood,
 from vmshmi.runtime.remote.decode_alarms import alarm_record, alarm_transition
 from vmshmi.runtime.remote.decode_kpi import alarm_kpi
 from vmshmi.runtime.remote.http import MAX_ROWS, ApiClient, Body, one_line, period
-from vmshmi.runtime.remote.watching import Watching, deliver
+from vmshmi.runtime.watching import Watching, deliver
 
 KPI_TIMEOUT_S = 30.0
 """A month takes a second, a year on a small computer many."""

@@ -13,7 +13,7 @@ from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.remote.decode import history_series, row_of, rows_of, understood
 from vmshmi.runtime.remote.http import MAX_ROWS, ApiClient, period
-from vmshmi.runtime.remote.watching import Watching, deliver
+from vmshmi.runtime.watching import Watching, deliver
 
 
 class RemoteTags:

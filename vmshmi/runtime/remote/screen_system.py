@@ -16,7 +16,7 @@ from vmshmi.core.ports import MonitorCallback
 from vmshmi.runtime.remote.decode import PeerError, monitor_row, row_of, rows_of, understood
 from vmshmi.runtime.remote.feed import LOST, FeedTiming
 from vmshmi.runtime.remote.http import TIMEOUT_S, ApiClient, one_line
-from vmshmi.runtime.remote.watching import Watching, deliver
+from vmshmi.runtime.watching import Watching, deliver
 
 _log = logging.getLogger(__name__)
 
