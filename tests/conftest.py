@@ -11,10 +11,21 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+
+# how long an example takes is the machine's affair; in CI a run is the same each time, elsewhere the search is random
+settings.register_profile(
+    "vmshmi",
+    derandomize=os.environ.get("CI", "").lower() in ("1", "true"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("vmshmi")
 
 _TESTS = Path(__file__).parent
 _THREAD_GRACE_S = 2.0

@@ -71,7 +71,7 @@ _more = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(_alarms, _more), max_size=5), st.sampled_from((",", ";", "\t")), st.booleans())
 def test_an_export_read_again_changes_nothing(
     parts: list[tuple[dict[str, Any], dict[str, Any]]], separator: str, mark: bool
@@ -84,7 +84,7 @@ def test_an_export_read_again_changes_nothing(
     assert plan.data == data
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(_alarms, _more), min_size=1, max_size=4), st.sampled_from((",", ";", "\t")))
 def test_an_export_makes_the_same_alarms_in_an_empty_project(
     parts: list[tuple[dict[str, Any], dict[str, Any]]], separator: str

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.alarms import a_record, an_alarm, at
@@ -87,7 +87,6 @@ orders = st.one_of(
 ).filter(lambda order: order is None or order.since is not None)
 
 
-@settings(deadline=None)
 @given(
     st.builds(
         AlarmRecord,

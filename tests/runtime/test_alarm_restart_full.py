@@ -180,7 +180,7 @@ def lasting(record: AlarmRecord) -> AlarmRecord:
     return replace(record, silenced_until=None, held=False)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), data=st.data())
 async def test_after_any_life_every_fact_stands_again_and_the_unanswered_is_heard(
     seed: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -76,7 +76,7 @@ async def test_the_segments_of_a_closed_day_become_one_and_every_row_stays_as_it
         assert [s.value for s in before[PRESS] if s.timestamp == NOON] == [1.0, 7.0, 8.0, 9.0]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     samples=st.lists(
         st.tuples(

@@ -105,7 +105,7 @@ def _series(tag_id: TagId, rows: Sequence[tuple[datetime, Scalar | None, Quality
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(_definitions, _steps, st.integers(0, 40), st.integers(1, 5))
 def test_a_replay_with_the_unchanged_definition_is_what_the_runtime_had(
     definition: AlarmDef, steps: list[Step], cut: int, block: int

@@ -194,7 +194,7 @@ _BODY = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(action=st.sampled_from(ACTIONS), alarm_id=st.just(LOW) | st.text(min_size=1, max_size=20), body=_BODY)
 async def test_no_body_and_no_id_is_an_error_of_the_program(
     ship: Ship, api: httpx.AsyncClient, action: str, alarm_id: str, body: object

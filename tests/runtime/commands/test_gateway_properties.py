@@ -337,4 +337,4 @@ class Commanding(RuleBasedStateMachine):
 
 
 TestCommanding = Commanding.TestCase
-TestCommanding.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestCommanding.settings = settings(max_examples=100, stateful_step_count=40)

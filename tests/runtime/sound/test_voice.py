@@ -47,7 +47,7 @@ def test_a_warning_comes_again_after_the_time_that_is_set() -> None:
     assert [round(begin, 2) for begin, _ in found] == [0.0, 0.25, 5.0, 5.25, 10.0, 10.25]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.sampled_from([None, *Signal]), st.integers(1, 30), st.integers(1, 1999)), min_size=2, max_size=8

@@ -116,7 +116,7 @@ _REQUESTS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(_HOW, _DELAYS), max_size=60), st.lists(_REQUESTS, min_size=1, max_size=40))
 def test_no_answer_is_ever_taken_for_that_to_another_request(
     script: list[tuple[str, float]], requests: list[Request]

@@ -51,7 +51,7 @@ def _good(stream: bytes) -> set[tuple[str, object]]:
     return {(str(tag_id), value.value) for tag_id, value in found if value.quality.is_good}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(line=st.sampled_from(_WHOLE), place=st.integers(0, 200), byte=st.integers(0, 255))
 def test_one_damaged_byte_never_gives_another_good_value(line: bytes, place: int, byte: int) -> None:
     at = place % len(line)
@@ -59,7 +59,7 @@ def test_one_damaged_byte_never_gives_another_good_value(line: bytes, place: int
     assert _good(damaged + b"\r\n") <= _good(line + b"\r\n")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(line=st.sampled_from(_WHOLE), place=st.integers(0, 200), other=st.sampled_from(_WHOLE))
 def test_a_sentence_that_breaks_off_gives_nothing_and_spoils_not_the_next(
     line: bytes, place: int, other: bytes
@@ -77,7 +77,7 @@ def test_two_damaged_bytes_may_go_unnoticed() -> None:
     assert _good(swapped) == {("HDT.heading", 321.4)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.one_of(st.binary(max_size=120), st.sampled_from(_WHOLE)), max_size=12))
 def test_no_bytes_raise(chunks: list[bytes]) -> None:
     decoder, splitter = a_decoder(*_ALL), LineSplitter(longest=200)
@@ -94,7 +94,7 @@ _FIELD = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(formatter=st.sampled_from([*SENTENCES, "XDR", "ZZZ"]), fields=st.lists(_FIELD, max_size=20))
 def test_no_whole_sentence_raises_and_every_good_number_is_finite(formatter: str, fields: list[str]) -> None:
     heard = [(NOW, sentence(",".join([f"RA{formatter}", *fields])))]
