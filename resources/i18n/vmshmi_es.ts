@@ -2027,8 +2027,19 @@
 <context>
     <name>PinDialog</name>
     <message>
-        <source>PIN of {user}</source>
-        <translation>PIN de {user}</translation>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+</context>
+<context>
+    <name>PinPad</name>
+    <message>
+        <source>Without a login alarms are answered in the name of: {station}</source>
+        <translation>Sin sesión, las alarmas se atienden en nombre de: {station}</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Iniciar sesión</translation>
     </message>
     <message>
         <source>Go on without login</source>
@@ -2043,8 +2054,8 @@
         <translation>Cancelar</translation>
     </message>
     <message>
-        <source>Log in</source>
-        <translation>Iniciar sesión</translation>
+        <source>PIN of {user}</source>
+        <translation>PIN de {user}</translation>
     </message>
     <message>
         <source>Asking …</source>

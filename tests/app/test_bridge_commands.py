@@ -10,9 +10,10 @@ from tests.runtime.api.test_commands import a_project, an_account
 from vmshmi.app.bridge import Bridge
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.access import Role
+from vmshmi.core.alarms.model import Priority
 from vmshmi.core.commands import CommandOutcome
 from vmshmi.core.errors import CommandRefused
-from vmshmi.core.ports import CommandsPort
+from vmshmi.core.ports import CommandsPort, RuntimePort
 from vmshmi.core.values import TagId
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.runtime_app import RuntimeApp, RuntimeOptions, build_runtime
@@ -24,13 +25,20 @@ SET = TagId("me.rpm_set")
 @asynccontextmanager
 async def a_port(folder: Path | None = None) -> AsyncIterator[tuple[CommandsPort, RuntimeApp]]:
     """Over a runtime in its thread."""
+    async with a_bridge(folder) as (bridge, runtime):
+        yield bridge.commands, runtime
+
+
+@asynccontextmanager
+async def a_bridge(folder: Path | None = None) -> AsyncIterator[tuple[RuntimePort, RuntimeApp]]:
+    """All of it."""
     thread, runtime = LoopThread("runtime"), build_runtime(a_project(), RuntimeOptions(database=folder))
     thread.start()
     await thread.run(runtime.start())
     bridge = Bridge(runtime, thread, SystemClock())
     await bridge.open()
     try:
-        yield bridge.commands, runtime
+        yield bridge, runtime
     finally:
         await bridge.close()
         await thread.run(runtime.stop())
@@ -67,3 +75,14 @@ async def test_with_accounts_the_login_of_the_screen_counts(tmp_path: Path) -> N
             await commands.person("Chief")
         assert (await commands.person("Chief")).role is Role.VIEWER
         await commands.logout("ecr")
+
+
+async def test_with_accounts_an_alarm_test_stands_in_the_name_of_the_login_or_the_station(tmp_path: Path) -> None:
+    an_account(tmp_path)
+    async with a_bridge(tmp_path) as (bridge, _):
+        await bridge.alarms.test(Priority.CAUTION, "Chief", "ecr")
+        await bridge.commands.login("Chief", "2468", "ecr")
+        await bridge.alarms.test(Priority.ALARM, "Chief", "ecr")
+        rows = await bridge.alarms.history()
+        tests = [(row.record.id, row.user) for row in rows if row.user]
+        assert tests == [("system.test.alarm", "Chief"), ("system.test.caution", "ecr")]

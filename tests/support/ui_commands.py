@@ -18,6 +18,7 @@ class FakeCommands:
 
     Attributes:
         pins: by name; where there are none nobody needs to log in.
+        elsewhere: the runtime is another machine: a name may do nothing but answer alarms.
         sent: every command that was not refused.
     """
 
@@ -33,18 +34,21 @@ class FakeCommands:
     hold: asyncio.Event | None = None
     logged_in: Person | None = None
     entries: list[AuditEntry] = field(default_factory=list)
+    elsewhere: bool = False
 
     async def person(self, user: str) -> Person:
         """As the test has it."""
         if self.logged_in is not None and self.logged_in.name == user:
             return self.logged_in
-        return Person(user, Role.VIEWER if self.pins else self.role, login_needed=bool(self.pins))
+        needed = bool(self.pins) or self.elsewhere
+        return Person(user, Role.VIEWER if needed else self.role, login_needed=needed, accounts=bool(self.pins))
 
     async def login(self, user: str, pin: str, station: str) -> Person:
         """Right when `pins` has it."""
         if self.pins.get(user) != pin:
             raise CommandRefused("wrong_pin", "the name or the PIN is wrong")
-        self.logged_in = Person(user, self.role, self.clock.now() + timedelta(hours=8), login_needed=True)
+        until = self.clock.now() + timedelta(hours=8)
+        self.logged_in = Person(user, self.role, until, login_needed=True, accounts=True)
         return self.logged_in
 
     async def logout(self, station: str) -> None:

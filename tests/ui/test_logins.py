@@ -16,6 +16,7 @@ from vmshmi.ui.shell.user_dialog import UserDialog
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 SECOND = "Second engineer"
+TRIP = "me_p.lo_press.trip"
 Kind = TypeVar("Kind", bound=QDialog)
 
 
@@ -32,10 +33,24 @@ def dialog(window: MainWindow, kind: type[Kind]) -> Kind | None:
     return next((found for found in window.findChildren(kind) if found.isVisible()), None)
 
 
+def button(stage: Stage, name: str) -> TouchButton:
+    found = stage.child(name)
+    assert isinstance(found, TouchButton)
+    return found
+
+
 def user_button(stage: Stage) -> TouchButton:
-    button = stage.child("user")
-    assert isinstance(button, TouchButton)
-    return button
+    return button(stage, "user")
+
+
+async def ask_on_banner(stage: Stage) -> None:
+    """An alarm stands, and somebody else says on its banner that it is he."""
+    stage.window.tick()
+    await settle()  # who may what is known
+    stage.runtime.alarms.raise_alarm(TRIP)
+    stage.wait_guard()
+    await touch(stage.child("banner_user"))
+    await touch(stage.child(f"choose_{SECOND}"))
 
 
 async def choose(stage: Stage, name: str) -> PinDialog | None:
@@ -69,8 +84,8 @@ async def test_the_signs_of_a_pin_are_never_shown() -> None:
         asked = await choose(stage, SECOND)
         assert asked is not None
         await press_key(asked, Qt.Key.Key_4)
-        assert asked.signs.text() == "•"
-        assert not asked.confirm.isEnabled()  # too short to be one
+        assert asked.pad.signs.text() == "•"
+        assert not asked.pad.confirm.isEnabled()  # too short to be one
         asked.reject()
 
 
@@ -78,20 +93,28 @@ async def test_a_wrong_pin_says_so_and_leaves_everything_as_it_was() -> None:
     with a_station() as stage:
         asked = await log_in(stage, "1111")
         assert asked.isVisible()
-        assert asked.note.text() == "The name or the PIN is wrong."
-        assert asked.signs.text() == "_"
+        assert asked.pad.note.text() == "The name or the PIN is wrong."
+        assert asked.pad.signs.text() == "_"
         assert stage.window.context.session.user == "Chief engineer"
         asked.reject()
 
 
-async def test_without_login_the_name_answers_alarms_and_commands_nothing() -> None:
+async def test_without_login_the_station_answers_alarms_and_the_name_commands_nothing() -> None:
     with a_station() as stage:
-        await choose(stage, SECOND)
+        asked = await choose(stage, SECOND)
+        assert asked is not None
+        assert asked.pad.note.text() == "Without a login alarms are answered in the name of: Control room"
         await touch(stage.child("pin_without"))
         stage.window.tick()
         await settle()
+        assert dialog(stage.window, PinDialog) is None
         assert stage.window.context.session.user == SECOND
         assert user_button(stage).sub_text == "not logged in"
+        stage.runtime.alarms.raise_alarm(TRIP)
+        stage.wait_guard()
+        assert button(stage, "ack").sub_text == "as Control room"
+        await touch(stage.child("ack"))
+        assert [(who, where) for *_, who, where in stage.runtime.alarms.acknowledged] == [("Control room", "ecr")]
 
 
 async def test_a_touch_logs_out() -> None:
@@ -136,3 +159,67 @@ async def test_without_accounts_a_name_is_enough() -> None:
         assert await choose(stage, SECOND) is None
         assert stage.window.context.session.user == SECOND
         assert user_button(stage).sub_text == "Control room"
+
+
+async def test_on_the_banner_too_another_name_wants_its_pin_and_the_answer_carries_it() -> None:
+    with a_station() as stage:
+        await ask_on_banner(stage)
+        assert dialog(stage.window, PinDialog) is None  # it would lie over ACK
+        assert stage.window.context.session.user == "Chief engineer"
+        for digit in "1111":
+            await touch(stage.child(f"pin_{digit}"))
+        await touch(stage.child("confirm"))
+        assert stage.window.context.session.user == "Chief engineer"
+        for digit in "4711":
+            await press_key(stage.child("pin_pad"), Qt.Key(ord(digit)))
+        await press_key(stage.child("pin_pad"), Qt.Key.Key_Return)
+        assert stage.window.context.session.user == SECOND
+        assert stage.window.banner is not None
+        assert not stage.window.banner.expanded
+        await touch(stage.child("ack"))
+        assert [(who, where) for *_, who, where in stage.runtime.alarms.acknowledged] == [(SECOND, "ecr")]
+
+
+async def test_while_a_pin_is_asked_for_the_station_can_acknowledge() -> None:
+    with a_station() as stage:
+        await ask_on_banner(stage)
+        assert stage.child("pin_pad").isVisible()
+        assert button(stage, "ack").sub_text == "as Control room"
+        await touch(stage.child("ack"))
+        assert [(who, where) for *_, who, where in stage.runtime.alarms.acknowledged] == [("Control room", "ecr")]
+        assert stage.window.banner is not None
+        assert not stage.window.banner.isVisible()
+        stage.runtime.alarms.raise_alarm("gen1.volt.high")
+        assert not stage.window.banner.expanded  # the keys have gone with the first
+
+
+async def test_asking_on_the_banner_can_be_given_up() -> None:
+    with a_station() as stage:
+        await ask_on_banner(stage)
+        await touch(stage.child("cancel"))
+        assert stage.window.context.session.user == "Chief engineer"
+        assert stage.window.banner is not None
+        assert not stage.window.banner.expanded
+        await touch(stage.child("banner_user"))
+        assert button(stage, "choose_Chief engineer").isChecked()
+        assert not button(stage, f"choose_{SECOND}").isChecked()
+
+
+async def test_at_a_station_of_nobody_the_first_touch_acknowledges_where_people_have_accounts() -> None:
+    with a_window(station="bridge") as stage:
+        commands: FakeCommands = stage.runtime.commands
+        commands.pins = {SECOND: "4711"}
+        stage.window.tick()
+        await settle()
+        stage.runtime.alarms.raise_alarm(TRIP)
+        stage.wait_guard()
+        await touch(stage.child("ack"))
+        assert [(who, where) for *_, who, where in stage.runtime.alarms.acknowledged] == [("Bridge", "bridge")]
+
+
+async def test_a_runtime_elsewhere_without_accounts_asks_for_no_pin() -> None:
+    with a_station(accounts=False) as stage:
+        stage.runtime.commands.elsewhere = True
+        assert await choose(stage, SECOND) is None
+        assert stage.window.context.session.user == SECOND
+        assert stage.window.context.session.answering_as == SECOND

@@ -117,10 +117,10 @@ class Bridge(QObject):
         self._thread = thread
         self._clock = clock
         self._tags = LocalTags(runtime, clock)
-        self._alarms = LocalAlarms(runtime, thread)
-        self._history = LocalHistory(runtime, thread)
-        self._tuning = LocalTuning(runtime, thread)
         self._commands = LocalCommands(runtime, thread)
+        self._alarms = LocalAlarms(runtime, thread, self._commands.claim)
+        self._history = LocalHistory(runtime, thread)
+        self._tuning = LocalTuning(runtime, thread, self._commands.claim)
         self._transitions: deque[AlarmTransition] = deque()
         self._transitions_lock = threading.Lock()
         self._unsubscribe: Callable[[], None] = lambda: None

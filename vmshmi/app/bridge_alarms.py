@@ -8,6 +8,7 @@ from vmshmi.core.alarms.kpi import AlarmKpi
 from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmTransition, Priority, TransitionKind
 from vmshmi.core.alarms.picture import AlarmPicture
 from vmshmi.core.ports import AlarmCallback
+from vmshmi.runtime.access import Claim
 from vmshmi.runtime.runtime_app import RuntimeApp
 
 
@@ -27,8 +28,9 @@ class BridgeWatch:
 class LocalAlarms:
     """`core.ports.AlarmsPort` on the runtime's engine; screen thread."""
 
-    def __init__(self, runtime: RuntimeApp, thread: LoopThread) -> None:
+    def __init__(self, runtime: RuntimeApp, thread: LoopThread, claim: Callable[[str], Claim]) -> None:
         self._runtime = runtime
+        self._claim = claim
         self._engine = runtime.alarms
         self._thread = thread
         self._definitions = dict(runtime.alarms.definitions())
@@ -49,33 +51,46 @@ class LocalAlarms:
         self._watches[watch] = callback
         return watch
 
+    async def _who(self, user: str, station: str) -> str:
+        """In whose name it stands in the journal."""
+        return await self._thread.run(self._runtime.access.answering(self._claim(user), station))
+
     async def acknowledge(self, alarm_id: str, occurrence: int, user: str, station: str) -> AlarmRecord:
-        return await self._thread.run(self._engine.ack(alarm_id, user, station=station, occurrence=occurrence))
+        who = await self._who(user, station)
+        return await self._thread.run(self._engine.ack(alarm_id, who, station=station, occurrence=occurrence))
 
     async def acknowledge_visible(self, seen: Sequence[tuple[str, int]], user: str, station: str) -> int:
-        return await self._thread.run(self._engine.acknowledge_visible(seen, user, station))
+        who = await self._who(user, station)
+        return await self._thread.run(self._engine.acknowledge_visible(seen, who, station))
 
     async def reset(self, alarm_id: str, user: str, station: str) -> AlarmRecord:
-        return await self._thread.run(self._engine.reset(alarm_id, user, station))
+        who = await self._who(user, station)
+        return await self._thread.run(self._engine.reset(alarm_id, who, station))
 
     async def shelve(self, alarm_id: str, user: str, minutes: float, reason: str, station: str) -> AlarmRecord:
-        return await self._thread.run(self._engine.shelve(alarm_id, user, minutes, reason, station))
+        who = await self._who(user, station)
+        return await self._thread.run(self._engine.shelve(alarm_id, who, minutes, reason, station))
 
     async def unshelve(self, alarm_id: str, user: str, station: str) -> AlarmRecord:
-        return await self._thread.run(self._engine.unshelve(alarm_id, user, station))
+        who = await self._who(user, station)
+        return await self._thread.run(self._engine.unshelve(alarm_id, who, station))
 
     async def out_of_service(self, alarm_id: str, user: str, reason: str, station: str) -> AlarmRecord:
-        return await self._thread.run(self._engine.out_of_service(alarm_id, user, reason, station))
+        who = await self._who(user, station)
+        return await self._thread.run(self._engine.out_of_service(alarm_id, who, reason, station))
 
     async def in_service(self, alarm_id: str, user: str, station: str) -> AlarmRecord:
-        return await self._thread.run(self._engine.in_service(alarm_id, user, station))
+        who = await self._who(user, station)
+        return await self._thread.run(self._engine.in_service(alarm_id, who, station))
 
     async def test(self, priority: Priority, user: str, station: str) -> None:
-        await self._thread.run(self._runtime.test_alarm(priority, user, station))
+        who = await self._who(user, station)
+        await self._thread.run(self._runtime.test_alarm(priority, who, station))
 
     async def silence(self, user: str, station: str) -> None:
         self._runtime.hush()  # first, and from here: the runtime's loop may be what is dead
-        await self._thread.run(self._engine.silence(user, station))
+        who = await self._who(user, station)
+        await self._thread.run(self._engine.silence(who, station))
 
     async def history(
         self, since: datetime | None = None, until: datetime | None = None, limit: int = 1000

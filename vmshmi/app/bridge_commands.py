@@ -24,7 +24,7 @@ class LocalCommands:
 
     async def person(self, user: str) -> Person:
         try:
-            return await self._thread.run(self._runtime.access.identify(self._claim(user)))
+            return await self._thread.run(self._runtime.access.identify(self.claim(user)))
         except CommandRefused:  # the login has ended: from now on it is a name again
             self._token, self._name = None, ""
             raise
@@ -41,23 +41,23 @@ class LocalCommands:
             await self._thread.run(self._runtime.access.logout(token, station))
 
     async def may(self, tag_id: TagId, user: str, station: str) -> CommandRefusal | None:
-        return await self._thread.run(self._runtime.commands.may(tag_id, self._claim(user), station))
+        return await self._thread.run(self._runtime.commands.may(tag_id, self.claim(user), station))
 
     async def select(self, tag_id: TagId, user: str, station: str) -> datetime:
-        return await self._thread.run(self._runtime.commands.select(tag_id, self._claim(user), station))
+        return await self._thread.run(self._runtime.commands.select(tag_id, self.claim(user), station))
 
     async def write(self, tag_id: TagId, value: Scalar, user: str, station: str, reason: str = "") -> CommandReport:
-        return await self._thread.run(self._runtime.commands.write(tag_id, value, self._claim(user), station, reason))
+        return await self._thread.run(self._runtime.commands.write(tag_id, value, self.claim(user), station, reason))
 
     async def audit(self, user: str, until: datetime | None, limit: int) -> Sequence[AuditEntry]:
         return await self._thread.run(self._audit(user, until, limit))
 
     async def _audit(self, user: str, until: datetime | None, limit: int) -> Sequence[AuditEntry]:
         """Runtime's loop."""
-        await self._runtime.access.require(self._claim(user), Role.ENGINEER)
+        await self._runtime.access.require(self.claim(user), Role.ENGINEER)
         return await self._runtime.audit.entries(None, until, limit)
 
-    def _claim(self, user: str) -> Claim:
+    def claim(self, user: str) -> Claim:
         """The login, when it is this person's; another person is only a name."""
         token = self._token if user.casefold() == self._name.casefold() else None
         return Claim(user, token, here=True)

@@ -1,18 +1,21 @@
 """What if and revisions of a runtime in the same process, for the screens; used by `vmshmi.app.bridge`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.alarms.revision import DefinitionChange, Revision
 from vmshmi.core.alarms.whatif import WhatIf
+from vmshmi.runtime.access import Claim
 from vmshmi.runtime.runtime_app import RuntimeApp
 
 
 class LocalTuning:
     """`core.ports.TuningPort` on the runtime; screen thread."""
 
-    def __init__(self, runtime: RuntimeApp, thread: LoopThread) -> None:
+    def __init__(self, runtime: RuntimeApp, thread: LoopThread, claim: Callable[[str], Claim]) -> None:
+        self._access = runtime.access
+        self._claim = claim
         self._tuning = runtime.tuning
         self._thread = thread
 
@@ -20,7 +23,8 @@ class LocalTuning:
         return await self._thread.run(self._tuning.what_if(alarm_id, change, since, until))
 
     async def revise(self, alarm_id: str, change: DefinitionChange, user: str, reason: str, station: str) -> Revision:
-        return await self._thread.run(self._tuning.revise(alarm_id, change, user, reason, station))
+        who = await self._thread.run(self._access.answering(self._claim(user), station))
+        return await self._thread.run(self._tuning.revise(alarm_id, change, who, reason, station))
 
     async def revisions(self, alarm_id: str) -> Sequence[Revision]:
         return await self._thread.run(self._revisions(alarm_id))

@@ -36,13 +36,17 @@ class Person:
         name: of the person; empty for nobody.
         role: what this person may do.
         until: when the login ends, UTC; None for a name that was only given, without a login.
-        login_needed: True where people have accounts: without a login nobody may do more than a viewer.
+        login_needed: True where people have accounts or it is another machine: without a login nobody may do more
+            than a viewer.
+        accounts: True where people have accounts: an answer to an alarm then stands in the name of a login, or of
+            the station.
     """
 
     name: str
     role: Role
     until: datetime | None = None
     login_needed: bool = False
+    accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ class RuntimeApp:
         self._flood = FloodWatch(self.store, self.alarms, clock)
         self._counters = DeviceCounters(self.store, self.devices, clock)
         self.audit = AuditLog(None if options.database is None else options.database / AUDIT_FILE)
-        self.access = Access(options.database, project.role_of, self.audit, clock)
+        station_names = {station.id: station.name or station.id for station in project.stations}
+        self.access = Access(options.database, project.role_of, self.audit, clock, station_names)
         self.commands = CommandGateway(
             self.store,
             {driver.device_id: driver for driver in self._drivers},

@@ -1,5 +1,6 @@
 """Logins: how long they hold, and how guessing is slowed."""
 
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tests.support.fake_clock import FakeClock
 from vmshmi.core.access import Role
 from vmshmi.core.errors import CommandRefused
 from vmshmi.runtime.access import Access, Claim
-from vmshmi.runtime.access.access import SESSION_S
+from vmshmi.runtime.access.access import NO_LOGIN, SESSION_S
 from vmshmi.runtime.access.accounts import FILE, Account, Accounts
 from vmshmi.runtime.storage.audit_log import AuditLog
 
@@ -28,7 +29,7 @@ class Door:
         self.audit = AuditLog(None)
         Accounts(folder / FILE).put("Chief", Role.ENGINEER, "2468")
         self.accounts = QuickAccounts(folder / FILE)
-        self.access = Access(folder, lambda name: Role.OPERATOR, self.audit, self.clock)
+        self.access = Access(folder, lambda name: Role.OPERATOR, self.audit, self.clock, {"ecr": "Control room"})
         self.access._accounts = self.accounts
 
     async def refused(self, user: str = "Chief", pin: str = "0000") -> str:
@@ -107,3 +108,38 @@ async def test_logins_and_failures_are_written_down_without_the_pin(door: Door) 
     entries = await door.audit.entries()
     assert [entry.kind.value for entry in entries] == ["logout", "login", "login_failed"]
     assert all("2468" not in repr(entry) and "1111" not in repr(entry) for entry in entries)
+
+
+async def test_an_alarm_is_answered_in_the_name_of_a_login_or_of_the_station_and_of_nobody_else(door: Door) -> None:
+    token = (await door.access.login("chief", "2468")).token
+    assert await door.access.answering(Claim("Chief", token), "ecr") == "Chief"
+    assert await door.access.answering(Claim("Second", token), "ecr") == "Chief"
+    assert await door.access.answering(Claim("Chief", here=True), "ecr") == "Control room"
+    assert await door.access.answering(Claim("Nobody known"), "ecr") == "Control room"
+    assert await door.access.answering(Claim("Chief", "no such token"), "ecr") == "Control room"
+    assert await door.access.answering(Claim("Chief"), "a station of nobody") == NO_LOGIN
+    assert await door.access.answering(Claim("Chief"), None) == NO_LOGIN
+    door.accounts.remove("Chief")
+    assert await door.access.answering(Claim("Chief", token), "ecr") == "Control room"  # a login that is over
+    assert await door.access.answering(Claim("Chief"), "ecr") == "Chief"  # and no accounts any more
+
+
+async def test_an_alarm_is_answered_though_the_accounts_cannot_be_read(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    token = (await door.access.login("Chief", "2468")).token
+    assert door.accounts.path is not None
+    door.accounts.path.write_bytes(b"this is no database" * 100)
+    for claim in (Claim("Chief"), Claim("Chief", token)):
+        assert await door.access.answering(claim, "ecr") == "Control room"
+    assert "who answers an alarm cannot be proven" in caplog.text
+
+
+async def test_an_alarm_is_answered_though_the_accounts_are_not_read_in_time(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vmshmi.runtime.access.access._PATIENCE_S", 0.01)
+    free = threading.Event()
+    monkeypatch.setattr(door.accounts, "everyone", lambda: free.wait(60.0) and [])
+    try:
+        assert await door.access.answering(Claim("Chief"), "ecr") == "Control room"
+    finally:
+        free.set()

@@ -1,6 +1,7 @@
 """What people do to alarms from any station: reset, all that is visible, not announced, tested, refused."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,8 +9,12 @@ import pytest
 
 from tests.support.alarm_ship import BILGE, FIRE, LEVEL, OIL, WATER, AlarmShip, a_ship_with_alarms
 from tests.support.api_ship import asked, at, problem_of
+from vmshmi.core.access import Role
 from vmshmi.core.values import TagId
+from vmshmi.runtime.access.access import NO_LOGIN
+from vmshmi.runtime.access.accounts import FILE, Accounts
 
+ECR_NAME = "ecr"
 ANA = {"user": "ana", "station": "ecr"}
 BEN = {"user": "ben", "station": "bridge"}
 
@@ -267,3 +272,47 @@ async def test_every_question_and_every_field_is_in_the_description(ship: AlarmS
     assert set(held_back) == set(shapes["SuppressedOut"]["properties"])
     for path in ("/alarms/{alarm_id}/reset", "/alarms/ack-visible", "/alarms/test", "/stations/{station_id}/sound"):
         assert "post" in described["paths"][path], path
+
+
+class TestWithAccounts:
+    """An answer stands in the name of a login or of the station; it is refused to nobody."""
+
+    @pytest.fixture(autouse=True)
+    def accounts(self, ship: AlarmShip, tmp_path: Path) -> None:
+        accounts = Accounts(tmp_path / FILE)
+        accounts.put("Ana", Role.VIEWER, "2468")
+        ship.runtime.access._accounts = accounts
+
+    async def test_without_a_login_it_is_the_station_that_acknowledges(
+        self, ship: AlarmShip, api: httpx.AsyncClient
+    ) -> None:
+        await ship.raise_(OIL)
+        answer = (await api.post(f"/alarms/{OIL}/ack", json=ANA)).json()
+        assert (answer["state"], answer["acked_by"], answer["acked_station"]) == ("ACK", ECR_NAME, "ecr")
+        await ship.raise_(WATER)
+        answer = await api.post(f"/alarms/{WATER}/ack", json={"user": "Ana"}, headers={"Authorization": "Basic x"})
+        assert answer.json()["acked_by"] == NO_LOGIN
+        assert "ana" not in {str(user).casefold() for _, _, user, _ in await journal(api)}
+
+    async def test_a_login_answers_whatever_name_is_given_and_every_order_carries_it(
+        self, ship: AlarmShip, api: httpx.AsyncClient
+    ) -> None:
+        token = (await api.post("/login", json={"user": "ana", "pin": "2468"})).json()["token"]
+        api.headers["Authorization"] = f"Bearer {token}"
+        await ship.raise_(OIL)
+        assert (await api.post(f"/alarms/{OIL}/ack", json={**BEN, "station": "ecr"})).json()["acked_by"] == "Ana"
+        await ship.raise_(WATER)
+        for path, body in (
+            ("silence", {}),
+            (f"{WATER}/shelve", {"minutes": 5, "reason": "tested"}),
+            (f"{WATER}/unshelve", {}),
+            (f"{WATER}/out-of-service", {"reason": "tested"}),
+            (f"{WATER}/in-service", {}),
+            ("test", {}),
+        ):
+            answer = await api.post(f"/alarms/{path}", json={**ANA, "user": "Ben", **body})
+            assert answer.status_code in (200, 204), answer.text
+        users = {user for _, _, user, _ in await journal(api) if user is not None}
+        assert users == {"Ana"}
+        revised = await api.post(f"/alarms/{OIL}/revise", json={**ANA, "user": "Ben", "reason": "tested", "delay_s": 7})
+        assert revised.json()["user"] == "Ana"

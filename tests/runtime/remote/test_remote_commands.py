@@ -7,6 +7,7 @@ import pytest
 from tests.runtime.api.test_commands import a_project, a_ship, an_account
 from tests.support.api_ship import served
 from vmshmi.core.access import Role
+from vmshmi.core.alarms.model import Priority
 from vmshmi.core.commands import CommandOutcome, Stage
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.ports import CommandsPort
@@ -104,5 +105,21 @@ async def test_a_runtime_that_does_not_answer() -> None:
             refusal = await remote.commands.may(SET, "Chief", "ecr")
             assert refusal is not None
             assert refusal.reason == "not_connected"
+        finally:
+            await remote.stop()
+
+
+async def test_an_answer_to_an_alarm_carries_the_login_over_the_wire(tmp_path: Path) -> None:
+    an_account(tmp_path)
+    async with a_ship(folder=tmp_path) as ship, served(ship) as server:
+        remote = RemoteRuntime(server.url, "ecr", SystemClock())
+        await remote.start()
+        try:
+            assert (await remote.commands.person("Chief")).accounts
+            await remote.alarms.test(Priority.CAUTION, "Chief", "ecr")
+            await remote.commands.login("Chief", "2468", "ecr")
+            await remote.alarms.test(Priority.ALARM, "Chief", "ecr")
+            tests = [(row.record.id, row.user) for row in await remote.alarms.history() if row.user]
+            assert tests == [("system.test.alarm", "Chief"), ("system.test.caution", "ecr")]
         finally:
             await remote.stop()

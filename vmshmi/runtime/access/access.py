@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,8 +12,8 @@ from pathlib import Path
 from vmshmi.core.access import Login, Person, Role
 from vmshmi.core.audit import AuditEntry, AuditKind
 from vmshmi.core.clock import Clock
-from vmshmi.core.errors import CommandRefused
-from vmshmi.runtime.access.accounts import FILE, Accounts
+from vmshmi.core.errors import CommandRefused, StorageError
+from vmshmi.runtime.access.accounts import FILE, Account, Accounts
 from vmshmi.runtime.storage.audit_log import AuditLog
 
 _log = logging.getLogger(__name__)
@@ -24,6 +24,10 @@ _MAX_SESSIONS = 200
 _MAX_WAITING = 8
 """Logins that may wait for their turn: each takes a core for a moment."""
 _LONGEST_DELAY_S = 60.0
+_PATIENCE_S = 1.0
+"""An alarm is answered without knowing by whom rather than waits longer for the accounts to be read."""
+NO_LOGIN = "(no login)"
+"""In place of a name where people have accounts and neither a login nor a station of the project is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,22 @@ class Access:
         role_by_name: what somebody may do by name alone, where there are no accounts.
         audit: gets every login.
         clock: both clocks.
+        stations: their names by id.
     """
 
-    def __init__(self, folder: Path | None, role_by_name: Callable[[str], Role], audit: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        role_by_name: Callable[[str], Role],
+        audit: AuditLog,
+        clock: Clock,
+        stations: Mapping[str, str],
+    ) -> None:
         self._accounts = Accounts(None if folder is None else folder / FILE)
         self._role_by_name = role_by_name
         self._audit = audit
         self._clock = clock
+        self._stations = stations
         self._sessions: dict[bytes, _Session] = {}
         self._failures: dict[str, tuple[int, float]] = {}
         self._turn = asyncio.Lock()
@@ -99,7 +112,7 @@ class Access:
         if len(self._sessions) >= _MAX_SESSIONS:
             del self._sessions[next(iter(self._sessions))]
         self._sessions[_digest(token)] = session
-        return Login(token, Person(found.name, found.role, session.until, login_needed=True))
+        return Login(token, _logged_in(found, session))
 
     async def logout(self, token: str, station: str | None = None) -> None:
         """End a login; one that has ended already is left alone."""
@@ -115,9 +128,10 @@ class Access:
             StorageError: when the accounts cannot be read.
         """
         if claim.token is None:
-            login_needed = not claim.here or bool(await asyncio.to_thread(self._accounts.everyone))
+            accounts = bool(await asyncio.to_thread(self._accounts.everyone))
+            login_needed = accounts or not claim.here
             role = Role.VIEWER if login_needed or not claim.user else self._role_by_name(claim.user)
-            return Person(claim.user, role, login_needed=login_needed)
+            return Person(claim.user, role, login_needed=login_needed, accounts=accounts)
         key = _digest(claim.token)
         session = self._sessions.get(key)
         account = None
@@ -128,7 +142,25 @@ class Access:
             raise CommandRefused("session_ended", "the login has ended; log in again")
         if claim.user and claim.user.casefold() != account.name.casefold():
             raise CommandRefused("not_you", f"{account.name} is logged in, not {claim.user}")
-        return Person(account.name, account.role, session.until, login_needed=True)
+        return _logged_in(account, session)
+
+    async def answering(self, claim: Claim, station: str | None) -> str:
+        """In whose name an alarm is answered: where people have accounts the login's, else the station's.
+
+        It refuses nobody: whoever stands at an alarm can answer it, but not in the name of somebody else.
+        """
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                if claim.token is None:
+                    if not await asyncio.to_thread(self._accounts.everyone):
+                        return claim.user
+                else:
+                    return (await self.identify(Claim(token=claim.token))).name
+        except CommandRefused:
+            pass  # the login has ended: as without one
+        except (StorageError, TimeoutError) as error:
+            _log.warning("who answers an alarm cannot be proven: %s", error or "the accounts are not read in time")
+        return self._stations.get(station or "", NO_LOGIN)
 
     async def require(self, claim: Claim, role: Role) -> Person:
         """Somebody with this role or a higher one.
@@ -163,6 +195,10 @@ class Access:
 
 
 LOGIN_FIRST = "log in first; where there are no accounts, only the runtime's own computer may do this by name"
+
+
+def _logged_in(account: Account, session: _Session) -> Person:
+    return Person(account.name, account.role, session.until, login_needed=True, accounts=True)
 
 
 def _digest(token: str) -> bytes:

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from vmshmi.core.alarms.model import AlarmRecord
 from vmshmi.core.errors import CommandRefused
+from vmshmi.runtime.api.claims import BEARER, answering
 from vmshmi.runtime.api.encode import Json, dumps
 from vmshmi.runtime.api.encode_alarms import alarm_json, suppressed_json, transition_json
 from vmshmi.runtime.api.explained import consequences
@@ -48,12 +49,13 @@ class AlarmRoutes:
         router.add_api_route("/alarms", self.standing, responses={200: {"model": list[AlarmOut]}})
         router.add_api_route("/alarms/suppressed", self.suppressed, responses={200: {"model": list[SuppressedOut]}})
         router.add_api_route("/alarms/history", self.history, responses={200: {"model": list[TransitionOut]}})
-        router.add_api_route("/alarms/silence", self.silence, methods=["POST"], status_code=204)
-        router.add_api_route("/alarms/test", self.test, methods=["POST"], status_code=204)
+        for path, order in (("silence", self.silence), ("test", self.test)):
+            router.add_api_route(f"/alarms/{path}", order, methods=["POST"], dependencies=[BEARER], status_code=204)
         router.add_api_route(
             "/alarms/ack-visible",
             self.ack_visible,
             methods=["POST"],
+            dependencies=[BEARER],
             responses={200: {"model": AcknowledgedOut}, 409: {"model": ProblemOut}},
         )
         not_found: dict[int | str, dict[str, object]] = {404: {"model": ProblemOut}}
@@ -71,6 +73,7 @@ class AlarmRoutes:
                 f"/alarms/{{alarm_id}}/{path}",
                 endpoint,
                 methods=["POST"],
+                dependencies=[BEARER],
                 responses={200: {"model": AlarmOut}, **refusals},
             )
         return router
@@ -110,51 +113,58 @@ class AlarmRoutes:
             await json_list(transitions, lambda line: dumps(transition_json(known.get(line.record.id), line)))
         )
 
-    async def ack(self, alarm_id: str, body: AckRequest) -> Response:
+    async def ack(self, alarm_id: str, body: AckRequest, request: Request) -> Response:
         """Acknowledge an alarm. With `occurrence` exactly the raising that was seen, or 409."""
-        return await self._act(alarm_id, self._alarms.ack(alarm_id, body.user, body.station, body.occurrence))
+        user = await self._who(request, body.user, body.station)
+        return await self._act(alarm_id, self._alarms.ack(alarm_id, user, body.station, body.occurrence))
 
-    async def ack_visible(self, body: AckVisibleRequest) -> Response:
+    async def ack_visible(self, body: AckVisibleRequest, request: Request) -> Response:
         """Acknowledge all that is on the screen, where the station's rights allow it; answers how many that were.
 
         Each alarm is named with the occurrence that was seen; what has changed since is left as it is.
         """
         seen = [(alarm.id, alarm.occurrence) for alarm in body.alarms]
-        count = await self._alarms.acknowledge_visible(seen, body.user, body.station)
+        user = await self._who(request, body.user, body.station)
+        count = await self._alarms.acknowledge_visible(seen, user, body.station)
         return json_response(dumps({"acknowledged": count}))
 
-    async def reset(self, alarm_id: str, body: ResetRequest) -> Response:
+    async def reset(self, alarm_id: str, body: ResetRequest, request: Request) -> Response:
         """End the latching of an alarm whose condition is over and which is acknowledged."""
-        return await self._act(alarm_id, self._alarms.reset(alarm_id, body.user, body.station))
+        user = await self._who(request, body.user, body.station)
+        return await self._act(alarm_id, self._alarms.reset(alarm_id, user, body.station))
 
-    async def silence(self, body: SilenceRequest | None = None) -> Response:
+    async def silence(self, request: Request, body: SilenceRequest | None = None) -> Response:
         """Let all sound rest for 30 s; acknowledges nothing."""
         said = body or SilenceRequest()
-        await self._alarms.silence(said.user, said.station)
+        user = said.user and await self._who(request, said.user, said.station)
+        await self._alarms.silence(user, said.station)
         return Response(status_code=204)
 
-    async def test(self, body: TestRequest) -> Response:
+    async def test(self, body: TestRequest, request: Request) -> Response:
         """Raise the test alarm of a priority for ten seconds: lamp, horn and list are tested; it is in the journal."""
-        await self._runtime.test_alarm(body.priority, body.user, body.station)
+        user = await self._who(request, body.user, body.station)
+        await self._runtime.test_alarm(body.priority, user, body.station)
         return Response(status_code=204)
 
-    async def shelve(self, alarm_id: str, body: ShelveRequest) -> Response:
+    async def shelve(self, alarm_id: str, body: ShelveRequest, request: Request) -> Response:
         """Take an alarm off the list for some minutes."""
-        return await self._act(
-            alarm_id, self._alarms.shelve(alarm_id, body.user, body.minutes, body.reason, body.station)
-        )
+        user = await self._who(request, body.user, body.station)
+        return await self._act(alarm_id, self._alarms.shelve(alarm_id, user, body.minutes, body.reason, body.station))
 
-    async def unshelve(self, alarm_id: str, body: ReturnRequest) -> Response:
+    async def unshelve(self, alarm_id: str, body: ReturnRequest, request: Request) -> Response:
         """Bring a shelved alarm back."""
-        return await self._act(alarm_id, self._alarms.unshelve(alarm_id, body.user, body.station))
+        user = await self._who(request, body.user, body.station)
+        return await self._act(alarm_id, self._alarms.unshelve(alarm_id, user, body.station))
 
-    async def out_of_service(self, alarm_id: str, body: OutOfServiceRequest) -> Response:
+    async def out_of_service(self, alarm_id: str, body: OutOfServiceRequest, request: Request) -> Response:
         """Take an alarm out of service until somebody brings it back."""
-        return await self._act(alarm_id, self._alarms.out_of_service(alarm_id, body.user, body.reason, body.station))
+        user = await self._who(request, body.user, body.station)
+        return await self._act(alarm_id, self._alarms.out_of_service(alarm_id, user, body.reason, body.station))
 
-    async def in_service(self, alarm_id: str, body: ReturnRequest) -> Response:
+    async def in_service(self, alarm_id: str, body: ReturnRequest, request: Request) -> Response:
         """Bring an alarm back into service."""
-        return await self._act(alarm_id, self._alarms.in_service(alarm_id, body.user, body.station))
+        user = await self._who(request, body.user, body.station)
+        return await self._act(alarm_id, self._alarms.in_service(alarm_id, user, body.station))
 
     async def _act(self, alarm_id: str, action: Awaitable[AlarmRecord]) -> Response:
         """Do it; the engine writes a refusal into its journal, here it only gets a hint."""
@@ -164,6 +174,10 @@ class AlarmRoutes:
             if refused.reason == "unknown_alarm":
                 raise unknown("alarm", alarm_id, self._alarms.definitions()) from refused
             raise
+
+    async def _who(self, request: Request, user: str, station: str | None) -> str:
+        """In whose name it stands in the journal."""
+        return await answering(self._runtime.access, request, user, station)
 
     def _known(self, alarm_id: str) -> str:
         known = self._alarms.definitions()

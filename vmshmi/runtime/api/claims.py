@@ -32,6 +32,15 @@ def claim_of(request: Request, user: str = "") -> Claim:
     return Claim(user, token.strip(), _is_here(request))
 
 
+async def answering(access: Access, request: Request, user: str, station: str | None) -> str:
+    """In whose name a request answers an alarm; it is never refused for want of a login."""
+    try:
+        claim = claim_of(request, user)
+    except CommandRefused:
+        claim = Claim(user)
+    return await access.answering(claim, station)
+
+
 _PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 

@@ -106,6 +106,8 @@ class PersonOut(BaseModel):
     role: Literal["viewer", "operator", "engineer"]
     expires_at: Moment | None
     login_needed: bool
+    accounts: bool
+    """True where people have accounts: alarms are answered in the name of a login, or of the station."""
 
 
 class LoginOut(PersonOut):

@@ -36,6 +36,7 @@ def person_json(person: Person) -> dict[str, Json]:
         "role": person.role.value,
         "expires_at": moment(person.until),
         "login_needed": person.login_needed,
+        "accounts": person.accounts,
     }
 
 

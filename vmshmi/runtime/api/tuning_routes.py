@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vmshmi.core.alarms.revision import DefinitionChange
 from vmshmi.core.clock import EPOCH
+from vmshmi.runtime.api.claims import BEARER, answering
 from vmshmi.runtime.api.encode import Json, dumps
 from vmshmi.runtime.api.encode_tuning import revision_json, what_if_json
 from vmshmi.runtime.api.ports import Runtime
@@ -62,6 +63,7 @@ class TuningRoutes:
     def __init__(self, runtime: Runtime) -> None:
         self._tuning = runtime.tuning
         self._alarms = runtime.alarms
+        self._access = runtime.access
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -69,7 +71,9 @@ class TuningRoutes:
         refusals: dict[int | str, dict[str, object]] = {404: {"model": ProblemOut}, 409: {"model": ProblemOut}}
         router.add_api_route("/alarms/{alarm_id}/revisions", self.revisions, responses={404: {"model": ProblemOut}})
         router.add_api_route("/alarms/{alarm_id}/whatif", self.what_if, methods=["POST"], responses=refusals)
-        router.add_api_route("/alarms/{alarm_id}/revise", self.revise, methods=["POST"], responses=refusals)
+        router.add_api_route(
+            "/alarms/{alarm_id}/revise", self.revise, methods=["POST"], dependencies=[BEARER], responses=refusals
+        )
         return router
 
     async def revisions(self, alarm_id: str) -> Response:
@@ -86,10 +90,11 @@ class TuningRoutes:
         answer = await _while_waited_for(request, work)
         return json_response(await asyncio.to_thread(lambda: dumps(what_if_json(answer))))
 
-    async def revise(self, alarm_id: str, body: ReviseRequest) -> Response:
+    async def revise(self, alarm_id: str, body: ReviseRequest, request: Request) -> Response:
         """Change limit, hysteresis or delay from now on and after every restart; the alarm loses no fact."""
         self._known(alarm_id)
-        revision = await self._tuning.revise(alarm_id, body.change(), body.user, body.reason, body.station)
+        user = await answering(self._access, request, body.user, body.station)
+        revision = await self._tuning.revise(alarm_id, body.change(), user, body.reason, body.station)
         return json_response(dumps(revision_json(revision)))
 
     def _known(self, alarm_id: str) -> None:

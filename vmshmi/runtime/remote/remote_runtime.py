@@ -56,10 +56,11 @@ class RemoteRuntime:
         self._frame: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._tags = RemoteTags(clock, self._schedule)
-        self._alarms = RemoteAlarms(self._api, clock, self._schedule, self._is_connected)
-        self._history = RemoteHistory(self._api, self._tags)
-        self._tuning = RemoteTuning(self._api, self._is_connected)
         self._commands = RemoteCommands(self._api, self._tags.definitions, clock, self._is_connected)
+        token_of = self._commands.token_of
+        self._alarms = RemoteAlarms(self._api, clock, self._schedule, self._is_connected, token_of)
+        self._history = RemoteHistory(self._api, self._tags)
+        self._tuning = RemoteTuning(self._api, self._is_connected, token_of)
         self._system = RemoteSystem(self._api, self._timing, self._is_connected)
         self._sound: RemoteSound | None = None
 

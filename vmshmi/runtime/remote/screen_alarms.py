@@ -31,18 +31,25 @@ class RemoteAlarms:
         clock: stamps what is found changed after a break.
         schedule: asks for a `flush` within a frame.
         is_connected: answers are refused while it says no.
+        token_of: the login of a person, empty without one.
 
     Attributes:
         hush: told of every silence, before the runtime: it may be its not answering that sounds here.
     """
 
     def __init__(
-        self, api: ApiClient, clock: Clock, schedule: Callable[[], None], is_connected: Callable[[], bool]
+        self,
+        api: ApiClient,
+        clock: Clock,
+        schedule: Callable[[], None],
+        is_connected: Callable[[], bool],
+        token_of: Callable[[str], str],
     ) -> None:
         self._api = api
         self._clock = clock
         self._schedule = schedule
         self._is_connected = is_connected
+        self._token_of = token_of
         self._definitions: dict[str, AlarmDef] = {}
         self._picture = AlarmPicture(self._definitions)
         self._transitions: list[AlarmTransition] = []
@@ -136,7 +143,7 @@ class RemoteAlarms:
         if not self._is_connected():
             raise CommandRefused("not_connected", f"the runtime at {self._api.base} does not answer")
         try:
-            return await self._api.post(path, body)
+            return await self._api.post(path, body, token=self._token_of(str(body["user"])))
         except (httpx.HTTPError, PeerError, StorageError) as error:
             # it may have arrived: only the alarm itself can tell
             raise CommandRefused("not_connected", f"no answer from {self._api.base}: {one_line(error)}") from error

@@ -48,7 +48,7 @@ class RemoteCommands:
             CommandRefused: `not_connected`, `session_ended`.
             StorageError: if the accounts cannot be read now.
         """
-        answer = await self._ask(self._api.get("/session", {"user": user}, token=self._token_of(user)))
+        answer = await self._ask(self._api.get("/session", {"user": user}, token=self.token_of(user)))
         return understood(lambda: _person(row_of(answer)))
 
     async def login(self, user: str, pin: str, station: str) -> Person:
@@ -75,7 +75,7 @@ class RemoteCommands:
         params = {"user": user, "station": station}
         try:
             answer = row_of(
-                await self._ask(self._api.get(f"{_path(tag_id)}/command", params, token=self._token_of(user)))
+                await self._ask(self._api.get(f"{_path(tag_id)}/command", params, token=self.token_of(user)))
             )
         except CommandRefused as refused:
             return CommandRefusal(refused.reason, str(refused))
@@ -92,7 +92,7 @@ class RemoteCommands:
             CommandRefused: by the runtime, or because it does not answer.
         """
         body: Body = {"user": user, "station": station}
-        answer = await self._ask(self._api.post(f"{_path(tag_id)}/select", body, token=self._token_of(user)))
+        answer = await self._ask(self._api.post(f"{_path(tag_id)}/select", body, token=self.token_of(user)))
         return understood(lambda: _moment(row_of(answer)["selected_until"]))
 
     async def write(self, tag_id: TagId, value: Scalar, user: str, station: str, reason: str = "") -> CommandReport:
@@ -105,7 +105,7 @@ class RemoteCommands:
         patience_s = TIMEOUT_S + (0.0 if rule is None else rule.deadline_s + rule.timeout_s)
         body: Body = {"user": user, "station": station, "value": value, "reason": reason}
         try:
-            answer = await self._api.post(f"{_path(tag_id)}/write", body, patience_s, token=self._token_of(user))
+            answer = await self._api.post(f"{_path(tag_id)}/write", body, patience_s, token=self.token_of(user))
         except CommandRefused as refused:
             self._forget_if_ended(refused)
             return self._without_report(command, CommandOutcome.REFUSED, refused.reason, str(refused))
@@ -128,13 +128,13 @@ class RemoteCommands:
         params = {"user": user, "limit": str(limit)}
         if until is not None:
             params["until"] = to_iso(until)
-        answer = await self._ask(self._api.get("/audit", params, token=self._token_of(user)))
+        answer = await self._ask(self._api.get("/audit", params, token=self.token_of(user)))
         return understood(lambda: [_entry(row) for row in rows_of(answer)])
 
     def _without_report(self, command: Command, outcome: CommandOutcome, reason: str, message: str) -> CommandReport:
         return CommandReport(command, outcome, reason, message, None, self._clock.now())
 
-    def _token_of(self, user: str) -> str:
+    def token_of(self, user: str) -> str:
         """The login, when it is this person's; another person is only a name."""
         return self._token if user.casefold() == self._name.casefold() else ""
 
@@ -173,6 +173,7 @@ def _person(row: Row) -> Person:
         Role(row["role"]),
         None if until is None else _moment(until),
         login_needed=bool(row["login_needed"]),
+        accounts=bool(row.get("accounts", row["login_needed"])),
     )
 
 

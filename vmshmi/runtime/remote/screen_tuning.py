@@ -24,11 +24,13 @@ class RemoteTuning:
     Args:
         api: asked for each question.
         is_connected: nothing is asked while it says no.
+        token_of: the login of a person, empty without one.
     """
 
-    def __init__(self, api: ApiClient, is_connected: Callable[[], bool]) -> None:
+    def __init__(self, api: ApiClient, is_connected: Callable[[], bool], token_of: Callable[[str], str]) -> None:
         self._api = api
         self._is_connected = is_connected
+        self._token_of = token_of
 
     async def what_if(self, alarm_id: str, change: DefinitionChange, since: datetime, until: datetime) -> WhatIf:
         """Replay a period with other numbers.
@@ -48,7 +50,7 @@ class RemoteTuning:
             CommandRefused: by the runtime, or because it does not answer.
         """
         body = {**_numbers(change), "user": user, "reason": reason, "station": station}
-        answer = await self._post(alarm_id, "revise", body)
+        answer = await self._post(alarm_id, "revise", body, token=self._token_of(user))
         return understood(lambda: decode_tuning.revision(row_of(answer)))
 
     async def revisions(self, alarm_id: str) -> Sequence[Revision]:
@@ -61,13 +63,19 @@ class RemoteTuning:
         return understood(lambda: [decode_tuning.revision(row) for row in rows_of(answer)])
 
     async def _post(
-        self, alarm_id: str, action: str, body: dict[str, str | float], timeout_s: float = TIMEOUT_S
+        self,
+        alarm_id: str,
+        action: str,
+        body: dict[str, str | float],
+        timeout_s: float = TIMEOUT_S,
+        *,
+        token: str = "",
     ) -> object:
         if not self._is_connected():
             raise CommandRefused("not_connected", f"the runtime at {self._api.base} does not answer")
         path = f"/alarms/{quote(alarm_id, safe='')}/{action}"
         try:
-            return await self._api.post(path, body, timeout_s)
+            return await self._api.post(path, body, timeout_s, token=token)
         except (httpx.HTTPError, PeerError) as error:
             raise CommandRefused("not_connected", f"no answer from {self._api.base}: {one_line(error)}") from error
 

@@ -32,7 +32,7 @@ class AckVisible(TouchButton):
         now = self._context.clock.monotonic()
         unanswered = (key(record) for record in self._table.in_sight() if record.is_unanswered)
         self._since = {shown: self._since.get(shown, now) for shown in unanswered}
-        user = self._context.session.user
+        user = self._context.session.answering_as
         self.setText(self.tr("ACK VISIBLE  %n", "", len(self._since)))
         self.set_sub_text(self.tr("as {user}").format(user=user) if user else self.tr("who are you?"))
         self.setEnabled(bool(self._since and user) or self.isDown())

@@ -103,7 +103,7 @@ class AlarmActions(QWidget):
 
     def _offer_ack(self, alarm: AlarmDef, record: AlarmRecord) -> None:
         context = self._context
-        user = context.session.user
+        user = context.session.answering_as
         reason = self._refusal(Action.ACKNOWLEDGE, alarm, record)
         busy = context.answers.under_way(record.id, record.occurrence)
         if busy:
@@ -122,7 +122,7 @@ class AlarmActions(QWidget):
 
     def _refusal(self, action: Action, alarm: AlarmDef, record: AlarmRecord) -> str:
         context = self._context
-        return refusal_of(action, alarm, record, context.rights, context.session.user, context.clock.now())
+        return refusal_of(action, alarm, record, context.rights, context.session.answering_as, context.clock.now())
 
     # ---- acting
 
@@ -156,5 +156,5 @@ class AlarmActions(QWidget):
     def _ask(self, record: AlarmRecord, longest: float | None, given: Callable[[str, float], None]) -> None:
         session = self._context.session
         message = self._context.alarms.definition(record.id).message
-        who = f"{session.user}, {session.station_name}"
+        who = session.signature
         OrderDialog(self._theme, message, who, longest, given, self.window()).open()

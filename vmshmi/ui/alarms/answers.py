@@ -81,7 +81,7 @@ class Answers(QObject):
         return priority in self._under_way
 
     def _who(self) -> tuple[str, str]:
-        return self._session.user, self._session.station_id
+        return self._session.answering_as, self._session.station_id
 
     def _start(self, what: object, alarm_id: str, work: Coroutine[object, object, object]) -> None:
         if what in self._under_way:

@@ -54,6 +54,19 @@ class Session(QObject):
             self.changed.emit()
 
     @property
+    def answering_as(self) -> str:
+        """In whose name alarms are answered: where people have accounts, without a login, in the station's."""
+        if self._person is not None and self._person.accounts and not self.logged_in:
+            return self.station_name
+        return self._user
+
+    @property
+    def signature(self) -> str:
+        """Under what an order is given: a person and a station, or the station alone."""
+        who, place = self.answering_as, self.station_name
+        return place if who == place else f"{who}, {place}"
+
+    @property
     def person(self) -> Person | None:
         """What the runtime says this person may do; None while it has not said."""
         return self._person

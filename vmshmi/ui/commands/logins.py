@@ -13,11 +13,14 @@ from vmshmi.core.ports import CommandsPort
 from vmshmi.ui.binding.session import Session
 from vmshmi.ui.binding.tasks import Tasks
 from vmshmi.ui.commands.pin_dialog import PinDialog
+from vmshmi.ui.commands.pin_pad import PinPad
 from vmshmi.ui.commands.words import refusal_text
 from vmshmi.ui.style.theme import Theme
 
 _LOOK_S = 10.0
 """How often the runtime is asked whether the login still stands."""
+AskPin = Callable[[str, Callable[[str], None], Callable[[], None], Callable[[], None]], PinPad]
+"""Asks for a PIN: whose, who takes it, who goes on without, who is told that it is over (see `PinPad.ask`)."""
 _ACTIVE = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.TouchBegin, QEvent.Type.KeyPress})
 
 
@@ -56,14 +59,14 @@ class Logins(QObject):
         self._looked_at = float("-inf")
         self._looking = False
         self._watching = False
-        self._dialog: PinDialog | None = None
+        self._pad: PinPad | None = None
         session.changed.connect(self._follow)
 
     # ---- what others call
 
-    def choose(self, user: str) -> None:
-        """Somebody says who stands here; with accounts the PIN is asked for."""
-        self._tasks.spawn(self._choose(user), name="who is here")
+    def choose(self, user: str, ask: AskPin | None = None) -> None:
+        """Somebody says who stands here; with accounts the PIN is asked for, by `ask` or in a dialog."""
+        self._tasks.spawn(self._choose(user, ask or self._ask_in_dialog), name="who is here")
 
     def log_out(self) -> None:
         """End the login; the name stays and may do what a name alone may."""
@@ -125,41 +128,47 @@ class Logins(QObject):
         if user == self._session.user:
             self._session.set_person(person)
 
-    async def _choose(self, user: str) -> None:
+    async def _choose(self, user: str, ask: AskPin) -> None:
         try:
             person = await self._port.person(user)
         except VmsError:
             self._session.choose(user)  # by name alone: alarms can be answered
             return
-        if person.login_needed and person.until is None:
-            self._ask_pin(user)
+        if person.accounts and person.until is None:
+            self._pad = ask(
+                user,
+                lambda pin: self._tasks.spawn(self._log_in(user, pin), name="log in") and None,
+                lambda: self._session.choose(user),
+                self._closed,
+            )
             return
         self._session.choose(user)
         self._session.set_person(person)
 
-    def _ask_pin(self, user: str) -> None:
-        def given(pin: str) -> None:
-            self._tasks.spawn(self._log_in(user, pin), name="log in")
-
-        self._dialog = PinDialog(self._theme(), user, given, lambda: self._session.choose(user), self._window)
-        self._dialog.finished.connect(self._closed)
-        self._dialog.open()
+    def _ask_in_dialog(
+        self, user: str, given: Callable[[str], None], without: Callable[[], None], over: Callable[[], None]
+    ) -> PinPad:
+        dialog = PinDialog(self._theme(), self._session.station_name, self._window)
+        dialog.finished.connect(over)
+        dialog.pad.ask(user, given, without, dialog.accept)
+        dialog.open()
+        return dialog.pad
 
     def _closed(self) -> None:
-        self._dialog = None
+        self._pad = None
 
     async def _log_in(self, user: str, pin: str) -> None:
         try:
             person = await self._port.login(user, pin, self._session.station_id)
         except VmsError as error:
-            if self._dialog is not None:
+            if self._pad is not None:
                 reason = error.reason if isinstance(error, CommandRefused) else "storage"
-                self._dialog.refuse(refusal_text(CommandRefusal(reason, str(error))))
+                self._pad.refuse(refusal_text(CommandRefusal(reason, str(error))))
             return
         self._session.choose(person.name)
         self._session.set_person(person)
-        if self._dialog is not None:
-            self._dialog.accept()
+        if self._pad is not None:
+            self._pad.finish()
 
     async def _log_out(self) -> None:
         with contextlib.suppress(VmsError):  # forgotten here; at the runtime it ends by itself

@@ -200,7 +200,7 @@ class WhatIfPage(QWidget):
         controls.run.set_sub_text(self.tr("replaying …") if busy else "")
         wanted = self._save_wants()
         controls.save.setEnabled(not wanted)
-        controls.save.set_sub_text(wanted or self.tr("as {user}").format(user=self._context.session.user))
+        controls.save.set_sub_text(wanted or self.tr("as {user}").format(user=self._context.session.answering_as))
         controls.save.setToolTip(wanted)
 
     def _save_wants(self) -> str:
@@ -209,7 +209,7 @@ class WhatIfPage(QWidget):
             return self.tr("nothing is changed")
         if self.questions.answer is None or not self._is_current():
             return self.tr("run it first")
-        return "" if self._context.session.user else self.tr("choose the person at this station first")
+        return "" if self._context.session.answering_as else self.tr("choose the person at this station first")
 
     def _show_revisions(self) -> None:
         found = self.questions.revisions if self._alarm_id else ()
@@ -217,7 +217,7 @@ class WhatIfPage(QWidget):
         self.lists.set_text(REVISIONS, f"{self.tr('Revisions')}  {len(found)}")
         newest = self.revisions.newest
         self.take_back.setVisible(self.lists.current == REVISIONS)
-        user = self._context.session.user
+        user = self._context.session.answering_as
         can = newest is not None and newest.by_person and newest.after != newest.before and bool(user)
         self.take_back.setEnabled(can)
         self.take_back.setText(
@@ -251,8 +251,10 @@ class WhatIfPage(QWidget):
             definition.message or definition.id,
             differences(present, change.applied(present), self._unit()),
             beware,
-            f"{session.user}, {session.station_name}",
-            lambda reason: self.questions.revise(definition.id, change, session.user, reason, session.station_id),
+            session.signature,
+            lambda reason: self.questions.revise(
+                definition.id, change, session.answering_as, reason, session.station_id
+            ),
             self,
         ).open()
 

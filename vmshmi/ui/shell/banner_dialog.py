@@ -6,13 +6,14 @@ with a loop of its own. It goes away when nothing of priority alarm or above wan
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from vmshmi.core.alarms.model import AlarmRecord
 from vmshmi.ui.alarms.alarm_table import AlarmTable
 from vmshmi.ui.alarms.banner_queue import BannerQueue, Shown, key
+from vmshmi.ui.commands.pin_pad import PinPad
 from vmshmi.ui.shell.banner_panel import STRIP_HEIGHT, BannerPanel
 from vmshmi.ui.shell.page import PageContext
 from vmshmi.ui.style.sizes import GAP, MARGIN
@@ -23,7 +24,11 @@ from vmshmi.ui.widgets.user_grid import UserGrid
 
 
 class ModalBanner(QDialog):
-    """Holds the panel, and above it, when asked for, the list of alarms or the people to choose from."""
+    """Holds the panel, and above it, when asked for, the list of alarms, the people to choose from or the keys for a
+    PIN: not in a dialog, which ACK would have to wait for."""
+
+    user_chosen = Signal(str)
+    """Somebody says who stands here."""
 
     def __init__(self, context: PageContext, queue: BannerQueue, over: QWidget, top_of_page: Callable[[], int]) -> None:
         super().__init__(
@@ -45,6 +50,7 @@ class ModalBanner(QDialog):
         )
         self.table = AlarmTable(context, self)
         self.users = UserGrid(context.theme, context.session.users, context.session.user, self._choose_user, self)
+        self.pad = PinPad(context.theme, context.session.station_name, self)
         self._close_list = TouchButton(context.theme, self.tr("Back to page"), icon="close", parent=self)
         self._arrange()
         self.panel.list_wanted.connect(self._toggle_list)
@@ -71,10 +77,17 @@ class ModalBanner(QDialog):
         middle.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         middle.addStretch(1)
         middle.addWidget(self.users)
-        self._listing, self._people = listing, people
+        asking = QWidget(self)
+        centre = QHBoxLayout(asking)
+        centre.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        centre.addStretch(1)
+        centre.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignBottom)
+        centre.addStretch(1)
+        self._listing, self._people, self._asking = listing, people, asking
         self._above = QStackedWidget(self)
         self._above.addWidget(listing)
         self._above.addWidget(people)
+        self._above.addWidget(asking)
         self._above.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +113,7 @@ class ModalBanner(QDialog):
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of another palette."""
         self._theme = theme
-        for part in (self.panel, self.filter, self.table, self.users, self._close_list):
+        for part in (self.panel, self.filter, self.table, self.users, self.pad, self._close_list):
             part.apply_theme(theme)
         self.update()
 
@@ -113,7 +126,7 @@ class ModalBanner(QDialog):
 
     @property
     def expanded(self) -> bool:
-        """True while the list or the people are shown above the strip."""
+        """True while the list, the people or the keys are shown above the strip."""
         return not self._above.isHidden()
 
     # ---- inside
@@ -163,6 +176,7 @@ class ModalBanner(QDialog):
         self._expand(None if self.expanded and self._above.currentWidget() is self._listing else self._listing)
 
     def _toggle_users(self) -> None:
+        self.users.mark(self._context.session.user)
         self._expand(None if self.expanded and self._above.currentWidget() is self._people else self._people)
 
     def _expand(self, what: QWidget | None) -> None:
@@ -188,10 +202,23 @@ class ModalBanner(QDialog):
         self._queue.choose(wanted, self._context.clock.monotonic())
         self.follow()
 
+    def ask_pin(
+        self, user: str, given: Callable[[str], None], without: Callable[[], None], over: Callable[[], None]
+    ) -> PinPad:
+        """Ask for somebody's PIN above the strip, where ACK stays in reach; see `PinPad.ask`."""
+
+        def ended() -> None:
+            self._expand(None)
+            over()
+
+        self.pad.ask(user, given, without, ended)
+        self._expand(self._asking)
+        self.pad.setFocus()
+        return self.pad
+
     def _choose_user(self, user: str) -> None:
-        self._context.session.choose(user)
-        self.users.mark(user)
         self._expand(None)
+        self.user_chosen.emit(user)
 
     # ---- it does not go away by itself
 

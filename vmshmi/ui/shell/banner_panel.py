@@ -205,13 +205,11 @@ class BannerPanel(QWidget):
         self.ack_button.setEnabled(self.ack_button.isDown() or (ready and here and not busy and connected))
         if self.ack_button.isEnabled() and not could and self.takes_focus:
             self.ack_button.setFocus()
-        user = context.session.user
+        who = context.session.answering_as
         self.ack_button.set_sub_text(
-            self.tr("sending")
-            if busy
-            else (self.tr("as {user}").format(user=user) if user else self.tr("who are you?"))
+            self.tr("sending") if busy else (self.tr("as {user}").format(user=who) if who else self.tr("who are you?"))
         )
-        self.user_button.setText(user or self.tr("Choose"))
+        self.user_button.setText(context.session.user or self.tr("Choose"))
         self.user_button.set_sub_text(context.session.station_name)
         self.list_button.set_sub_text(self.tr("%n unanswered", "", len(self._queue.unanswered)))
         if record is not None and not ready and self.isVisible():
@@ -227,7 +225,7 @@ class BannerPanel(QWidget):
         meant, self._meant = self._meant, None
         if meant is None:
             return
-        if not self._context.session.user:
+        if not self._context.session.answering_as:
             self.user_wanted.emit()
         else:
             self._warning = ""

@@ -148,9 +148,12 @@ class MainWindow(QWidget):
         for page_id, button in self._nav.buttons().items():
             drag.open_door(button, partial(self.show_page, page_id))
         drag.accept(self._nav.buttons()[TRENDS], lambda tags: self._navigate(TRENDS, {"add": " ".join(tags)}))
-        if self._banner.dialog is None:
+        dialog = self._banner.dialog
+        if dialog is None:
             self._banner.panel.list_wanted.connect(lambda: self.show_page(ALARMS))
             self._banner.panel.user_wanted.connect(self._ask_user)
+        else:
+            dialog.user_chosen.connect(partial(self._logins.choose, ask=dialog.ask_pin))
         self._context.answers.refused.connect(self._say_refused)
         self._context.alarms.changed.connect(self._follow_alarms)
         self._follow_alarms()
