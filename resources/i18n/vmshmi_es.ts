@@ -729,8 +729,8 @@
         <translation>Aún no se ha hecho nada</translation>
     </message>
     <message>
-        <source>Only for the role Engineer.</source>
-        <translation>Solo para el rol Ingeniero.</translation>
+        <source>Only for the role Engineer: choose such a person at the top right</source>
+        <translation>Solo para el rol Ingeniero: elija a esa persona arriba a la derecha</translation>
     </message>
 </context>
 <context>

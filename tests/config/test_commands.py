@@ -3,7 +3,8 @@
 import pytest
 
 from tests.config.ship import a_ship, problems_of, with_more
-from vmshmi.config.loader import parse_project, project_to_data
+from vmshmi.config.loader import load_project, parse_project, project_to_data
+from vmshmi.config.shipped import resources
 from vmshmi.core.access import Role
 from vmshmi.core.commands import CommandRule, Permissive
 from vmshmi.core.values import TagId
@@ -118,3 +119,9 @@ def test_names_stay_names_and_roles_stay() -> None:
 def test_what_a_name_may(users: list[object], roles: dict[str, Role]) -> None:
     project = parse_project(a_ship(users=users))
     assert {name: project.role_of(name) for name in roles} == roles
+
+
+@pytest.mark.parametrize("ship", ["aurora", "recorded"])
+def test_whoever_starts_a_demo_may_see_everything_it_has(ship: str) -> None:
+    project = load_project(resources() / "demo" / f"{ship}.vmsproj")
+    assert project.role_of(project.station("").user) is Role.ENGINEER

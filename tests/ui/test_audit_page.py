@@ -47,7 +47,7 @@ async def test_who_is_no_engineer_reads_why_it_is_empty() -> None:
         stage.runtime.commands.entries = [entry(stage, 0)]
         page = await an_audit(stage)
         assert page.row_count() == 0
-        assert page.rows.empty_text == "Only for the role Engineer."
+        assert page.rows.empty_text == "Only for the role Engineer: choose such a person at the top right"
 
 
 async def test_earlier_entries_are_read_by_touch_and_the_newest_again() -> None:

@@ -124,7 +124,9 @@ async def test_an_alarm_is_answered_in_the_name_of_a_login_or_of_the_station_and
     assert await door.access.answering(Claim("Chief"), "ecr") == "Chief"  # and no accounts any more
 
 
-async def test_an_alarm_is_answered_though_the_accounts_cannot_be_read(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_alarm_is_answered_though_the_accounts_cannot_be_read(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
     token = (await door.access.login("Chief", "2468")).token
     assert door.accounts.path is not None
     door.accounts.path.write_bytes(b"this is no database" * 100)

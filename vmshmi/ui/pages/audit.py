@@ -119,7 +119,7 @@ class AuditPage(QWidget):
         try:
             entries = await self._context.runtime.commands.audit(self._context.session.user, until, MOST_ROWS)
         except CommandRefused as refused:
-            empty = self.tr("Only for the role Engineer.")
+            empty = self.tr("Only for the role Engineer: choose such a person at the top right")
             if refused.reason != "role":
                 empty = refusal_text(CommandRefusal(refused.reason, str(refused)))
         except VmsError as error:
