@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -154,6 +155,8 @@ def test_a_blf_file_that_is_cut_says_so(tmp_path: Path) -> None:
         ("(1635188455.020850) can1 18F00E00#8216 R", CanFrame(0x18F00E00, True, b"\x82\x16")),
         ("(1635188455.020850) vcan0 123##1" + "AB" * 12, CanFrame(0x123, False, b"\xab" * 12)),
         ("(1635188455.020850) can1 123#", CanFrame(0x123, False, b"")),
+        ('(1635188455.020850) can1 18F00E00#8216 ; {"PGN": "AT1OG1"}', CanFrame(0x18F00E00, True, b"\x82\x16")),
+        ("(1635188455.020850) can1 123#1122334455667788_B", CanFrame(0x123, False, bytes.fromhex("1122334455667788"))),
     ],
 )
 def test_every_way_candump_writes_is_read(line: str, frame: CanFrame) -> None:
@@ -228,6 +231,41 @@ def test_what_is_no_log_is_said_in_one_line(tmp_path: Path, content: bytes | Non
     assert said in str(caught.value)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_log_of_remote_frames_only_has_no_frame(tmp_path: Path) -> None:
+    path = tmp_path / "bus.log"
+    path.write_text("(1635188455.0) can3 123#R\n")
+    with pytest.raises(NeedsPerson, match="there is no CAN frame in it"):
+        next(CanLog(str(path)).read())
+
+
+def test_a_classic_frame_may_announce_more_than_its_eight_bytes(tmp_path: Path) -> None:
+    """A code of length from 9 to 15 means eight bytes."""
+    path = tmp_path / "bus.asc"
+    line = "1.5 1  3FF  Tx  d D 55 AA 01 02 03 04 05 06  Length = 232016 BitCount = 119 ID = 1023"
+    path.write_text(f"date Thu Apr 28 10:44:52.480 am 2022\nbase hex  timestamps absolute\n{line}\n")
+    log = CanLog(str(path))
+    assert frames_of(log) == [CanFrame(0x3FF, False, bytes.fromhex("55AA010203040506"))]
+    assert log.note() == ""
+
+
+@pytest.mark.parametrize("ending", ["log", "asc", "trc"])
+@pytest.mark.parametrize("change", [
+    lambda data: b"\xef\xbb\xbf" + data,
+    lambda data: data.replace(b"\r\n", b"\n").replace(b"\n", b"\r"),
+    lambda data: data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n\r\n"),
+    lambda data: data.decode().encode("utf-16"),
+    lambda data: b"\xfe\xff" + data.decode().encode("utf-16-be"),
+], ids=["mark", "cr", "crlf", "utf16", "utf16be"])  # fmt: skip
+def test_a_log_may_have_been_through_another_program(
+    tmp_path: Path, ending: str, change: Callable[[bytes], bytes]
+) -> None:
+    path = written(tmp_path, ending, FRAMES)
+    path.write_bytes(change(path.read_bytes()))
+    log = CanLog(str(path))
+    assert frames_of(log) == FRAMES
+    assert log.note() == ""
 
 
 def test_a_folder_is_no_log(tmp_path: Path) -> None:

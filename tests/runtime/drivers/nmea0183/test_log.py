@@ -122,7 +122,7 @@ def test_samples_in_the_logs_time_need_a_date(tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NeedsPerson, match=r"there is no log .*nowhere\.log"):
+    with pytest.raises(NeedsPerson, match=r"there is no file .*nowhere\.log"):
         next(SentenceLog(tmp_path / "nowhere.log", 4_800).read())
     with pytest.raises(NeedsPerson, match="cannot be read: Is a directory"):
         next(SentenceLog(tmp_path, 4_800).read())
@@ -132,22 +132,44 @@ def test_a_log_that_breaks_off_in_a_sentence_is_read_to_there(tmp_path: Path) ->
     assert [line for _, line in _read(tmp_path, _HEADING, _MAST[:9], end=b"\n")] == [_HEADING, _MAST[:9]]
 
 
-@pytest.mark.parametrize("keep", [-30, 40])
-def test_a_compressed_log_that_breaks_off_is_read_to_there_and_counted(tmp_path: Path, keep: int) -> None:
+def test_a_compressed_log_that_breaks_off_is_read_to_there_and_counted(tmp_path: Path) -> None:
     file = tmp_path / "voyage.log.gz"
     whole = gzip.compress(b"".join(b"1396515%03d;%s\r\n" % (number, _HEADING) for number in range(1000)))
-    file.write_bytes(whole[:keep])
+    file.write_bytes(whole[:-30])
     log = SentenceLog(file, 4_800)
     read = list(log.read())
     assert all(line == _HEADING for _, line in read[:-1])
     assert log.counters()["cut_off"] == 1
 
 
-def test_a_file_that_is_not_compressed_but_says_so_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "voyage.log.gz"
-    file.write_bytes(_HEADING)
-    with pytest.raises(NeedsPerson, match="cannot be read: Not a gzipped file"):
-        list(SentenceLog(file, 4_800).read())
+def test_the_content_says_whether_a_log_is_packed_and_not_its_name(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "voyage.log.gz", tmp_path / "voyage.log"
+    plain.write_bytes(_HEADING)
+    packed.write_bytes(gzip.compress(_HEADING))
+    assert [[line for _, line in SentenceLog(file, 4_800).read()] for file in (plain, packed)] == [[_HEADING]] * 2
+
+
+def test_comments_are_no_noise(tmp_path: Path) -> None:
+    assert [line for _, line in _read(tmp_path, b"# Date: 2014", b"#" + _MAST, _HEADING)] == [_HEADING]
+
+
+@pytest.mark.parametrize(
+    "behind", [b",1396515251.25", b" , 2014/04/03 08:54:11.25,gps", b'";2014-04-03T10:54:11.25+02:00']
+)
+def test_a_time_may_stand_behind_a_sentence(tmp_path: Path, behind: bytes) -> None:
+    assert _read(tmp_path, _HEADING + behind) == [(_at(8, 54, 11.25), _HEADING)]
+
+
+def test_behind_a_sentence_another_one_is_no_remark(tmp_path: Path) -> None:
+    assert [line for _, line in _read(tmp_path, _HEADING + b" " + _MAST)] == [_HEADING + b" " + _MAST]
+
+
+@pytest.mark.parametrize("form", [b"%s.250 R ", b"[%s,25] ", b"(%s.25);"])
+def test_a_logger_may_tell_times_of_day(tmp_path: Path, form: bytes) -> None:
+    lines = [form % b"23:59:59" + _HEADING, form % b"00:00:01" + _rmc("120000"), form % b"00:00:02" + _MAST]
+    heard = _read(tmp_path, *lines, need_dates=True)
+    assert [at for at, _ in heard] == [_at(23, 59, 59.25), _at(0, 0, 1.25, 4), _at(0, 0, 2.25, 4)]
+    assert [line for _, line in heard] == [_HEADING, _rmc("120000"), _MAST]
 
 
 def test_a_real_log_has_the_times_of_its_receiver() -> None:
@@ -157,9 +179,19 @@ def test_a_real_log_has_the_times_of_its_receiver() -> None:
     assert all(later[0] >= earlier[0] for earlier, later in itertools.pairwise(heard))
 
 
-def test_an_empty_log_and_a_binary_one_are_logs_of_nothing(tmp_path: Path) -> None:
-    assert _read(tmp_path) == []
-    file = tmp_path / "binary.log"
-    file.write_bytes(bytes(range(256)) * 1_000)
-    log = SentenceLog(file, 4_800)
-    assert len(list(log.read())) > 0
+@pytest.mark.parametrize("content", [
+    b"",
+    bytes(range(256)) * 1_000,
+    b"(1635188455.5) can0 0CF00400#207D87481400F087\n" * 50,
+    gzip.compress(b"1396515000;" + _HEADING)[:20],
+])  # fmt: skip
+def test_a_file_without_any_sentence_is_no_log(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "voyage.log"
+    file.write_bytes(content)
+    with pytest.raises(NeedsPerson, match=r"voyage\.log: there is no sentence of NMEA 0183 in it"):
+        list(SentenceLog(file, 4_800).read())
+
+
+def test_garbage_before_the_first_sentence_is_no_other_file(tmp_path: Path) -> None:
+    heard = _read(tmp_path, *[b"\xff\x00\x7f"] * 6_000, _HEADING)
+    assert heard[-1][1] == _HEADING

@@ -212,7 +212,7 @@ async def test_a_log_that_is_not_there_is_one_alarm_with_its_name(tmp_path: Path
         await until(lambda: [record.id for record in runtime.alarms.standing()] == ["system.device.gps.lost"])
         status = runtime.devices()[0]
         assert status.state is DeviceState.FAULTED
-        assert status.last_error == f"there is no log {tmp_path / 'nowhere.log'}"
+        assert status.last_error == f"there is no file {tmp_path / 'nowhere.log'}"
         assert runtime.store.get(TagId("speed")).quality is Quality.BAD_CONFIGURATION_ERROR
     finally:
         await runtime.stop()

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +54,27 @@ def test_packed_logs_are_read(name: str, whole: bool) -> None:
     assert log.counters()["unreadable"] == 0
     assert log.note() == ""
     assert {packet.whole for _, packet in heard if is_fast(header_of(packet.can_id).pgn)} == {whole}
+
+
+@pytest.mark.parametrize("change", [
+    lambda text: b"\xef\xbb\xbf" + text.encode(),
+    lambda text: text.replace("\n", "\r").encode(),
+    lambda text: text.encode("utf-16"),
+], ids=["mark", "cr", "utf16"])  # fmt: skip
+def test_a_log_may_have_been_through_another_program(tmp_path: Path, change: Callable[[str], bytes]) -> None:
+    line = "2014-08-15T19:00:%02d.042Z,2,127488,1,255,8,00,07,0b,ff,ff,00,ff,ff\n"
+    heard, log = read(a_log(tmp_path, change("".join(line % second for second in range(20)))))
+    assert (len(heard), log.note()) == (20, "")
+
+
+def test_of_a_log_of_several_buses_one_is_chosen(tmp_path: Path) -> None:
+    file = a_log(tmp_path, "(1.0) can0 09F20001#0000000000000000\n(1.1) can1 09F20002#0000000000000000\n" * 3)
+    assert [packet.can_id for _, packet in Nmea2000Log(str(file), channel="can1").read()] == [0x09F20002] * 3
+    log = Nmea2000Log(str(file))
+    assert len(list(log.read())) == 6
+    assert "it holds several buses (can0, can1)" in log.note()
+    with pytest.raises(NeedsPerson, match="there is no bus 'can7' in it, only can0, can1"):
+        next(Nmea2000Log(str(file), channel="can7").read())
 
 
 def test_canboats_own_frames_are_joined_and_what_would_be_glued_is_not() -> None:

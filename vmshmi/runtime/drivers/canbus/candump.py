@@ -49,8 +49,8 @@ def read_line(line: str, counts: FrameCounts, channels: Channels | None = None) 
     if not parts or parts[0].startswith("#"):
         return None
     try:
-        # the direction of candump -x -l may follow
-        if 3 <= len(parts) <= 4 and "#" in parts[2]:
+        # the direction of candump -x -l may follow, or what another program has noted behind it
+        if len(parts) >= 3 and "#" in parts[2] and (len(parts) <= 4 or parts[3][0] == ";"):
             if channels is not None and not channels.take(parts[1]):
                 counts.other_channels += 1
                 return None
@@ -68,7 +68,8 @@ def _compact(time: str, frame: str, counts: FrameCounts) -> _Found | None:
     elif data[:1] in ("R", "r"):
         counts.remote_frames += 1
         return None
-    return _frame(_seconds(time), can_id, bytes.fromhex(data), counts)
+    # behind eight bytes the announced length may follow: `_B`
+    return _frame(_seconds(time), can_id, bytes.fromhex(data.partition("_")[0]), counts)
 
 
 def _listed(line: str, counts: FrameCounts, channels: Channels | None) -> _Found | None:

@@ -1,11 +1,9 @@
 """Logs of a CAN bus: candump, ASC, BLF, TRC, known by what is in them. A damaged one is read as far as it goes."""
 
-import gzip
 import itertools
 import logging
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
@@ -17,15 +15,14 @@ from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
 from vmshmi.runtime.drivers.canbus.messages import to_frame
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
+from vmshmi.runtime.drivers.listening.log_file import DAMAGED, open_log, text_lines
 
 if TYPE_CHECKING:
     from can import Message
 
 _log = logging.getLogger(__name__)
 
-_GZIP = b"\x1f\x8b"
 _BLF = b"LOGG"
-_LOOKED_AT = 4096
 _STEP = timedelta(milliseconds=1)
 """Between two frames of a log that bears no times."""
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -48,12 +45,16 @@ class CanLog:
         file: where it is.
         dated: its times must be dates, because its samples are to bear them.
         channel: of a log of several buses the one to read, `can1` or `2`; empty takes all together.
+        formats: that can be read, for a person.
     """
 
-    def __init__(self, file: str, *, dated: bool = False, channel: str = "") -> None:
+    def __init__(
+        self, file: str, *, dated: bool = False, channel: str = "", formats: str = "candump, ASC, BLF and TRC"
+    ) -> None:
         self._file = file
         self._dated = dated
         self._channel = channel
+        self._formats = formats
         self._channels = Channels(channel)
         self._counts = FrameCounts()
         self._first_bad = ""
@@ -83,11 +84,11 @@ class CanLog:
         """
         frames = self._frames()
         first = next(frames, None)
-        if first is None and self._channels.seen - {self._channel}:
+        if first is None and self._channel and self._channels.seen - {self._channel}:
             buses = ", ".join(sorted(self._channels.seen))
             raise NeedsPerson(f"{self._file}: there is no bus '{self._channel}' in it, only {buses}")
         if first is None:
-            raise NeedsPerson(f"{self._file}: there is no CAN frame in it (candump, ASC, BLF and TRC can be read)")
+            raise NeedsPerson(f"{self._file}: there is no CAN frame in it ({self._formats} can be read)")
         if self._dated and first[0] < _OLDEST:
             raise NeedsPerson(f'{self._file}: its times are no dates; replay it with "timestamps": "now"')
         yield first
@@ -97,26 +98,14 @@ class CanLog:
 
     def _frames(self) -> Iterator[Heard[CanFrame]]:
         try:
-            with open(self._file, "rb") as raw:
-                head = raw.read(_LOOKED_AT)
-                raw.seek(0)
-                if head.startswith(_BLF):
-                    yield from self._blf(raw)
-                elif head.startswith(_GZIP):
-                    with gzip.open(raw) as unpacked:
-                        yield from self._text(cast("IO[bytes]", unpacked))
-                else:
-                    yield from self._text(raw)
-        except FileNotFoundError:
-            raise NeedsPerson(f"there is no file {self._file}") from None
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            with open_log(self._file) as log:
+                head = log.raw.read(len(_BLF))
+                log.raw.seek(log.begin)
+                yield from self._blf(log.raw) if head == _BLF else self._text(text_lines(log.raw))
+        except DAMAGED as error:
             self._bad(f"the packed file is damaged ({error})")
-        except OSError as error:
-            raise NeedsPerson(f"{self._file} cannot be read: {error.strerror}") from error
 
-    def _text(self, raw: IO[bytes]) -> Iterator[Heard[CanFrame]]:
-        # latin-1 reads any byte, so that noise is a bad line and not the end
-        lines = (line.decode("latin-1") for line in raw)
+    def _text(self, lines: Iterator[str]) -> Iterator[Heard[CanFrame]]:
         head = list(itertools.islice(lines, 20))
         everything = itertools.chain(head, lines)
         kind = _kind(head, PurePath(self._file).name.removesuffix(".gz"))
@@ -157,7 +146,8 @@ class CanLog:
             if not is_header(line):
                 numbered.give_back(line)
                 break
-            header.append(line)
+            if line.strip():  # python-can takes an empty line for the end of the header
+                header.append(line)
         while True:
             before = numbered.number
             try:
@@ -176,7 +166,9 @@ class CanLog:
     def _blf(self, raw: IO[bytes]) -> Iterator[Heard[CanFrame]]:
         from can.io.blf import BLFReader  # as in bus.py
 
-        size = os.fstat(raw.fileno()).st_size
+        begin = raw.tell()
+        size = raw.seek(0, os.SEEK_END)
+        raw.seek(begin)
         before = self._counts.frames
         try:
             reader = BLFReader(cast("BinaryIO", raw))

@@ -1,18 +1,15 @@
 """Logs of sentences: each line with the time at which it was heard, as far as the log tells."""
 
-import gzip
 import itertools
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from io import BufferedReader
 from pathlib import Path
-from typing import cast
 
 from vmshmi.core.clock import EPOCH
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
 from vmshmi.runtime.drivers.listening.lines import LineSplitter
+from vmshmi.runtime.drivers.listening.log_file import DAMAGED, open_log
 from vmshmi.runtime.drivers.nmea0183.sentence import Fault, Sentence, parse
 from vmshmi.runtime.drivers.nmea0183.values import day_seconds, midnight
 
@@ -21,23 +18,33 @@ _SEARCHED = 5_000
 """So many lines are read in search of a date; a log that has none by then has none."""
 _BITS_A_BYTE = 10
 _HALF_DAY = timedelta(hours=12)
+_TIME = rb"\d\d:\d\d:\d\d(?:[.,]\d+)?"
+_MOMENT = rb"\d{4}[-/]\d\d[-/]\d\d[T ]" + _TIME + rb"(?:Z|[+-]\d\d:?\d\d)?"
+_EPOCH = rb"1\d{9}(?:\.\d+|\d{6}|\d{3})?"
 _STAMP = re.compile(
-    rb"[\[(\s]*(?:(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)"
-    rb"|(?P<epoch>1\d{9}(?:\.\d+|\d{6}|\d{3})?))[\])]*(?:[;,\s][^$!\\]*)?"
+    rb"[\[(\s]*(?:(?P<iso>" + _MOMENT + rb")|(?P<epoch>" + _EPOCH + rb")|(?P<clock>" + _TIME + rb"))"
+    rb"[\])]*(?:[;,\s][^$!\\]*)?"
 )
-"""What loggers write before a sentence: `2014-04-03T08:54:11.000Z;`, `1396515251000;N;`, `1396515251.25 `; or a table's
-`2014-04-03T08:54:11Z,NMEA0183,"`.
+"""What loggers write before a sentence: `2014-04-03T08:54:11.000Z;`, `1396515251000;N;`, `1396515251.25 `,
+`08:54:11.25 R `; or a table's `2014-04-03T08:54:11Z,NMEA0183,"`.
 """
+_BEHIND = re.compile(
+    rb"(?<=\*[0-9A-Fa-f]{2})[\",;|\s]+(?:(?P<iso>" + _MOMENT + rb")|(?P<epoch>" + _EPOCH + rb"))?[^$!]*$"
+)
+"""What they write behind it: `,1396515251`, or the end of a table's line."""
+_BEGINS = re.compile(rb"[$!][A-Z][A-Z0-9]{1,7},")
 _TIMED = frozenset((b"RMC", b"ZDA", b"GGA", b"GLL", b"GNS"))
 _PLACES = {"RMC": (1, 2, "A"), "GGA": (1, 6, "123456"), "GNS": (1, 6, "ADEFPR"), "GLL": (5, 6, "A")}
 """A time of day: where it stands, and where and what says that it can be believed."""
 
-_Line = tuple[datetime | None, bytes]
-"""What a logger wrote before a line, and the line."""
+_When = datetime | timedelta | None
+"""A moment, a time since some midnight, or nothing."""
+_Line = tuple[_When, bytes]
+"""What a logger wrote beside a line, and the line."""
 
 
 class SentenceLog:
-    """A log file; plain, or compressed as its name ending in `.gz` says.
+    """A log file, plain or packed.
 
     The time of a line is the one its logger wrote before it, or that of its TAG block, or the latest that a position or
     a clock sentence has told. A log without any goes at the pace of a line of this speed.
@@ -59,7 +66,7 @@ class SentenceLog:
         """Its lines in order.
 
         Raises:
-            NeedsPerson: when there is no such log, or it has no dates and needs them.
+            NeedsPerson: when there is no such log or no sentence in it, or it has no dates and needs them.
         """
         lines = self._stamped()
         head: list[_Line] = []
@@ -69,6 +76,8 @@ class SentenceLog:
             day = _date(line)
             if day is not None:
                 break
+        if len(head) < _SEARCHED and day is None and not any(_BEGINS.search(line) for _, line in head):
+            raise NeedsPerson(f"{self._file}: there is no sentence of NMEA 0183 in it")
         if self._need_dates and head and day is None:
             raise NeedsPerson(
                 f"{self._file.name} tells no date in its first {_SEARCHED} lines; replay it with timestamps 'now'"
@@ -83,34 +92,30 @@ class SentenceLog:
             yield at, line
 
     def _stamped(self) -> Iterator[_Line]:
-        """Each line apart from what its logger wrote before it."""
+        """Each line apart from what its logger wrote before and behind it; comments are left out."""
         for line in self._lines():
+            if line[:1] == b"#":
+                continue
+            stamp: _When = None
             match = None if line[:1] in b"$!\\" else _STAMP.match(line)
-            stamp = None
             if match is not None and line[match.end() : match.end() + 1] in (b"$", b"!", b"\\"):
                 stamp = _stamp(match)
-            if match is None or stamp is None:
-                yield None, line
-            else:  # a table of values separated by commas has the sentence in quotes
-                quoted = line[match.end() - 1 : match.end()] == b'"'
-                yield stamp, line[match.end() : len(line) - quoted]
+                line = line if stamp is None else line[match.end() :]  # noqa: PLW2901 - the same line
+            behind = _BEHIND.search(line)
+            if behind is not None:
+                stamp = _stamp(behind) if stamp is None else stamp
+                line = line[: behind.start()]  # noqa: PLW2901 - as above
+            yield stamp, line
 
     def _lines(self) -> Iterator[bytes]:
         """Lines of the file; one that breaks off is read as far as it goes."""
         try:
-            with self._opened() as file:
-                while chunk := file.read(_CHUNK):
+            with open_log(self._file) as log:
+                while chunk := log.raw.read1(_CHUNK):
                     yield from self._splitter.split(chunk)
-        except (EOFError, zlib.error):
+        except DAMAGED:
             self._cut_off += 1
-        except OSError as error:
-            raise NeedsPerson(_text(self._file, error)) from error
         yield from self._splitter.flush()
-
-    def _opened(self) -> BufferedReader:
-        if self._file.suffix == ".gz":
-            return cast("BufferedReader", gzip.open(self._file))  # reads as one does
-        return self._file.open("rb")
 
     def counters(self) -> Mapping[str, int]:
         """Lines too long to be one, and files that broke off."""
@@ -132,9 +137,11 @@ class _Times:
         self._now: datetime | None = None
         self._now = next((at for stamp, line in head if (at := self.of(stamp, line)) is not None), None)
 
-    def of(self, stamp: datetime | None, line: bytes) -> datetime | None:
+    def of(self, stamp: _When, line: bytes) -> datetime | None:
         """When this line, the next of the log, was heard; None while nothing tells it."""
-        if stamp is not None:
+        if isinstance(stamp, timedelta):
+            self._now = self._today(stamp.total_seconds())
+        elif stamp is not None:
             self._now = stamp
         elif not self._by_logger:
             told = self._told(line)
@@ -159,14 +166,19 @@ class _Times:
         return told + timedelta(days=1) if self._now is not None and told < now - _HALF_DAY else told
 
 
-def _stamp(match: "re.Match[bytes]") -> datetime | None:
+def _stamp(match: "re.Match[bytes]") -> _When:
     """What a logger wrote; None for a day that no month has."""
-    iso, epoch = match["iso"], match["epoch"]
+    found = match.groupdict()
+    iso, epoch, clock = found["iso"], found["epoch"], found.get("clock")
     if epoch is not None:
         number = float(epoch)
         return EPOCH + timedelta(seconds=number / (1e6 if number > 1e14 else 1e3 if number > 1e11 else 1.0))
+    if clock is not None:
+        return timedelta(hours=int(clock[:2]), minutes=int(clock[3:5]), seconds=float(clock[6:].replace(b",", b".")))
+    if iso is None:
+        return None
     try:
-        told = datetime.fromisoformat(iso.decode().replace(",", "."))
+        told = datetime.fromisoformat(iso.decode().replace(",", ".").replace("/", "-"))
     except ValueError:
         return None
     return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
@@ -175,8 +187,10 @@ def _stamp(match: "re.Match[bytes]") -> datetime | None:
 def _date(line: _Line) -> datetime | None:
     """The moment a line tells with its date."""
     stamp, text = line
-    sentence = None if stamp is not None else _timed(text)
-    return stamp if sentence is None else _moment(sentence)
+    if isinstance(stamp, datetime):
+        return stamp
+    sentence = _timed(text)
+    return None if sentence is None else _moment(sentence)
 
 
 def _timed(line: bytes) -> Sentence | None:
@@ -210,9 +224,3 @@ def _day_time(sentence: Sentence) -> float | None:
     if place is None or len(fields) < max(place[:2]):
         return None
     return day_seconds(fields[place[0] - 1]) if set(fields[place[1] - 1]) & set(place[2]) else None
-
-
-def _text(file: Path, error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return f"there is no log {file}"
-    return f"log {file} cannot be read: {error.strerror or error}"

@@ -156,7 +156,7 @@ def packet_feed(device: Nmea2000Device, context: DriverContext) -> Feed[Packet]:
     clock = context.clock
     match device.interface:
         case "logfile":
-            log = Nmea2000Log(device.file, dated=device.timestamps == "log")
+            log = Nmea2000Log(device.file, dated=device.timestamps == "log", channel=device.channel)
             return ReplayFeed[Packet].of(device, log.read, context, log.counters, log.note)
         case "tcp":
             return GatewayFeed(TcpStream(device.host, device.port, clock), device.gateway)

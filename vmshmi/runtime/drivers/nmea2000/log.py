@@ -1,28 +1,24 @@
 """Logs of an NMEA 2000 network, recognised by what is in them. A damaged one is read as far as it goes."""
 
-import gzip
 import itertools
 import logging
-import os
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import IO, cast
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from vmshmi.runtime.drivers.canbus import CanLog
 from vmshmi.runtime.drivers.canbus.candump import read_line
 from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
+from vmshmi.runtime.drivers.listening.log_file import DAMAGED, LogFile, open_log, text_lines
 from vmshmi.runtime.drivers.nmea2000.actisense import BEGIN, BinaryReader
 from vmshmi.runtime.drivers.nmea2000.packet import Packet
 from vmshmi.runtime.drivers.nmea2000.text import LineCounts, TextReader, When, holds_joined
 
 _log = logging.getLogger(__name__)
 
-_GZIP = b"\x1f\x8b"
+_FORMATS = "canboat, Actisense, Yacht Devices RAW, iKonvert, candump, ASC, BLF and TRC"
 _LOOKED_AT = 65_536
 _CHUNK = 65_536
-_LONGEST = 4_096
 _LOOKED_FOR_JOINED = 200_000
 """So many lines are searched for a joined fast packet before all of them are taken for frames."""
 _STEP = timedelta(milliseconds=1)
@@ -37,11 +33,12 @@ class Nmea2000Log:
     Args:
         file: where it is.
         dated: its times must be dates, because its samples are to bear them.
+        channel: of a log of several CAN buses the one to read; empty takes all together.
     """
 
-    def __init__(self, file: str, *, dated: bool = False) -> None:
+    def __init__(self, file: str, *, dated: bool = False, channel: str = "") -> None:
         self._file = file
-        self._can_log = CanLog(file, dated=dated)
+        self._can_log = CanLog(file, dated=dated, channel=channel, formats=_FORMATS)
         self._counts = LineCounts()
         self._binary = BinaryReader()
         self._first_bad = ""
@@ -82,45 +79,34 @@ class Nmea2000Log:
 
     def _read(self) -> Iterator[Heard[Packet]]:
         try:
-            with open(self._file, "rb") as raw:
-                packed = raw.read(len(_GZIP)) == _GZIP
-                raw.seek(0)
-                dates = _Dates(datetime.fromtimestamp(os.fstat(raw.fileno()).st_mtime, UTC))
-                if not packed:
-                    yield from self._of(raw, dates)
-                    return
-                with gzip.open(raw) as unpacked:
-                    yield from self._of(cast("IO[bytes]", unpacked), dates)
-        except FileNotFoundError:
-            raise NeedsPerson(f"there is no file {self._file}") from None
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            with open_log(self._file) as log:
+                yield from self._of(log, _Dates(log.written))
+        except DAMAGED as error:
             self._counts.unreadable += 1
             self._first_bad = self._first_bad or f"the packed file is damaged ({error})"
-        except OSError as error:
-            raise NeedsPerson(f"{self._file} cannot be read: {error.strerror}") from error
 
-    def _of(self, raw: IO[bytes], dates: "_Dates") -> Iterator[Heard[Packet]]:
-        head = raw.read1(_LOOKED_AT) if isinstance(raw, gzip.GzipFile) else raw.read(_LOOKED_AT)
-        raw.seek(0)
-        # latin-1 reads any byte, so that noise is a bad line and not the end
-        first_lines = [line.decode("latin-1") for line in head.splitlines()[:200]]
+    def _of(self, log: LogFile, dates: "_Dates") -> Iterator[Heard[Packet]]:
+        # of a damaged packed file no more is asked for at once than there may be
+        head = log.raw.read1(_LOOKED_AT)
+        log.raw.seek(log.begin)
+        first_lines = head.decode("latin-1").splitlines()[:200]
         reader = TextReader(LineCounts(), joined=True)
         if any(reader.read(line) is not None and read_line(line, FrameCounts()) is None for line in first_lines):
-            yield from self._text(raw, dates)
+            yield from self._text(log, dates)
         elif BEGIN in head:
-            yield from self._binary_messages(raw, dates)
+            yield from self._binary_messages(log, dates)
         else:
             for stamp, frame in self._can_log.read():
                 if frame.extended:
                     yield stamp, Packet(stamp.timestamp(), frame.id, frame.data)
 
-    def _text(self, raw: IO[bytes], dates: "_Dates") -> Iterator[Heard[Packet]]:
-        joined = any(holds_joined(line.decode("latin-1")) for line in itertools.islice(_lines(raw), _LOOKED_FOR_JOINED))
-        raw.seek(0)
+    def _text(self, log: LogFile, dates: "_Dates") -> Iterator[Heard[Packet]]:
+        joined = any(holds_joined(line) for line in itertools.islice(text_lines(log.raw), _LOOKED_FOR_JOINED))
+        log.raw.seek(log.begin)
         reader = TextReader(self._counts, joined=joined)
         bad = 0
-        for number, line in enumerate(_lines(raw), 1):
-            found = reader.read(line.decode("latin-1"))
+        for number, line in enumerate(text_lines(log.raw), 1):
+            found = reader.read(line)
             if found is None:
                 if self._counts.bad > bad:
                     bad = self._counts.bad
@@ -129,17 +115,12 @@ class Nmea2000Log:
             stamp = dates.of(found.when)
             yield stamp, found.packet._replace(at=stamp.timestamp())
 
-    def _binary_messages(self, raw: IO[bytes], dates: "_Dates") -> Iterator[Heard[Packet]]:
+    def _binary_messages(self, log: LogFile, dates: "_Dates") -> Iterator[Heard[Packet]]:
         self._binary.flush()
-        while chunk := raw.read(_CHUNK):
+        while chunk := log.raw.read(_CHUNK):
             for seconds, packet in self._binary.split(chunk):
                 stamp = dates.of(timedelta(seconds=seconds % _DAY.total_seconds()))
                 yield stamp, packet._replace(at=stamp.timestamp())
-
-
-def _lines(raw: IO[bytes]) -> Iterable[bytes]:
-    read: Callable[[], bytes] = lambda: raw.readline(_LONGEST)  # noqa: E731 - iter takes a function
-    return iter(read, b"")
 
 
 class _Dates:
