@@ -46,6 +46,7 @@ def record_and_kill(folder: Path, chance: random.Random) -> tuple[int, int]:
 async def kill_and_compare(folder: Path, kills: int, seed: int) -> None:
     chance = random.Random(seed)
     rows = extra = 0
+    unsaid: set[int] = set()
     for _ in range(kills):
         found, durable = record_and_kill(folder, chance)
         assert found == rows
@@ -55,7 +56,10 @@ async def kill_and_compare(folder: Path, kills: int, seed: int) -> None:
             assert values == list(map(float, range(rows)))
             assert durable <= rows <= durable + 100  # the batch that was being flushed may have made it
             extra += rows - durable
-            assert values_of(historian, NAME) == [str(n) for n in range(0, rows, 100)]
+            # text goes into a table of its own: of the batch that was not yet durable it may be missing alone
+            names = values_of(historian, NAME)
+            unsaid |= {n for n in range(durable, rows, 100) if str(n) not in names}
+            assert names == [str(n) for n in range(0, rows, 100) if n not in unsaid]
             assert not list(folder.rglob("*.tmp"))
     # whatever the kills have left, one pass brings it into shape
     async with a_historian(folder, FakeClock(FakeClock().now() + timedelta(days=400))) as historian:
