@@ -60,7 +60,11 @@ class AuditLog:
         Raises:
             StorageError: when it cannot be opened or made.
         """
-        self.left = await self._run(self._open)
+        try:
+            self.left = await self._run(self._open)
+        except StorageError:
+            self._thread.shutdown(wait=False)
+            raise
 
     def _open(self) -> Sequence[AuditEntry]:
         try:

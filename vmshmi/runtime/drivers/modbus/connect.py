@@ -59,17 +59,20 @@ class _SerialTransport:
         self._port = port
         self._link = link
         self._hearing = asyncio.create_task(self._hear(), name=f"modbus hears {port.address}")
-        self._sending: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        self._sending: set[asyncio.Task[None]] = set()
 
     def write(self, data: bytes) -> None:
-        """Send, one thing at a time."""
-        self._sending = asyncio.create_task(self._send(data), name=f"modbus speaks on {self._port.address}")
+        """Send, one thing after the other: an answer can be here before it is known that its question was sent."""
+        task = asyncio.create_task(self._send(data), name=f"modbus speaks on {self._port.address}")
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     def abort(self) -> None:
         """Carry no more."""
         self._hearing.cancel()
-        if self._sending is not None:
-            self._sending.cancel()
+        for task in self._sending:
+            task.cancel()
 
     async def _hear(self) -> None:
         try:
@@ -81,7 +84,8 @@ class _SerialTransport:
 
     async def _send(self, data: bytes) -> None:
         try:
-            await self._port.send(data)
+            async with self._turn:
+                await self._port.send(data)
         except DeviceError as error:
             self._link.connection_lost(error)
 
