@@ -1207,6 +1207,14 @@
         <translation>nunca</translation>
     </message>
     <message>
+        <source>Driver</source>
+        <translation>Protocolo</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Dirección</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>Estado</translation>
     </message>

@@ -65,7 +65,15 @@ async def test_touching_a_device_opens_its_page_with_state_counters_and_error() 
         page = page_of(stage)
         assert page.device == device
         told = words(page)
-        for word in ("LOST", "connection refused", "timeouts 17", "connect failures 3", "12.5 ms", "never"):
+        for word in (
+            "LOST",
+            "connection refused",
+            "timeouts 17",
+            "connect failures 3",
+            "12.5 ms",
+            "never",
+            "10.0.0.6:502",
+        ):
             assert word in told
         await touch(stage.child("device_back"))
         assert stage.window.page_id == "system"

@@ -4,13 +4,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.support.ui_window import Stage, a_window, settle, touch
+from tests.support.ui_window import RESOURCES, Stage, a_window, settle, touch
 from vmshmi.core.alarms.model import Priority
 from vmshmi.core.errors import CommandRefused
 from vmshmi.ui.pages.alarms import AlarmsPage
 from vmshmi.ui.shell.alert_strip import AlertStrip
 from vmshmi.ui.shell.nav_bar import NavBar
-from vmshmi.ui.style.sizes import ACK, TOUCH
+from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.sizes import ACK, TEXT_BODY, TEXT_LABEL, TOUCH
+from vmshmi.ui.style.theme import load_themes
+from vmshmi.ui.widgets.painting import WidthOf, fitting
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 WARNING = "me_p.lo_press.low"
@@ -241,3 +244,19 @@ async def test_nothing_on_the_bar_overlaps_and_all_of_it_is_on_the_window(size: 
             assert bar.rect().contains(part.geometry())
             assert not any(part.geometry().intersects(other.geometry()) for other in parts[number + 1 :])
         assert stage.child("alert_strip").width() >= 300
+
+
+def test_the_name_of_a_page_is_made_smaller_before_it_is_cut(qapp: QApplication) -> None:
+    del qapp
+    font = ui_font(TEXT_BODY + 2)
+    assert fitting("System", 180.0, TEXT_BODY + 2, TEXT_LABEL) == TEXT_BODY + 2
+    smaller = fitting("Commands and logins", 172.0, TEXT_BODY + 2, TEXT_LABEL)
+    assert WidthOf(font)("Commands and logins") > 172.0 >= WidthOf(ui_font(smaller))("Commands and logins")
+    assert fitting("M" * 80, 172.0, TEXT_BODY + 2, TEXT_LABEL) == TEXT_LABEL
+
+
+def test_a_break_in_the_words_of_a_button_stays_one(qapp: QApplication) -> None:
+    del qapp
+    button = TouchButton(load_themes(RESOURCES / "palettes" / "openbridge.json")["day"], "29 Nov 01:10 –\n30 Nov 01:10")
+    assert [line for line, *_ in button._lines(500.0)] == ["29 Nov 01:10 –", "30 Nov 01:10"]
+    button.deleteLater()

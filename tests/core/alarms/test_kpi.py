@@ -76,6 +76,16 @@ def test_an_empty_period_has_nothing_to_judge_but_its_silence() -> None:
     assert (found.peak_hour.count, found.peak_hour.at, found.answers.median_s) == (0, None, None)
 
 
+def test_the_first_minutes_are_not_praised_and_what_is_bad_already_is_said() -> None:
+    quiet = kpi([], HOUR - 1)
+    assert quiet.measure(KpiKey.PER_DAY).value == 0.0
+    assert {measure.verdict for measure in quiet.measures} == {Verdict.NONE}
+    busy = kpi(raisings(*range(0, 600, 10)), HOUR - 1)
+    assert verdict(busy, KpiKey.PEAK_10_MIN) is Verdict.BAD
+    assert verdict(busy, KpiKey.PER_DAY) is Verdict.NONE  # sixty in an hour are not yet a day's
+    assert verdict(busy, KpiKey.CHATTERING) is Verdict.BAD or verdict(busy, KpiKey.CHATTERING) is Verdict.WATCH
+
+
 def test_a_journal_that_knows_nothing_of_the_period_judges_nothing() -> None:
     for found in (kpi([], HOUR, known=None), kpi([], HOUR, known=HOUR)):
         assert (found.known_since, found.watched_s) == (None, 0.0)

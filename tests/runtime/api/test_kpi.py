@@ -57,7 +57,7 @@ async def test_the_numbers_of_a_day_are_the_default(ship: Ship, api: httpx.Async
     assert len(found["per_10_min"]) == 144
     assert [measure["key"] for measure in found["measures"]] == [key.value for key in KpiKey]
     first = found["measures"][0]
-    assert (first["target"], first["source"], first["verdict"]) == (120, "EEMUA 191", "bad")
+    assert (first["target"], first["source"], first["verdict"]) == (120, "EEMUA 191", "none")
 
 
 async def test_a_period_is_cut_at_now(ship: Ship, api: httpx.AsyncClient) -> None:

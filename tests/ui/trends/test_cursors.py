@@ -73,3 +73,16 @@ def test_a_state_reads_its_share_of_time() -> None:
     tag = TagDef(TagId("run"), kind=TagKind.DIGITAL)
     found = look(rows((0, 0), (25, 1), (100, 1)), 0, 100, step=True)
     assert between_lines(tag, found, 0, 100) == ("A OFF   B ON", "ON 75 % of the time   changes: 1")
+
+
+def test_a_slope_that_the_tag_would_not_show_is_none_and_a_slow_one_is_by_the_hour() -> None:
+    tag = TagDef(TagId("p"), unit="bar", decimals=2)
+
+    def slope(change: float, length_s: float = 1200) -> str:
+        return between_lines(tag, Between(4.0, 4.0 + change, 4.0, 5.0, 4.5), 0, length_s)[2]
+
+    assert slope(0.00075) == "slope +0.00225 bar/h"
+    assert slope(0.0003) == "slope 0 bar/h"
+    assert slope(0.0) == "slope 0 bar/h"
+    assert slope(-0.5) == "slope −0.025 bar/min"
+    assert slope(-0.5, 4 * 3600) == "slope −0.125 bar/h"

@@ -68,3 +68,4 @@ def test_the_view_says_its_days_and_times() -> None:
     assert ticks.span_text(at(2026, 11, 22, 14), at(2026, 11, 22, 15)) == "22 Nov 2026, 15:00 – 16:00"
     assert ticks.span_text(at(2026, 11, 22, 14), at(2026, 11, 22, 14, 1)) == "22 Nov 2026, 15:00:00 – 15:01:00"
     assert ticks.span_text(at(2026, 11, 21, 14), at(2026, 11, 22, 15)) == "21 Nov 15:00 – 22 Nov 2026 16:00"
+    assert ticks.span_text(at(2026, 11, 21, 14), at(2026, 11, 22, 15), " –\n") == "21 Nov 15:00 –\n22 Nov 2026 16:00"

@@ -36,6 +36,8 @@ BUSY_HOUR = 30
 TOP = 10
 ENOUGH = 50
 """Raisings below which their shares are not judged: ten alarms that came once each are no ten bad actors."""
+ENOUGH_S = 3600.0
+"""A shorter time watched is not judged good."""
 
 _TEN_MINUTES_US = TEN_MINUTES_S * SECOND_US
 _HOUR_US = 3600 * SECOND_US
@@ -312,19 +314,24 @@ def _measures(kpi: AlarmKpi, found: Counted, known: int) -> tuple[KpiMeasure, ..
     values = {**_rates(kpi), **_shares_of_time(kpi, found, known), **_shares_of_raisings(kpi)}
     values[KpiKey.CHATTERING] = float(len(kpi.chattering)) if kpi.watched_s else None
     values[KpiKey.STALE] = float(most_at_once(found.stale)) if kpi.watched_s else None
-    too_few = kpi.raised < ENOUGH
     return tuple(
-        KpiMeasure(
-            key,
-            values[key],
-            target,
-            Verdict.NONE if too_few and key in _OF_RAISINGS else target.verdict(values[key]),
-        )
+        KpiMeasure(key, values[key], target, _judged(kpi, key, target.verdict(values[key])))
         for key, target in TARGETS.items()
     )
 
 
 _OF_RAISINGS = (KpiKey.TOP_TEN, KpiKey.HIGH, KpiKey.MEDIUM, KpiKey.LOW)
+_COUNTED = (KpiKey.PEAK_MINUTE, KpiKey.PEAK_10_MIN, KpiKey.PEAK_HOUR, KpiKey.CHATTERING, KpiKey.STALE)
+"""More watching can only make these worse: too many is too many at once."""
+
+
+def _judged(kpi: AlarmKpi, key: KpiKey, verdict: Verdict) -> Verdict:
+    """Nobody is praised, and no average is made, for the first minutes; nor a share of a few raisings."""
+    if key in _OF_RAISINGS:
+        return Verdict.NONE if kpi.raised < ENOUGH else verdict
+    if kpi.watched_s < ENOUGH_S and not (key in _COUNTED and verdict in (Verdict.WATCH, Verdict.BAD)):
+        return Verdict.NONE
+    return verdict
 
 
 def _rates(kpi: AlarmKpi) -> dict[KpiKey, float | None]:

@@ -42,6 +42,8 @@ def status_fields(status: DeviceStatus, times: ShipTime, now: datetime) -> list[
     round_trip = "" if status.round_trip_ms is None else f"{status.round_trip_ms:.1f} ms"
     fields = [
         Field("", status.id, heading=True),
+        Field(translate("Devices", "Driver"), status.driver),
+        Field(translate("Devices", "Address"), status.address, stacked=True),
         Field(translate("Devices", "State"), state_text(status.state), bold=True, marked=wrong),
         Field(translate("Devices", "Last answer UTC"), stamp_text(status.last_ok, times, now)),
         Field(translate("Devices", "Answer in"), round_trip),

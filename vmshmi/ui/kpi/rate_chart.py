@@ -118,7 +118,8 @@ class RateChart(Panel):
             unknown = QRectF(plot.x(), plot.y(), self._x(plot, kpi, kpi.known_since) - plot.x(), plot.height())
             painter.fillRect(unknown, self._theme.section)
             said = self.tr("not recorded")
-            draw_text(painter, unknown, said, ui_font(TEXT_LABEL), self._theme.text_secondary, CENTRE)
+            foot = QRectF(unknown.x(), unknown.bottom() - 24, unknown.width(), 20)  # the target's line lies higher
+            draw_text(painter, foot, said, ui_font(TEXT_LABEL), self._theme.text_secondary, CENTRE)
 
     def _paint_floods(self, painter: QPainter, plot: QRectF, kpi: AlarmKpi, *, over_bars: bool) -> None:
         """Behind the bars, and a little over them: a short flood would vanish behind the bar of its day."""

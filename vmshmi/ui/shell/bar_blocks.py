@@ -10,7 +10,7 @@ from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.icons import paint_icon
 from vmshmi.ui.style.sizes import GAP, TEXT_BODY, TEXT_LABEL, TEXT_TITLE
 from vmshmi.ui.style.theme import Theme
-from vmshmi.ui.widgets.painting import draw_text
+from vmshmi.ui.widgets.painting import draw_text, fitting
 
 
 class TitleBlock(QWidget):
@@ -52,7 +52,8 @@ class TitleBlock(QWidget):
         width = self.width() - GAP
         theme = self._theme
         draw_text(painter, QRectF(4, 0, width, 30), self._vessel, ui_font(TEXT_TITLE, bold=True), theme.text)
-        draw_text(painter, QRectF(4, 30, width, 24), self._page, ui_font(TEXT_BODY + 2), theme.text_secondary)
+        page = ui_font(fitting(self._page, width, TEXT_BODY + 2, TEXT_LABEL))
+        draw_text(painter, QRectF(4, 30, width, 24), self._page, page, theme.text_secondary)
         icon, text = ("link", self.tr("Connected")) if self._connected else ("no_link", self.tr("NOT CONNECTED"))
         font = ui_font(TEXT_LABEL, bold=not self._connected)
         line = QRectF(4, 56, width, 22)

@@ -32,14 +32,14 @@ class DeviceTable(QWidget):
         self._theme = theme
         self._devices: tuple[DeviceStatus, ...] = ()
         columns = (
-            Column("state", self.tr("State"), 150),
+            Column("state", self.tr("State"), 136),
             Column("id", self.tr("Device"), 110),
             Column("driver", self.tr("Driver"), 120, from_width=900),
-            Column("address", self.tr("Address"), 200),
+            Column("address", self.tr("Address"), 200, stretch=True),
             Column("last_ok", self.tr("Last answer UTC"), 130),
             Column("round_trip", self.tr("Answer in"), 90, align=RIGHT),
             Column("tags", self.tr("Tags"), 76, align=RIGHT),
-            Column("error", self.tr("Last error"), 150, stretch=True, from_width=1000),
+            Column("error", self.tr("Last error"), 320, from_width=1000),
         )
         self.rows = RowTable(self, columns, theme, self.tr("This project has no devices"), self)
         self.rows.setObjectName("device_rows")

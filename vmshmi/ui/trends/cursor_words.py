@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from vmshmi.core.display import NO_VALUE, value_text
+from vmshmi.core.display import NO_VALUE, decimals_of, value_text
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.ui.trends.cursors import Between
 from vmshmi.ui.trends.lanes import STATE_KINDS
@@ -22,10 +22,11 @@ def between_lines(tag: TagDef, found: Between, a_s: float, b_s: float) -> tuple[
         return f"{ends} {tag.unit}".rstrip(), _all(tag, found), ""
     change = found.at_b - found.at_a
     whole = f"{ends}   Δ {_signed(tag, change)} {tag.unit}".rstrip()
-    long = b_s - a_s >= _HOURLY_S
-    slope = change / (b_s - a_s) * (3_600 if long else 60)
+    a_minute = change / (b_s - a_s) * 60
+    long = b_s - a_s >= _HOURLY_S or abs(a_minute) < 0.1 ** (decimals_of(tag) + 1)
+    slope = a_minute * 60 if long else a_minute
     per = translate("CursorWords", "h") if long else translate("CursorWords", "min")
-    steep = f"{'−' if slope < 0 else '+'}{abs(slope):.3g} {tag.unit}/{per}"
+    steep = f"{_steep(tag, slope)} {tag.unit}/{per}"
     return whole, _all(tag, found), translate("CursorWords", "slope {slope}").format(slope=steep)
 
 
@@ -51,6 +52,13 @@ def _states(tag: TagDef, found: Between) -> str:
 
 def _text(tag: TagDef, value: float | None) -> str:
     return NO_VALUE if value is None else value_text(tag, value)
+
+
+def _steep(tag: TagDef, slope: float) -> str:
+    """Three digits, and none where the tag itself would not show it within an hour: noise is no slope."""
+    if abs(slope) < 0.1 ** (decimals_of(tag) + 1):
+        return "0"
+    return f"{'−' if slope < 0 else '+'}{abs(slope):.3g}"
 
 
 def _signed(tag: TagDef, value: float) -> str:

@@ -165,7 +165,7 @@ class PageParts:
         self.forward.setEnabled(not window.live)
         _write(self.clock, "UTC" if ticks.utc else words.ship)
         self.clock.set_sub_text("" if ticks.utc else ticks.offset_text(window.start_s, window.end_s))
-        _write(self.go_to, ticks.span_text(window.start_s, window.end_s))
+        _write(self.go_to, ticks.span_text(window.start_s, window.end_s, " –\n"))
 
     def show_progress(self, busy: bool, error: str, live: bool, note: str = "") -> None:
         """Say that history is on its way, or why it is not there; else `note`, or that the values are of now."""

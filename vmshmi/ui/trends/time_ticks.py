@@ -40,14 +40,14 @@ class TimeTicks:
         moments = self._days(start_s, end_s, rough) if step is None else self._moments(start_s, end_s, step)
         return [TimeMark(at, self._text(at, step)) for at in moments]
 
-    def span_text(self, start_s: float, end_s: float) -> str:
-        """`22 Nov 2026, 14:06 – 15:06`: days and times of a view by the clock that is shown."""
+    def span_text(self, start_s: float, end_s: float, to: str = " – ") -> str:
+        """`22 Nov 2026, 14:06 – 15:06`: days and times of a view by the clock that is shown; `to` between days."""
         first, last = self._wall(start_s), self._wall(end_s)
         clock = "%H:%M:%S" if end_s - start_s < _SHORT_S else "%H:%M"
         if first.date() == last.date():
             return f"{first.strftime('%d %b %Y')}, {first.strftime(clock)} – {last.strftime(clock)}"
         pattern = f"%d %b {clock}" if first.year == last.year else f"%d %b %Y {clock}"
-        return f"{first.strftime(pattern)} – {last.strftime(f'%d %b %Y {clock}')}"
+        return f"{first.strftime(pattern)}{to}{last.strftime(f'%d %b %Y {clock}')}"
 
     def moment_text(self, at_s: float) -> str:
         """`22 Nov 2026, 14:06:05`."""

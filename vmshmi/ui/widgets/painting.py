@@ -3,6 +3,8 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from vmshmi.ui.style.fonts import ui_font
+
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -41,6 +43,12 @@ class WidthOf:
 
     def __call__(self, text: str) -> float:
         return self._metrics.horizontalAdvance(text)
+
+
+def fitting(text: str, width: float, pixels: int, least: int) -> int:
+    """The largest size from `pixels` down to `least` in which a plain text needs no `…`."""
+    sizes = range(pixels, least, -1)
+    return next((size for size in sizes if WidthOf(ui_font(size))(text) <= width), least)
 
 
 def wrap(text: str, width_of: WidthOf, width: float, lines: int) -> list[str]:

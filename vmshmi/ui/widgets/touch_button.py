@@ -155,9 +155,11 @@ class TouchButton(QAbstractButton):
             top += pixels * 1.3
 
     def _lines(self, room: float) -> list[tuple[str, int, bool]]:
-        """Text, height in pixels and weight of each line; the first text takes two where one is too long."""
+        """Text, height in pixels and weight of each line; the text takes two where it is long or broken."""
         width_of = WidthOf(ui_font(self._pixels, bold=True))
-        parts = [self.text()] if width_of(self.text()) <= room else wrap(self.text(), width_of, room, 2)
+        parts = self.text().split("\n")
+        if len(parts) == 1 and width_of(self.text()) > room:
+            parts = wrap(self.text(), width_of, room, 2)
         lines = [(part, self._pixels, True) for part in parts if part]
         return [*lines, (self._sub_text, TEXT_LABEL, False)] if self._sub_text else lines
 
