@@ -45,6 +45,19 @@ class WallClock:
         return time.monotonic()
 
 
+class SetClock:
+    """A wall clock that shows what it was told, for rows of another time than that of the run."""
+
+    def __init__(self) -> None:
+        self.shown = START
+
+    def now(self) -> datetime:
+        return self.shown
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
 def tags(count: int = TAGS) -> list[TagDef]:
     """Three numbers to one boolean."""
     return [
@@ -198,9 +211,29 @@ def sqlite_table(folder: Path, rows: int) -> float:
     return rows / took
 
 
-async def fill(folder: Path, hours: int) -> float:
+def when_it_held(held: datetime, poll: int) -> datetime:
+    return held
+
+
+def late_at_its_own_pace(held: datetime, poll: int) -> datetime:
+    """Five seconds and a little, each time another little."""
+    return held + timedelta(seconds=5, microseconds=poll * 7919 % 3001)
+
+
+def late_as_fast_as_can_be(held: datetime, poll: int) -> datetime:
+    """A log of some days ago, 2 ms to a chunk of 256 samples."""
+    return START + timedelta(days=9, milliseconds=poll * TAGS // 256 * 2)
+
+
+def late_at_once(held: datetime, poll: int) -> datetime:
+    """As an import: one time for all."""
+    return START + timedelta(days=9)
+
+
+async def fill(folder: Path, hours: int, received: Callable[[datetime, int], datetime] = when_it_held) -> float:
     """Hours of 1,000 tags at 1 Hz, sealed each hour; returns bytes a row on disk."""
-    historian = Historian(folder, tags(), WallClock(), HistorianSettings(flush_every_s=3600))
+    clock = SetClock()
+    historian = Historian(folder, tags(), clock, HistorianSettings(flush_every_s=3600))
     await historian.start()
     generator = np.random.default_rng(3)
     ids = [tag.id for tag in tags()]
@@ -209,6 +242,7 @@ async def fill(folder: Path, hours: int) -> float:
         pool = batches(3600, generator)
         for second in range(3600):
             stamp = from_micros(micros + int(generator.integers(0, 3000)))
+            clock.shown = received(stamp, hour * 3600 + second)
             historian.record(a_batch(ids, pool[second], stamp))
             micros += 1_000_000
             if second % 600 == 599:
@@ -264,14 +298,16 @@ async def many_seals(folder: Path, seals: int) -> list[list[str]]:
     """Memory over many hours, each 360,000 rows: what a ship of 100 tags at 1 Hz makes."""
     settings = HistorianSettings(flush_every_s=3600)
     ids = [tag.id for tag in tags()]
-    historian = Historian(folder, tags(), WallClock(), settings)
+    clock = SetClock()
+    historian = Historian(folder, tags(), clock, settings)
     await historian.start()
     pool = batches(60, np.random.default_rng(4))
     micros = to_micros(START)
     rows: list[list[str]] = []
     for seal in range(1, seals + 1):
         for second in range(360):
-            historian.record(a_batch(ids, pool[second % 60], from_micros(micros)))
+            clock.shown = from_micros(micros)
+            historian.record(a_batch(ids, pool[second % 60], clock.shown))
             micros += 10_000_000
         historian.seal_now()
         end = from_micros(micros)
@@ -312,6 +348,10 @@ async def main(arguments: argparse.Namespace) -> None:
         per_row = await fill(folder / "day", arguments.hours)
         title = f"Questions, {arguments.hours * 3600 * TAGS:,} rows, {per_row:.2f} bytes a sealed row"
         table(title, ["what", "first ms", "median", "p95", "rows"], await questions(folder / "day", arguments.hours))
+
+        ways = (when_it_held, late_at_once, late_as_fast_as_can_be, late_at_its_own_pace)
+        sizes = [[way.__name__.replace("_", " "), f"{await fill(folder / way.__name__, 3, way):.3f}"] for way in ways]
+        table("Two hours of 1,000 tags, bytes a sealed row", ["received", "bytes"], sizes)
 
         table("Memory over seals", ["seals", "rows", "RSS MB"], await many_seals(folder / "seals", arguments.seals))
         print(f"\n  peak RSS {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")

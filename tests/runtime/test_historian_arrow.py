@@ -42,7 +42,7 @@ async def test_sealed_and_fresh_rows_of_several_days_come_once_in_order_with_qua
             part = await table_of(historian.arrow([PRESS], since, until))
             asked = [sample.value for sample in historian.query(PRESS, since, until)]
             assert part.column("value").to_pylist() == asked
-            assert part.column_names == ["tag", "timestamp", "value", "quality"]
+            assert part.column_names == ["tag", "timestamp", "value", "quality", "received"]
 
 
 async def test_a_range_without_rows_is_a_whole_stream_with_its_columns() -> None:

@@ -54,8 +54,8 @@ def test_sealed_rolled_up_and_fresh_rows_of_each_family_are_one_table(folder: Pa
         ).rows
         assert found == [[buckets, 100, 99.0]]
     newest = ask_here(folder, "SELECT * FROM history WHERE tag = 'me_p.name' ORDER BY timestamp DESC LIMIT 1", LIMITS)
-    assert newest.columns == ("tag", "timestamp", "value", "quality", "text")
-    assert newest.rows == [[NAME, "2026-11-24T14:07:46.000000Z", None, 0, "Vigo"]]
+    assert newest.columns == ("tag", "timestamp", "value", "quality", "text", "received")
+    assert newest.rows == [[NAME, "2026-11-24T14:07:46.000000Z", None, 0, "Vigo", None]]
 
 
 def test_a_folder_without_rows_has_its_empty_views(tmp_path: Path) -> None:

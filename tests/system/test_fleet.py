@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, RUN, a_historian, record_each_second
+from tests.support.old_history import make_old_segment
 
 DOCS = Path(__file__).parents[2] / "docs/fleet.md"
 CHDB = "import sys, chdb; print(chdb.query(sys.argv[1], 'JSONCompactEachRow'), end='')"
@@ -49,6 +50,8 @@ async def shore(tmp_path: Path) -> Path:
                 historian.seal_now()
         for kind in ("raw", "text"):
             shutil.copytree(folder / "history" / kind, tmp_path / "shore" / kind / f"vessel={ship}")
+    for file in (tmp_path / "shore/raw/vessel=borea/day=2026-11-22").iterdir():
+        make_old_segment(file)
     files = [len(list(day.iterdir())) for day in sorted((tmp_path / "shore/raw").glob("vessel=*/day=*"))]
     assert files == [2, 2, 2, 2]  # numbers and booleans of one day, two of numbers of the other
     return tmp_path / "shore"
@@ -57,6 +60,14 @@ async def shore(tmp_path: Path) -> Path:
 def test_duckdb_reads_a_fleet_as_one_table(shore: Path) -> None:
     found = duckdb.execute(question("duckdb", shore)).fetchall()
     assert [[vessel, str(day), *rest] for vessel, day, *rest in found] == EXPECTED
+
+
+def test_who_asks_for_all_columns_of_old_and_new_files_gets_one_table(shore: Path) -> None:
+    everything = f"read_parquet('{shore}/raw/*/*/*.parquet', hive_partitioning = true, union_by_name = true)"
+    found = duckdb.execute(
+        f"SELECT vessel, count(received), count(*) FROM {everything} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    assert found == [("aurora", 0, 409), ("borea", 0, 409)]
 
 
 def test_times_are_delta_packed_in_pages_of_version_2(shore: Path) -> None:

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from vmshmi.core.values import TagId
 
+NOT_LATE = -(1 << 63)
+"""In a column of times of receipt: this row was received when it held."""
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryQuery:
@@ -35,6 +38,8 @@ class HistorySeries:
         values: typecode `d`; NaN where the quality was bad (a real gap). Booleans are 0 and 1.
         qualities: OPC UA status codes, typecode `I`.
         texts: the values of a text tag, else None.
+        received: microseconds since 1970 UTC, typecode `q`, `NOT_LATE` where a row was received when it held; None
+            where all were.
     """
 
     tag_id: TagId
@@ -42,6 +47,7 @@ class HistorySeries:
     values: "array[float]" = field(default_factory=lambda: array("d"))
     qualities: "array[int]" = field(default_factory=lambda: array("I"))
     texts: tuple[str | None, ...] | None = None
+    received: "array[int] | None" = None
 
     def __len__(self) -> int:
         return len(self.timestamps)

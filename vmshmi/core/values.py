@@ -29,6 +29,17 @@ class TagValue:
     raw_value: Scalar | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateValue(TagValue):
+    """A sample that was not received when it held: out of a log, a buffer, or from a source with its own clock.
+
+    Attributes:
+        received: UTC, aware.
+    """
+
+    received: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One row of history.
@@ -37,8 +48,10 @@ class Sample:
         timestamp: UTC, aware.
         value: None where the quality was bad (a real gap).
         quality: OPC UA status code.
+        received: UTC, aware; None where it was received when it held.
     """
 
     timestamp: datetime
     value: Scalar | None
     quality: Quality
+    received: datetime | None = None

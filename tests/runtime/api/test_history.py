@@ -49,6 +49,21 @@ async def test_the_value_at_a_moment_tells_its_row(ship: Ship, api: httpx.AsyncC
     assert before == {"timestamp": None, "value": None, "quality": "bad", "quality_reason": "NotRecorded"}
 
 
+async def test_only_a_row_that_came_late_tells_when_it_came(ship: Ship, api: httpx.AsyncClient) -> None:
+    now = ship.clock.now()
+    early = now - timedelta(hours=1)
+    ship.runtime.historian.record(
+        [(PRESS, TagValue(4.0, Quality.GOOD, early)), (PRESS, TagValue(5.0, Quality.GOOD, now))]
+    )
+    late = {"timestamp": to_iso(early), "value": 4.0, "quality": "good", "received": to_iso(now)}
+    live = {"timestamp": to_iso(now), "value": 5.0, "quality": "good"}
+    assert (await api.get(f"/tags/{PRESS}/history")).json() == [late, live]
+    assert (await api.get("/history", params={"tags": PRESS})).json() == {PRESS: [late, live]}
+    for row in (late, live):
+        moment = (await api.get(f"/tags/{PRESS}/at", params={"time": row["timestamp"]})).json()
+        assert moment == {**row, "quality_reason": ""}
+
+
 async def test_figures_over_a_period_end_now_at_the_latest(ship: Ship, api: httpx.AsyncClient) -> None:
     start = ship.clock.now()
     put(ship, RUN, False, True, None, True)

@@ -147,4 +147,5 @@ def _behind(before: HistorySeries, rows: HistorySeries) -> HistorySeries:
         values=before.values + rows.values,
         qualities=before.qualities + rows.qualities,
         texts=texts,
+        received=None,
     )

@@ -7,11 +7,11 @@ import json
 import math
 from datetime import datetime, timedelta
 
-from vmshmi.core.clock import EPOCH, to_iso
+from vmshmi.core.clock import EPOCH, from_micros, to_iso
 from vmshmi.core.commands import CommandRule
 from vmshmi.core.devices import DeviceStatus, MonitorRow
 from vmshmi.core.health import RuntimeHealth
-from vmshmi.core.history import HistorySeries
+from vmshmi.core.history import NOT_LATE, HistorySeries
 from vmshmi.core.quality import Quality
 from vmshmi.core.recording import RecordingRule
 from vmshmi.core.tags import TagDef
@@ -241,7 +241,10 @@ class SampleEncoder:
         series = self._series
         value = scalar_text(series.values[row] if series.texts is None else series.texts[row])
         stamp = self._stamp(series.timestamps[row])
-        return f'{{"timestamp":"{stamp}","value":{value},"quality":"{_LEVELS[series.qualities[row] >> 30]}"}}'
+        late = ""
+        if series.received is not None and series.received[row] != NOT_LATE:
+            late = f',"received":"{to_iso(from_micros(series.received[row]))}"'
+        return f'{{"timestamp":"{stamp}","value":{value},"quality":"{_LEVELS[series.qualities[row] >> 30]}"{late}}}'
 
     def _stamp(self, micros: int) -> str:
         """`2026-11-22T14:06:00.123Z`; most rows share the minute with the one before."""

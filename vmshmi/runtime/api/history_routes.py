@@ -93,9 +93,10 @@ class HistoryRoutes:
             nothing: Json = {"timestamp": None, "value": None, "quality": "bad", "quality_reason": "NotRecorded"}
             return json_response(dumps(nothing))
         quality = sample.quality
+        late = "" if sample.received is None else f',"received":"{to_iso(sample.received)}"'
         return json_response(
             f'{{"timestamp":"{to_iso(sample.timestamp)}","value":{scalar_text(sample.value)},'
-            f'"quality":"{quality.level.value}","quality_reason":{dumps(quality.reason)}}}'
+            f'"quality":"{quality.level.value}","quality_reason":{dumps(quality.reason)}{late}}}'
         )
 
     async def aggregates(self, tag_id: str, since: MomentQuery = None, until: MomentQuery = None) -> Response:

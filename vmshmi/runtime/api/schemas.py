@@ -130,11 +130,12 @@ class TagOut(BaseModel):
 
 
 class SampleOut(BaseModel):
-    """One row of history; null is a gap."""
+    """One row of history; null is a gap. `received` only where a row was not received when it held."""
 
     timestamp: Moment
     value: Scalar
     quality: Literal["good", "uncertain", "bad"]
+    received: Moment | None = None
 
 
 class MomentOut(BaseModel):
@@ -144,6 +145,7 @@ class MomentOut(BaseModel):
     value: Scalar
     quality: Literal["good", "uncertain", "bad"]
     quality_reason: str
+    received: Moment | None = None
 
 
 class StateTimeOut(BaseModel):

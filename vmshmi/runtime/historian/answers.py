@@ -1,11 +1,12 @@
 """Rows in the words of core: samples for the one, columns for the other."""
 
 from array import array
+from datetime import datetime
 
 import numpy as np
 
 from vmshmi.core.clock import from_micros
-from vmshmi.core.history import HistorySeries
+from vmshmi.core.history import NOT_LATE, HistorySeries
 from vmshmi.core.quality import quality_of
 from vmshmi.core.tags import TagKind
 from vmshmi.core.values import Sample, Scalar, TagId
@@ -21,9 +22,14 @@ def as_samples(rows: TagRows, kind: TagKind) -> list[Sample]:
         values = [None if value != value else value != 0 for value in rows.values.tolist()]
     else:
         values = [None if value != value else value for value in rows.values.tolist()]
+    received: list[datetime | None] = [None] * len(rows)
+    if rows.received is not None:
+        received = [None if micros == NOT_LATE else from_micros(micros) for micros in rows.received.tolist()]
     return [
-        Sample(from_micros(stamp), value, quality_of(quality))
-        for stamp, value, quality in zip(rows.stamps.tolist(), values, rows.qualities.tolist(), strict=True)
+        Sample(from_micros(stamp), value, quality_of(quality), late)
+        for stamp, value, quality, late in zip(
+            rows.stamps.tolist(), values, rows.qualities.tolist(), received, strict=True
+        )
     ]
 
 
@@ -36,4 +42,8 @@ def as_series(tag_id: TagId, rows: TagRows) -> HistorySeries:
     np.frombuffer(values, np.float64)[:] = rows.values
     np.frombuffer(qualities, np.uint32)[:] = rows.qualities
     texts = None if rows.texts is None else tuple(rows.texts.tolist())
-    return HistorySeries(tag_id, stamps, values, qualities, texts)
+    received: array[int] | None = None
+    if rows.received is not None:
+        received = array("q", [0]) * count
+        np.frombuffer(received, np.int64)[:] = rows.received
+    return HistorySeries(tag_id, stamps, values, qualities, texts, received)

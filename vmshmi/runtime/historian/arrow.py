@@ -11,7 +11,7 @@ import nanoarrow
 import numpy as np
 from nanoarrow import ipc
 
-from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.history import NOT_LATE, HistoryQuery, HistorySeries
 from vmshmi.core.values import TagId
 from vmshmi.runtime.historian.questions import Reads
 
@@ -34,7 +34,7 @@ async def arrow_stream(
     midnights: Sequence[datetime],
     with_text: bool,
 ) -> AsyncIterator[bytes]:
-    """Every row, tag by tag and in order of time: columns tag, timestamp (UTC), value, quality and perhaps text.
+    """Every row, tag by tag and in order of time: columns tag, timestamp (UTC), value, quality, perhaps text, received.
 
     Args:
         reader: the historian.
@@ -94,6 +94,7 @@ class _Packer:
         }
         if with_text:
             fields["text"] = nanoarrow.string()
+        fields["received"] = nanoarrow.timestamp("us", "UTC")
         self._fields = fields
         self._schema = _nanoarrow.struct(fields)
         self._sink = _Sink()
@@ -128,6 +129,7 @@ class _Packer:
         if "text" in fields:
             texts = [None] * count if series.texts is None else list(series.texts[start:end])
             children.append(_array(texts, fields["text"]))
+        children.append(_received(series, start, end, fields["received"]))
         self._writer.write_array(_from_buffers(self._schema, count, [None], 0, children=children))
         return self._sink.taken()
 
@@ -135,3 +137,13 @@ class _Packer:
         """The mark of a whole stream."""
         self._writer.close()
         return self._sink.taken()
+
+
+def _received(series: HistorySeries, start: int, end: int, field: object) -> object:
+    """When rows were received that were not received when they held."""
+    if series.received is None:
+        return _array([None] * (end - start), field)
+    received = np.frombuffer(series.received, np.int64)[start:end]
+    late = received != NOT_LATE
+    marks = np.packbits(late, bitorder="little")
+    return _from_buffers(field, end - start, [marks, received], end - start - int(late.sum()))

@@ -14,10 +14,13 @@ from vmshmi.runtime.historian.writing import write_table
 ROW_GROUP_ROWS = 245_760  # a whole day in one file: smaller and faster than with half of it (historian.md, 4)
 _FEWEST_MERGED = 4
 
-# names of one folder sort as their row numbers do, so rows of the same time keep their order of arrival
+# names of one folder sort as their row numbers do, so rows of the same time keep their order of arrival;
+# older files have no `received`
 _SELECT = """
-SELECT tag, timestamp, value, quality{text}
-FROM read_parquet($files, hive_partitioning = false, filename = true, file_row_number = true)
+SELECT tag, timestamp, value, quality{text}, received
+FROM (FROM read_parquet($files, hive_partitioning = false, union_by_name = true, filename = true,
+                        file_row_number = true)
+      UNION ALL BY NAME SELECT NULL::TIMESTAMP AS received WHERE false)
 ORDER BY tag, timestamp, filename, file_row_number
 """
 

@@ -22,11 +22,12 @@ import duckdb
 import numpy as np
 
 from vmshmi.core.errors import ConfigurationError, StorageError
+from vmshmi.core.history import NOT_LATE
 from vmshmi.runtime.historian.engine import Column, EngineError, one_line, quoted
 from vmshmi.runtime.historian.journal import JournalCopy
 from vmshmi.runtime.historian.offline import look_at
 from vmshmi.runtime.historian.rollups import ROLLUP, Level, find_rollups
-from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_texts
+from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_moments, as_texts, times_of_receipt
 from vmshmi.runtime.historian.segments import HISTORY, Segment
 
 _ADDRESS_SPACE_MB = 1500
@@ -36,14 +37,13 @@ _NICENESS = 10
 _GRACE_S = 20.0
 """To start a process on a busy machine."""
 _USER_ERROR = 2
-_COLUMNS = "tag, timestamp, value, quality"
 _EMPTY = (
     "SELECT NULL::VARCHAR AS tag, NULL::TIMESTAMP AS timestamp, NULL::DOUBLE AS value, NULL::UINTEGER AS quality,"
-    " NULL::VARCHAR AS text WHERE false"
+    " NULL::VARCHAR AS text, NULL::TIMESTAMP AS received WHERE false"
 )
 _HOT = """
-SELECT names.tag, make_timestamp(hot.stamp), CASE WHEN isnan(hot.value) THEN NULL ELSE hot.value END, hot.quality,
-       hot.text
+SELECT names.tag, make_timestamp(hot.stamp) AS timestamp,
+       CASE WHEN isnan(hot.value) THEN NULL ELSE hot.value END AS value, hot.quality, hot.text, hot.received
 FROM {hot} hot JOIN {names} names ON hot.code = names.code
 """
 _ROLLUPS = {Level.MINUTE: "history_1m", Level.TEN_MINUTES: "history_10m", Level.HOUR: "history_1h"}
@@ -226,7 +226,7 @@ def _offer(
     for with_text in (False, True):
         files = [segment.file for segment in segments if (segment.family is Family.TEXTS) is with_text]
         if files:
-            parts.append(f"SELECT {_COLUMNS}, {'text' if with_text else 'NULL'} FROM {_read(files)}")
+            parts.append(f"FROM {_read(files)}")
     stretches: dict[tuple[Family, int], list[Rows]] = {}
     for rows, run in open_rows:
         stretches.setdefault((rows.family, run), []).append(rows)
@@ -240,7 +240,7 @@ def _offer(
         }
         connection.register(names, tags)
         parts.append(_HOT.format(hot=hot, names=names))
-    connection.execute(f"CREATE VIEW history AS {' UNION ALL '.join(parts)}")
+    connection.execute(f"CREATE VIEW history AS {' UNION ALL BY NAME '.join(parts)}")
     try:
         counting, _ = find_rollups(history)
     except OSError as error:
@@ -251,7 +251,8 @@ def _offer(
 
 
 def _read(files: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(quoted(file.resolve()) for file in files)}], hive_partitioning = false)"
+    names = ", ".join(quoted(file.resolve()) for file in files)
+    return f"read_parquet([{names}], hive_partitioning = false, union_by_name = true)"
 
 
 def _hot_columns(stretches: Sequence[Rows]) -> Mapping[str, Column]:
@@ -264,12 +265,14 @@ def _hot_columns(stretches: Sequence[Rows]) -> Mapping[str, Column]:
         else:
             values.append(as_floats(rows.values))
             texts.append(np.full(len(rows), None, np.object_))
+    stamps, received = np.concatenate([rows.stamps for rows in stretches]), times_of_receipt(stretches)
     return {
         "code": np.concatenate([rows.codes for rows in stretches]),
-        "stamp": np.concatenate([rows.stamps for rows in stretches]),
+        "stamp": stamps,
         "value": np.concatenate(values),
         "quality": np.concatenate([rows.qualities for rows in stretches]),
         "text": np.concatenate(texts),
+        "received": as_moments(np.full(len(stamps), NOT_LATE) if received is None else received),
     }
 
 

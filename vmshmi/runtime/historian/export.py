@@ -17,35 +17,39 @@ import numpy as np
 
 from vmshmi.core.clock import to_micros
 from vmshmi.core.errors import ConfigurationError, StorageError
+from vmshmi.core.history import NOT_LATE
 from vmshmi.core.quality import Quality
 from vmshmi.runtime.historian.engine import Column, Engine, EngineError, Session, one_line, quoted
 from vmshmi.runtime.historian.journal import TagEntry
 from vmshmi.runtime.historian.offline import look_at
 from vmshmi.runtime.historian.reading import FIRST_US, LAST_US
-from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_texts
+from vmshmi.runtime.historian.rows import Family, Rows, as_floats, as_moments, as_texts
 from vmshmi.runtime.historian.segments import DAY_US, HISTORY, Segment
 
 SUFFIXES = (".csv", ".parquet")
 _MEMORY_MB = 512
 
 _ROWS = """
-SELECT $tag AS tag, timestamp, value, quality, {text} AS text FROM read_parquet($files, hive_partitioning = false)
+SELECT tag, timestamp, value, quality, {text} AS text, received
+FROM (FROM read_parquet($files, hive_partitioning = false, union_by_name = true)
+      UNION ALL BY NAME SELECT NULL::TIMESTAMP AS received WHERE false)
 WHERE tag = $tag AND timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)
 """
 _ONE_ROW = """
 SELECT tag FROM read_parquet($files, hive_partitioning = false, union_by_name = true) WHERE tag = $tag LIMIT 1
 """
-_COLUMNS = "(tag VARCHAR, timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR)"
+_COLUMNS = "(tag VARCHAR, timestamp TIMESTAMP, value DOUBLE, quality UINTEGER, text VARCHAR, received TIMESTAMP)"
 _HOT = """
 SELECT $tag AS tag, make_timestamp(stamp) AS timestamp, CASE WHEN isnan(value) THEN NULL ELSE value END AS value,
-       quality, text
+       quality, text, received
 FROM hot WHERE stamp BETWEEN $since AND $until
 """
 _HOT_OF_DAY = "SELECT * FROM open_rows WHERE timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)"
 _PARQUET_PIECE = "SELECT * FROM found ORDER BY timestamp, tag"
 _CSV_PIECE = """
 SELECT found.tag, strftime(found.timestamp, '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp,
-       coalesce(found.text, {number}) AS value, words.word AS quality, nullif(words.reason, '') AS quality_reason
+       coalesce(found.text, {number}) AS value, words.word AS quality, nullif(words.reason, '') AS quality_reason,
+       strftime(found.received, '%Y-%m-%dT%H:%M:%S.%fZ') AS received
 FROM found LEFT JOIN words ON found.quality = words.code ORDER BY found.timestamp, found.tag
 """
 # in the order of the files and of their rows: what is in order piece by piece needs no sorting as a whole
@@ -100,8 +104,8 @@ def export_range(
         folder: the database folder; a runtime may be using it.
         tag_ids: which tags, at least one; a CSV file of several has a column `tag` more.
         since, until: aware, both included; None is open.
-        out: `.csv` (ISO 8601 UTC times, quality in words) or `.parquet` (columns as in closed segments, a text tag's
-            value as text); replaced when it exists.
+        out: `.csv` (ISO 8601 UTC times, quality in words; `received` where a row has one) or `.parquet` (columns as in
+            closed segments, a text tag's value as text); replaced when it exists.
         decimal: of the numbers in CSV; with a comma there, semicolons separate the columns.
 
     Returns:
@@ -189,12 +193,14 @@ class Exporter:
             try:
                 if is_csv:
                     tag = "tag, " if len(wanted.tag_ids) > 1 else ""
-                    select = f"SELECT {tag}timestamp, value, quality, quality_reason {whole}"
+                    (late,) = session.numbers(f"SELECT count(received) AS late {whole}")
+                    received = ", received" if late else ""
+                    select = f"SELECT {tag}timestamp, value, quality, quality_reason{received} {whole}"
                     options = f"FORMAT csv, HEADER, DELIMITER '{decimal.separator}'"
                 else:
                     texts, numbers = session.numbers(f"SELECT count(text) AS texts, count(value) AS numbers {whole}")
                     value = "value, text" if texts and numbers else "text AS value" if texts else "value"
-                    select = f"SELECT tag, timestamp, {value}, quality {whole}"
+                    select = f"SELECT tag, timestamp, {value}, quality, received {whole}"
                     options = "FORMAT parquet, COMPRESSION zstd"
                 session.run(f"COPY ({select}) TO {quoted(draft)} ({options})")
                 (count,) = session.numbers(f"SELECT count(*) AS rows {whole}")
@@ -243,18 +249,20 @@ class OpenRows:
         return {int(day) * DAY_US for rows, _ in self._rows for day in np.unique(rows.stamps // DAY_US).tolist()}
 
     def columns(self, tag_id: str) -> dict[str, Column]:
-        """Stamp, value, quality and text of one tag."""
-        stamps, values, qualities, texts = (
+        """Stamp, value, quality, text and time of receipt of one tag."""
+        stamps, values, qualities, texts, received = (
             [np.empty(0, np.int64)],
             [np.empty(0)],
             [np.empty(0, np.uint32)],
             [as_texts([])],
+            [np.empty(0, np.int64)],
         )
         for rows, run in self._rows:
             codes = [code for (of_run, code), entry in self._tags.items() if of_run == run and entry.tag_id == tag_id]
             index = np.flatnonzero(np.isin(rows.codes, codes))
             stamps.append(rows.stamps[index])
             qualities.append(rows.qualities[index])
+            received.append(np.full(len(index), NOT_LATE) if rows.received is None else rows.received[index])
             if isinstance(rows.values, list):
                 texts.append(as_texts([rows.values[place] for place in index.tolist()]))
                 values.append(np.full(len(index), np.nan))
@@ -266,6 +274,7 @@ class OpenRows:
             "value": np.concatenate(values),
             "quality": np.concatenate(qualities),
             "text": np.concatenate(texts),
+            "received": as_moments(np.concatenate(received)),
         }
 
 

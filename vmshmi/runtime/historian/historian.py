@@ -27,10 +27,9 @@ from vmshmi.runtime.historian.console import SqlAnswer, SqlLimits, ask_apart
 from vmshmi.runtime.historian.engine import Engine
 from vmshmi.runtime.historian.export import Exporter, OpenRows, Range, range_of
 from vmshmi.runtime.historian.hot import HotTable
-from vmshmi.runtime.historian.intake import Intake
+from vmshmi.runtime.historian.intake import Batch, Intake
 from vmshmi.runtime.historian.journal import TagEntry
 from vmshmi.runtime.historian.reading import FOREVER, Reader, View, Wanted
-from vmshmi.runtime.historian.recording import Batch, Recording
 from vmshmi.runtime.historian.retention import Retention
 from vmshmi.runtime.historian.rollups import Rollup
 from vmshmi.runtime.historian.rows import Family, TagRows, family_of
@@ -108,7 +107,6 @@ class Historian:
         self._clock = clock
         self._settings = settings or HistorianSettings()
         definitions = tuple(tags)
-        self._recording = Recording(definitions)
         self._kinds = {tag.id: tag.kind for tag in definitions}
         self._entries = {
             code: TagEntry(tag_id, family_of(kind)) for code, (tag_id, kind) in enumerate(self._kinds.items())
@@ -119,7 +117,8 @@ class Historian:
             )
             for family in Family
         }
-        self._intake = Intake(self._tables, self._entries)
+        rules = {tag.id: tag.recording for tag in definitions if tag.recording is not None}
+        self._intake = Intake(self._tables, self._entries, rules)
         self._engine = self._new_engine()
         self._engine_since = clock.monotonic()
         self._slices = Slices(self._settings.query_cache_mb * 1_000_000)
@@ -140,7 +139,7 @@ class Historian:
         if self._ended:
             self._intake.dropped += len(batch)
         else:
-            self._intake.take(self._recording.kept(batch))
+            self._intake.take(batch, self._clock.now())
 
     # ---- life
 
@@ -166,7 +165,7 @@ class Historian:
             table.load(recovered.stretches[family], recovered.next_rows[family])
         if settings.mark_stops and recovered.alive_at is not None:
             ended = TagValue(None, Quality.BAD_OUT_OF_SERVICE, from_micros(recovered.alive_at))
-            self._intake.take([(tag_id, ended) for tag_id in self._kinds])
+            self._intake.keep([(tag_id, ended) for tag_id in self._kinds])
         self._storage = storage
         self._upkeep = Upkeep(storage, folder / HISTORY, self._clock, settings.retention)
         await asyncio.to_thread(self._upkeep.begin)
@@ -177,7 +176,7 @@ class Historian:
         """Flush a last time and let go of everything; a second call does nothing."""
         if self._ended:
             return
-        self._intake.take(self._recording.rest())
+        self._intake.keep_rest()
         self._ended = True
         self._state = "stopped"
         worker, storage, pool = self._worker, self._storage, self._pool

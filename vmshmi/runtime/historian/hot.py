@@ -5,10 +5,12 @@ reader ever waits for a lock that the loop holds. The lock here guards the list 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
+from vmshmi.core.history import NOT_LATE
 from vmshmi.runtime.historian.rows import (
     BAD_FROM,
     NO_BOOLEAN,
@@ -21,13 +23,14 @@ from vmshmi.runtime.historian.rows import (
     Values,
 )
 
+_NONE_LATE: Mapping[int, int] = MappingProxyType({})
 _BLOCK_ROWS = {Family.NUMBERS: 1 << 18, Family.BOOLEANS: 1 << 18, Family.TEXTS: 1 << 14}
 
 
 class _Block:
     """Preallocated columns; rows below `count` are complete and never change again."""
 
-    __slots__ = ("codes", "count", "first_row", "qualities", "stamps", "values")
+    __slots__ = ("codes", "count", "first_row", "qualities", "received", "stamps", "values")
 
     def __init__(self, family: Family, first_row: int, capacity: int) -> None:
         self.first_row = first_row
@@ -36,10 +39,19 @@ class _Block:
         self.stamps: Stamps = np.empty(capacity, np.int64)
         self.qualities: Qualities = np.empty(capacity, np.uint32)
         self.values: Values = _empty_values(family, capacity)
+        self.received: Stamps | None = None
+        """Made for the first row that comes late: most blocks never have one."""
 
     @property
     def end_row(self) -> int:
         return self.first_row + self.count
+
+    def put_received(self, shift: int, received: Mapping[int, int]) -> None:
+        if not received:
+            return
+        if self.received is None:
+            self.received = np.full(len(self.codes), NOT_LATE)
+        self.received[[place + shift for place in received]] = list(received.values())
 
 
 def _empty_values(family: Family, capacity: int) -> Values:
@@ -90,9 +102,18 @@ class HotTable:
         return 0.0 if self._forget_oldest else (self._next_row - self.first_row) / self._max_rows
 
     def append(
-        self, codes: Sequence[int], stamps: Sequence[int], values: Sequence[object], qualities: Sequence[int]
+        self,
+        codes: Sequence[int],
+        stamps: Sequence[int],
+        values: Sequence[object],
+        qualities: Sequence[int],
+        late: Mapping[int, int] = _NONE_LATE,
     ) -> int:
         """Take rows, in order; only the writer calls this.
+
+        Args:
+            codes, stamps, values, qualities: the columns.
+            late: place and time of receipt of each row that was not received when it held.
 
         Returns:
             How many were taken; fewer than given when the table is full.
@@ -109,6 +130,8 @@ class HotTable:
             block.stamps[start:end] = stamps[taken:until]
             block.qualities[start:end] = qualities[taken:until]
             self._put_values(block, start, values[taken:until])
+            if late:
+                block.put_received(start - taken, {place: us for place, us in late.items() if taken <= place < until})
             block.count = end  # last: from here on readers see the rows
             self._next_row += size
             taken = until
@@ -199,7 +222,8 @@ def _clear_bad_texts(texts: list[str | None], qualities: Qualities, start: int, 
 
 
 def _view(family: Family, block: _Block) -> Rows:
-    count = block.count
+    count = block.count  # before `received`: that is made before the first late row is counted
+    received = block.received
     return Rows(
         family,
         block.first_row,
@@ -207,6 +231,7 @@ def _view(family: Family, block: _Block) -> Rows:
         block.stamps[:count],
         block.values[:count],
         block.qualities[:count],
+        None if received is None else received[:count],
     )
 
 
@@ -214,5 +239,6 @@ def _block_of(rows: Rows) -> _Block:
     """A full block that holds these rows as they are."""
     block = _Block(rows.family, rows.first_row, 0)
     block.codes, block.stamps, block.values, block.qualities = rows.codes, rows.stamps, rows.values, rows.qualities
+    block.received = rows.received
     block.count = len(rows)
     return block

@@ -19,7 +19,7 @@ from vmshmi.core.errors import ConfigurationError, StorageError
 from vmshmi.runtime.historian.csv_rows import SHOWN, Block, CsvLayout, CsvRows
 from vmshmi.runtime.historian.engine import Column, Engine, EngineError, Session, one_line, quoted
 from vmshmi.runtime.historian.hot import HotTable
-from vmshmi.runtime.historian.rows import Family, as_texts
+from vmshmi.runtime.historian.rows import Family, as_moments, as_texts
 from vmshmi.runtime.historian.segments import DAY_US, HISTORY, Segment, segment_file
 from vmshmi.runtime.historian.storage import Storage
 from vmshmi.runtime.historian.writing import DRAFT, MAINTENANCE_MEMORY_MB, write_table
@@ -31,7 +31,8 @@ _JOURNAL_ROWS = 8_388_608
 _FRESH = """
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT names.tag AS tag, make_timestamp(part.stamp) AS timestamp,
-       CASE WHEN isnan(part.value) THEN NULL ELSE part.value END AS value, part.quality AS quality{text}
+       CASE WHEN isnan(part.value) THEN NULL ELSE part.value END AS value, part.quality AS quality{text},
+       names.received AS received
 FROM (SELECT DISTINCT ON (code, stamp) * FROM read_parquet($parts) WHERE stamp >= $start AND stamp < $end
       ORDER BY code, stamp, arrival) part
 JOIN names ON part.code = names.code
@@ -128,6 +129,7 @@ class _Part:
 def _import(folder: Path, rows: CsvRows, file: Path, clock: Clock) -> Imported:
     history = folder / HISTORY
     present, next_rows = _settled(folder, clock)  # first: it removes temporary files
+    received_us = to_micros(clock.now())
     seen, parts = _Seen(), {family: list[_Part]() for family in Family}
     with tempfile.TemporaryDirectory(prefix="import-", dir=history) as waiting:
         engine = Engine(2, MAINTENANCE_MEMORY_MB, Path(waiting) / "spill")
@@ -141,7 +143,7 @@ def _import(folder: Path, rows: CsvRows, file: Path, clock: Clock) -> Imported:
                 session.run(f"COPY (SELECT * FROM block ORDER BY stamp) TO {quoted(part)} (FORMAT parquet)")
                 parts[block.family].append(_Part(part, seen.add(columns["stamp"])))
             _refuse_mistakes(file, rows)
-            session.offer("names", {"code": np.arange(len(rows.tags), dtype=np.int32), "tag": as_texts(rows.tags)})
+            session.offer("names", _names(rows.tags, received_us))
             added = 0
             for family, waits in parts.items():
                 row = next_rows[family]
@@ -153,6 +155,15 @@ def _import(folder: Path, rows: CsvRows, file: Path, clock: Clock) -> Imported:
             return seen.summary(rows, added)
         finally:
             engine.close()
+
+
+def _names(tags: Sequence[str], received_us: int) -> dict[str, Column]:
+    """What is the same in all rows of a tag."""
+    return {
+        "code": np.arange(len(tags), dtype=np.int32),
+        "tag": as_texts(tags),
+        "received": as_moments(np.full(len(tags), received_us)),
+    }
 
 
 def _refuse_mistakes(file: Path, rows: CsvRows) -> None:

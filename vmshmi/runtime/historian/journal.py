@@ -8,17 +8,18 @@ whether a segment counts: rows are in the journal or in a segment, never in both
 import json
 import sqlite3
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vmshmi.core.errors import StorageError
+from vmshmi.core.history import NOT_LATE
 from vmshmi.runtime.historian.rows import Family, Rows, Values
 
 FILE_NAME = "journal.sqlite"
-_VERSION = 2
+_VERSION = 3
 _BUSY_TIMEOUT_S = 5.0
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -28,12 +29,14 @@ CREATE TABLE IF NOT EXISTS tags(
 CREATE TABLE IF NOT EXISTS flushes(
     family TEXT NOT NULL, first_row INTEGER NOT NULL, end_row INTEGER NOT NULL, run INTEGER NOT NULL,
     codes BLOB NOT NULL, stamps BLOB NOT NULL, vals BLOB NOT NULL, qualities BLOB NOT NULL, crc INTEGER NOT NULL,
-    PRIMARY KEY(family, first_row));
+    received BLOB, PRIMARY KEY(family, first_row));{{alter}}
 CREATE TABLE IF NOT EXISTS sealed(family TEXT PRIMARY KEY, end_row INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS alive(one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
 PRAGMA user_version = {_VERSION};
 COMMIT;
 """
+_ALTER = "\nALTER TABLE flushes ADD COLUMN received BLOB;"  # of versions before 3
+_COLUMNS = "family, first_row, run, codes, stamps, vals, qualities, crc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,11 @@ class Journal:
             with self._connection as transaction:
                 transaction.execute("BEGIN IMMEDIATE")
                 for rows in stretches:
-                    blobs = _pack(rows)
+                    blobs, received = _pack(rows), _pack_received(rows)
+                    crc = _crc((*blobs, received or b""))
                     transaction.execute(
-                        "INSERT INTO flushes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        (rows.family.value, rows.first_row, rows.end_row, self._run, *blobs, _crc(blobs)),
+                        "INSERT INTO flushes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        (rows.family.value, rows.first_row, rows.end_row, self._run, *blobs, crc, received),
                     )
                 transaction.execute("INSERT OR REPLACE INTO alive VALUES (1, ?)", (at_us,))
         except sqlite3.Error as error:
@@ -225,7 +229,7 @@ def _connect(file: Path) -> sqlite3.Connection:
         if version > _VERSION:
             raise StorageError(f"{file}: written by a newer version of this program (format {version})")
         if version < _VERSION:
-            connection.executescript(_SCHEMA)
+            connection.executescript(_SCHEMA.format(alter=_ALTER if _is_without_received(connection) else ""))
     except sqlite3.Error as error:
         connection.close()
         raise _as_storage_error(error, file) from error
@@ -233,6 +237,12 @@ def _connect(file: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _is_without_received(connection: sqlite3.Connection) -> bool:
+    """True of a journal that was written before late rows had a time of receipt."""
+    names = [name for (name,) in connection.execute("SELECT name FROM pragma_table_info('flushes')")]
+    return bool(names) and "received" not in names
 
 
 def _end_rows(connection: sqlite3.Connection, file: Path) -> dict[Family, int]:
@@ -253,15 +263,14 @@ def _tags(connection: sqlite3.Connection, file: Path) -> dict[tuple[int, int], T
 
 
 def _stretches(connection: sqlite3.Connection, file: Path) -> list[Stretch]:
-    question = (
-        "SELECT family, first_row, run, codes, stamps, vals, qualities, crc FROM flushes ORDER BY family, first_row"
-    )
     found: list[Stretch] = []
     try:
-        for family, first_row, run, codes, stamps, values, qualities, crc in connection.execute(question):
+        received = "NULL" if _is_without_received(connection) else "received"
+        question = f"SELECT {_COLUMNS}, {received} FROM flushes ORDER BY family, first_row"
+        for family, first_row, run, codes, stamps, values, qualities, crc, late in connection.execute(question):
             blobs = (codes, stamps, values, qualities)
-            if _crc(blobs) == crc:
-                found.append(Stretch(_unpack(Family(family), first_row, blobs), run))
+            if _crc((*blobs, late or b"")) == crc:
+                found.append(Stretch(_unpack(Family(family), first_row, blobs, late), run))
     except sqlite3.Error as error:
         raise _as_storage_error(error, file) from error
     return found
@@ -276,7 +285,13 @@ def _pack(rows: Rows) -> _Blobs:
     return rows.codes.tobytes(), rows.stamps.tobytes(), packed, rows.qualities.tobytes()
 
 
-def _unpack(family: Family, first_row: int, blobs: _Blobs) -> Rows:
+def _pack_received(rows: Rows) -> bytes | None:
+    received = rows.received
+    # one late row in memory gives its whole block a column; here it costs the rows of its own flush only
+    return None if received is None or bool(np.all(received == NOT_LATE)) else received.tobytes()
+
+
+def _unpack(family: Family, first_row: int, blobs: _Blobs, received: bytes | None) -> Rows:
     codes, stamps, packed, qualities = blobs
     values: Values
     match family:
@@ -293,10 +308,11 @@ def _unpack(family: Family, first_row: int, blobs: _Blobs) -> Rows:
         np.frombuffer(stamps, np.int64),
         values,
         np.frombuffer(qualities, np.uint32),
+        None if received is None else np.frombuffer(received, np.int64),
     )
 
 
-def _crc(blobs: _Blobs) -> int:
+def _crc(blobs: Iterable[bytes]) -> int:
     crc = 0
     for blob in blobs:
         crc = zlib.crc32(blob, crc)

@@ -106,6 +106,7 @@ class FolderHistory:
                     rows.stamps[index],
                     [values[place] for place in index.tolist()] if isinstance(values, list) else values[index],
                     rows.qualities[index],
+                    None if rows.received is None else rows.received[index],
                 )
 
     def close(self) -> None:

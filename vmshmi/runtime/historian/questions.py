@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from vmshmi.core.clock import from_micros, to_micros
-from vmshmi.core.history import HistoryQuery, HistorySeries
+from vmshmi.core.history import NOT_LATE, HistoryQuery, HistorySeries
 from vmshmi.core.history_aggregates import Accumulator, Aggregates
 from vmshmi.core.quality import quality_of
 from vmshmi.core.tags import TagDef, TagKind
@@ -86,4 +86,5 @@ def sample_of(series: HistorySeries, kind: TagKind) -> Sample:
     else:
         number = series.values[-1]
         value = None if number != number else number != 0 if kind is TagKind.DIGITAL else number
-    return Sample(from_micros(series.timestamps[-1]), value, quality_of(series.qualities[-1]))
+    late = None if series.received is None or series.received[-1] == NOT_LATE else from_micros(series.received[-1])
+    return Sample(from_micros(series.timestamps[-1]), value, quality_of(series.qualities[-1]), late)

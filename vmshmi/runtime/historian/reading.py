@@ -15,7 +15,17 @@ from vmshmi.runtime.historian.engine import Engine, EngineError, Session, is_dam
 from vmshmi.runtime.historian.latest import Newest
 from vmshmi.runtime.historian.levels import coarsest, plan_of, whole_buckets
 from vmshmi.runtime.historian.rollups import Level, Rollup, as_points
-from vmshmi.runtime.historian.rows import Family, Rows, TagRows, as_texts, joined, no_rows, picked, text_marks
+from vmshmi.runtime.historian.rows import (
+    Family,
+    Rows,
+    TagRows,
+    as_micros,
+    as_texts,
+    joined,
+    no_rows,
+    picked,
+    text_marks,
+)
 from vmshmi.runtime.historian.segments import DAY_US, Segment
 from vmshmi.runtime.historian.slices import Slices
 from vmshmi.runtime.historian.thinning import Thinner
@@ -28,9 +38,10 @@ _BUCKET_DAYS_AT_ONCE = 64
 # what DuckDB's TIMESTAMP can hold as a bound
 FIRST_US, LAST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
 
+# all columns there are: a file of an older version has no `received`
 _SELECT = """
-SELECT epoch_us(timestamp) AS stamp, value, quality{text}
-FROM read_parquet($files, hive_partitioning = false)
+SELECT * EXCLUDE (tag)
+FROM read_parquet($files, hive_partitioning = false, union_by_name = true)
 WHERE tag = $tag AND timestamp BETWEEN make_timestamp($since) AND make_timestamp($until)
 """
 # without the hash DuckDB would answer from the footer alone
@@ -300,7 +311,7 @@ class Reader:
         self, tag_id: str, files: Sequence[str], since_us: int, until_us: int, *, with_text: bool
     ) -> TagRows:
         found = self._session.columns(
-            _SELECT.format(text=", text" if with_text else ""),
+            _SELECT,
             {"files": files, "tag": tag_id, "since": since_us, "until": until_us},
         )
         values = np.ma.filled(found["value"].astype(np.float64), np.nan)
@@ -309,8 +320,11 @@ class Reader:
             texts = as_texts(np.ma.getdata(found["text"]))
             texts[np.ma.getmaskarray(found["text"])] = None
             values = text_marks(texts)
-        stamps, qualities = np.ma.getdata(found["stamp"]), np.ma.getdata(found["quality"]).astype(np.uint32)
-        return TagRows(stamps.astype(np.int64, copy=False), values, qualities, texts)
+        stamps, qualities = as_micros(found["timestamp"]), np.ma.getdata(found["quality"]).astype(np.uint32)
+        received = found.get("received")
+        if received is None or bool(np.all(np.ma.getmaskarray(received))):
+            return TagRows(stamps, values, qualities, texts)
+        return TagRows(stamps, values, qualities, texts, as_micros(received))
 
 
 def _reach(files: Sequence[Segment], since_us: int, until_us: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vmshmi.core.history import NOT_LATE
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagKind
 
@@ -60,6 +61,7 @@ class Rows:
         stamps: microseconds since 1970 UTC.
         values: see `Values`.
         qualities: OPC UA status codes.
+        received: as stamps, `NOT_LATE` where a row was received when it held; None where all were.
     """
 
     family: Family
@@ -68,6 +70,7 @@ class Rows:
     stamps: Stamps
     values: Values
     qualities: Qualities
+    received: Stamps | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -85,7 +88,9 @@ class Rows:
         """Rows first to end - 1, by number; shares memory."""
         cut = slice(max(first - self.first_row, 0), max(end - self.first_row, 0))
         start = self.first_row + cut.start
-        return Rows(self.family, start, self.codes[cut], self.stamps[cut], self.values[cut], self.qualities[cut])
+        received = None if self.received is None else self.received[cut]
+        columns = self.codes[cut], self.stamps[cut], self.values[cut], self.qualities[cut], received
+        return Rows(self.family, start, *columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,14 @@ class TagRows:
         values: NaN where there is no value; booleans are 0 and 1; for texts 0 where there is one.
         qualities: OPC UA status codes.
         texts: values of a text tag, else None.
+        received: as in `Rows`.
     """
 
     stamps: Stamps
     values: Floats
     qualities: Qualities
     texts: npt.NDArray[np.object_] | None = None
+    received: Stamps | None = None
 
     def __len__(self) -> int:
         return len(self.stamps)
@@ -110,7 +117,8 @@ class TagRows:
     def take(self, index: "npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice") -> "TagRows":
         """The rows an index names."""
         texts = None if self.texts is None else self.texts[index]
-        return TagRows(self.stamps[index], self.values[index], self.qualities[index], texts)
+        received = None if self.received is None else self.received[index]
+        return TagRows(self.stamps[index], self.values[index], self.qualities[index], texts, received)
 
     def in_order(self) -> "TagRows":
         """Sorted by time; rows of the same time keep their order of arrival."""
@@ -140,7 +148,26 @@ def joined(parts: Sequence[TagRows], family: Family) -> TagRows:
         np.concatenate([part.values for part in filled]),
         np.concatenate([part.qualities for part in filled]),
         texts,
+        times_of_receipt(filled),
     )
+
+
+def times_of_receipt(parts: "Sequence[Rows] | Sequence[TagRows]") -> Stamps | None:
+    """The column `received` of several stretches, in the order given; None where no row of them came late."""
+    if all(part.received is None for part in parts):
+        return None
+    filled = (np.full(len(part), NOT_LATE) if part.received is None else part.received for part in parts)
+    return np.concatenate(list(filled))
+
+
+def as_moments(received: Stamps) -> npt.NDArray[np.datetime64]:
+    """Times of receipt as DuckDB takes them: NULL where a row was received when it held."""
+    return received.view("datetime64[us]")  # numpy's own mark of no time is `NOT_LATE`
+
+
+def as_micros(moments: npt.NDArray[Any]) -> Stamps:
+    """What DuckDB answers for a column of times, microseconds since 1970 UTC; `NOT_LATE` for NULL."""
+    return np.ma.filled(moments, np.datetime64("NaT")).astype("datetime64[us]", copy=False).view(np.int64)
 
 
 def _texts_of(part: TagRows) -> npt.NDArray[np.object_]:
@@ -169,8 +196,9 @@ def text_marks(texts: npt.NDArray[np.object_]) -> Floats:
 def picked(rows: Rows, index: npt.NDArray[np.intp]) -> TagRows:
     """Some rows of one tag."""
     values = rows.values
+    received = None if rows.received is None else rows.received[index]
     if isinstance(values, list):
         chosen: list[str | None] = [values[place] for place in index.tolist()]
         texts = as_texts(chosen)
-        return TagRows(rows.stamps[index], text_marks(texts), rows.qualities[index], texts)
-    return TagRows(rows.stamps[index], as_floats(values[index]), rows.qualities[index])
+        return TagRows(rows.stamps[index], text_marks(texts), rows.qualities[index], texts, received)
+    return TagRows(rows.stamps[index], as_floats(values[index]), rows.qualities[index], None, received)

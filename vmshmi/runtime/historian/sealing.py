@@ -5,14 +5,25 @@ from pathlib import Path
 
 import numpy as np
 
-from vmshmi.runtime.historian.engine import Column, Engine, Session
-from vmshmi.runtime.historian.rows import Bytes, Family, Floats, Rows, Stamps, as_floats, as_texts
+from vmshmi.runtime.historian.engine import Column, Engine
+from vmshmi.runtime.historian.rows import (
+    Bytes,
+    Family,
+    Floats,
+    Rows,
+    Stamps,
+    as_floats,
+    as_moments,
+    as_texts,
+    times_of_receipt,
+)
 from vmshmi.runtime.historian.segments import DAY_US, Segment, segment_file
 from vmshmi.runtime.historian.writing import MAINTENANCE_MEMORY_MB, write_table
 
 _SELECT = """
 SELECT names.tag AS tag, make_timestamp(hot.stamp) AS timestamp,
-       CASE WHEN isnan(hot.value) THEN NULL ELSE hot.value END AS value, hot.quality AS quality{text}
+       CASE WHEN isnan(hot.value) THEN NULL ELSE hot.value END AS value, hot.quality AS quality{text},
+       {received} AS received
 FROM hot JOIN names ON hot.code = names.code
 WHERE hot.stamp >= $start AND hot.stamp < $end
 ORDER BY names.place, hot.stamp, hot.arrival
@@ -42,7 +53,11 @@ def seal(history: Path, stretches: Sequence[Rows], names: Mapping[int, str], thr
         session.offer("names", _names(names))
         for day_us in _days(columns["stamp"]):
             file = segment_file(history, family, day_us, first_row, end_row)
-            _write(session, file, family, day_us)
+            select = _SELECT.format(
+                text=", hot.text AS text" if family is Family.TEXTS else "",
+                received="hot.received" if "received" in columns else "NULL::TIMESTAMP",
+            )
+            write_table(session, select, {"start": day_us, "end": day_us + DAY_US}, file)
             stamps = columns["stamp"]
             stamps = stamps[(stamps >= day_us) & (stamps < day_us + DAY_US)]
             made.append(Segment(day_us, first_row, end_row, family, file, (int(stamps.min()), int(stamps.max()))))
@@ -72,6 +87,9 @@ def _columns(stretches: Sequence[Rows], family: Family) -> dict[str, Column]:
         columns["text"] = np.concatenate([as_texts(rows.values) for rows in stretches if isinstance(rows.values, list)])
     else:
         columns["value"] = np.concatenate([_floats(rows) for rows in stretches])
+    received = times_of_receipt(stretches)
+    if received is not None:
+        columns["received"] = as_moments(received)
     return columns
 
 
@@ -88,8 +106,3 @@ def _names(names: Mapping[int, str]) -> dict[str, Column]:
         "tag": as_texts([names[code] for code in codes]),
         "place": np.array([place_of[names[code]] for code in codes], np.int32),
     }
-
-
-def _write(session: Session, file: Path, family: Family, day_us: int) -> None:
-    select = _SELECT.format(text=", hot.text AS text" if family is Family.TEXTS else "")
-    write_table(session, select, {"start": day_us, "end": day_us + DAY_US}, file)

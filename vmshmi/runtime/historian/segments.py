@@ -4,7 +4,8 @@
     history/text/day=2026-11-22/texts-...
 
 Columns of all of them: tag (text), timestamp (UTC microseconds), value (double; 0 and 1 for booleans; null where there
-was no value), quality (OPC UA status code), and in `text/` also text. So all of `history/raw` reads as one table.
+was no value), quality (OPC UA status code), in `text/` also text, and received (when a row came that did not come when
+it held; else null). So all of `history/raw` reads as one table. Older files lack `received`.
 
 The name carries the range of rows the file was made from (its own day's rows of it). That makes two things decidable
 from names alone: what a crash left half done (`settle`), and, of two files of a day where one's range holds the

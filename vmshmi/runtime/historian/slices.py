@@ -76,4 +76,5 @@ class Slices:
 
 def _bytes_of(rows: TagRows) -> int:
     texts = 0 if rows.texts is None else len(rows) * _TEXT_BYTES
-    return rows.stamps.nbytes + rows.values.nbytes + rows.qualities.nbytes + texts + 200
+    received = 0 if rows.received is None else rows.received.nbytes
+    return rows.stamps.nbytes + rows.values.nbytes + rows.qualities.nbytes + received + texts + 200

@@ -369,4 +369,4 @@ def _cut(rows: Rows) -> list[Rows]:
 
 def _with_codes(stretch: Stretch, codes: Mapping[int, Codes]) -> Rows:
     rows = stretch.rows
-    return Rows(rows.family, rows.first_row, codes[stretch.run][rows.codes], rows.stamps, rows.values, rows.qualities)
+    return replace(rows, codes=codes[stretch.run][rows.codes])
