@@ -1,18 +1,23 @@
 """Logs of each format, whole and damaged."""
 
 import gzip
+import itertools
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.n2k import DATA, Sent, bst_95, frames, ngt1, ydwg
 from vmshmi.runtime.drivers.j1939.ids import header_of
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
+from vmshmi.runtime.drivers.nmea2000.actisense import BinaryReader
 from vmshmi.runtime.drivers.nmea2000.database import is_fast
 from vmshmi.runtime.drivers.nmea2000.describe import Describer
+from vmshmi.runtime.drivers.nmea2000.ebl import EblReader
 from vmshmi.runtime.drivers.nmea2000.log import Nmea2000Log
 from vmshmi.runtime.drivers.nmea2000.packet import Packet
 
@@ -127,6 +132,49 @@ def test_what_bears_no_times_goes_on_by_milliseconds(tmp_path: Path) -> None:
     heard, _ = read(a_log(tmp_path, "<0x09f11210> [8] ff 72 5a ff 7f ff 7f fd\n" * 3))
     stamps = [stamp for stamp, _ in heard]
     assert stamps[2] - stamps[0] == timedelta(milliseconds=2)
+
+
+def test_a_gateways_uptime_gives_the_pace(tmp_path: Path) -> None:
+    lines = [f"!PDGY,127250,6,35,255,{time},AS8wcAAvMHA=" for time in ("481.997", "482.36", "482.140", "0.500", "0.750")]
+    heard, _ = read(a_log(tmp_path, "\n".join(lines)))
+    gaps = [(later - earlier).total_seconds() for (earlier, _), (later, _) in itertools.pairwise(heard)]
+    assert gaps == pytest.approx([0.039, 0.104, 0.0, 0.25])
+
+
+@pytest.mark.parametrize("content", [
+    "!PDGY,127250,6,35,255,481.997,AS8wcAAvMHA=\n",
+    "<0x09f11210> [8] ff 72 5a ff 7f ff 7f fd\n",
+    ngt1(Sent(3, 127489, 16), DYNAMIC, 1234),
+])  # fmt: skip
+def test_what_tells_no_date_and_no_time_of_day_cannot_be_dated(tmp_path: Path, content: str | bytes) -> None:
+    with pytest.raises(NeedsPerson, match=r'a\.log: its times are no dates; replay it with "timestamps": "now"'):
+        next(Nmea2000Log(str(a_log(tmp_path, content)), dated=True).read())
+
+
+def test_actisenses_log_has_times_and_messages_of_two_kinds(tmp_path: Path) -> None:
+    with_escape = DYNAMIC[:-1] + b"\x1b"
+    streamed = ngt1(Sent(3, 127489, 16), with_escape).replace(b"\x1b", b"\x1b\x1b")
+    alone = bst_95(Sent(2, 127250, 35), b"\xff\x72\x5a\xff\x7f\xff\x7f\xfd")[2:-3]  # no signs, no checksum
+    second = 133_000_000_000_000_000 + 1_234_567
+    content = [ebl(1, b"\xea\x03\x00\x00"), ebl(3, (second - 10_000_000).to_bytes(8, "little")), streamed]
+    content += [ebl(3, second.to_bytes(8, "little")), ebl(5, b"\x00"), ebl(7, alone), b"\x10\x02\x93"]
+    heard, log = read(a_log(tmp_path, b"".join(content)))
+    told = datetime(2022, 6, 18, 4, 26, 40, 123_456, tzinfo=UTC)
+    assert [(stamp, packet.data.hex()) for stamp, packet in heard] == [
+        (told - timedelta(seconds=1), with_escape.hex()),
+        (told, "ff725aff7fff7ffd"),
+    ]
+    assert log.note() == ""
+
+
+def ebl(tag: int, content: bytes) -> bytes:
+    return b"\x1b\x01" + (bytes([tag]) + content).replace(b"\x1b", b"\x1b\x1b") + b"\x1b\n"
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader_of_actisenses_log(noise: bytes) -> None:
+    reader = EblReader(BinaryReader())
+    reader.split(b"\x1b\x01" + noise)
 
 
 @pytest.mark.parametrize("form", ["ydwg", "ngt1", "bst95", "candump", "plain"])

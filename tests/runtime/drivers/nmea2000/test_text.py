@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vmshmi.runtime.drivers.j1939.ids import Header, header_of
-from vmshmi.runtime.drivers.nmea2000.packet import id_of
+from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 from vmshmi.runtime.drivers.nmea2000.text import Line, LineCounts, TextReader
 
 DEPTH = bytes.fromhex("012F3070002F3070")
@@ -28,7 +28,13 @@ SAID = {
     "<0x19f11223> [8] 01 2f 30 70 00 2f 30 70": None,
     "A173321.107 23FF6 1F112 012F3070002F3070": timedelta(hours=17, minutes=33, seconds=21.107),
     "23FF6 1F112 012F3070002F3070": None,
-    "!PDGY,127250,6,35,255,0.563,AS8wcAAvMHA=": None,
+    "!PDGY,127250,6,35,255,0.563,AS8wcAAvMHA=": 0.563,
+    "!PDGY,127250,6,35,255,482.36,AS8wcAAvMHA=": 482.036,
+    "!PDGY,127250,6,35,255,,AS8wcAAvMHA=": None,
+    "1471172400153;A;2016-04-09T16:41:09.078Z,6,127250,35,255,8,01,2f,30,70,00,2f,30,70": datetime(
+        2016, 4, 9, 16, 41, 9, 78_000, tzinfo=UTC
+    ),
+    "1471172400153;I;!PDGY,127250,6,35,255,0.563,AS8wcAAvMHA=": datetime(2016, 8, 14, 11, 0, 0, 153_000, tzinfo=UTC),
 }
 BROKEN = (
     "2016-04-09T16:41:09.078Z,6,127250,35,255,8,01,2f,30,70,00,2f,30",
@@ -48,6 +54,9 @@ BROKEN = (
     "!PDGY,127250,6,35,255,0.563,AS8wcAAv*HA=",
     "!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26",
     "  can0  19F11223   [8]  01 2F",
+    "$PCDIN,01F112,00000000,23,012F3070002F3070*00",
+    "$PCDIN,01F112,00000000,23,012F3070002F307*52",
+    "1471172400153;N;$GPRMC,1",
     "hello",
     "\xff\xfe\x00",
 )
@@ -58,13 +67,20 @@ def read(line: str) -> Line | None:
 
 
 @pytest.mark.parametrize(("line", "when"), SAID.items())
-def test_each_format_gives_the_packet_and_its_time(line: str, when: datetime | timedelta | None) -> None:
+def test_each_format_gives_the_packet_and_its_time(line: str, when: datetime | timedelta | float | None) -> None:
     found = read(line)
     assert found is not None
     assert found.when == when
     assert found.packet.can_id == HEADER
     assert found.packet.data == DEPTH
-    assert found.packet.whole == line.startswith(("A1", "23FF6", "!"))
+    assert found.packet.whole == (line.startswith(("A1", "23FF6", "!")) or "PDGY" in line)
+
+
+def test_seasmart_tells_no_priority() -> None:
+    found = read("$PCDIN,01F112,00000000,23,012F3070002F3070*25")
+    assert found is not None
+    assert found.when is None
+    assert found.packet == Packet(0.0, id_of(0, 0x1F112, 0x23), DEPTH, whole=True)
 
 
 @pytest.mark.parametrize("line", BROKEN)
@@ -97,7 +113,7 @@ def test_a_named_gateway_is_the_only_one_that_is_read(gateway: str) -> None:
     counts = LineCounts()
     reader = TextReader(counts, gateway)  # pyright: ignore[reportArgumentType]  # one of them
     found = sum(reader.read(line) is not None for line in SAID)
-    assert found == {"actisense": 2, "ydwg_raw": 2, "candump": 3, "canboat": 3}[gateway]
+    assert found == {"actisense": 2, "ydwg_raw": 2, "candump": 3, "canboat": 4}[gateway]
     assert counts.bad == len(SAID) - found
 
 

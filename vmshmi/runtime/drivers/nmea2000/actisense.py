@@ -70,6 +70,10 @@ class BinaryReader:
         self._message = None
         self._escaped = False
 
+    def message(self, content: bytes) -> Received | None:
+        """The packet of a message that stands alone, without the signs around it and without its checksum."""
+        return self._read(content + bytes([-sum(content) & 0xFF]))
+
     def _read(self, message: bytes) -> Received | None:
         if len(message) < 3 or sum(message) & 0xFF:
             self.unreadable += 1

@@ -115,6 +115,7 @@ class GatewayFeed:
             when = found.when
             at = when.timestamp() if isinstance(when, datetime) else seconds
             at = when.total_seconds() if isinstance(when, timedelta) else at
+            at = when if isinstance(when, float) else at
             self._ready.append((stamp, found.packet._replace(at=at)))
 
 

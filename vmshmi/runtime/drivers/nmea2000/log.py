@@ -2,7 +2,7 @@
 
 import itertools
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from vmshmi.runtime.drivers.canbus import CanLog
@@ -11,12 +11,13 @@ from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
 from vmshmi.runtime.drivers.listening.log_file import DAMAGED, LogFile, open_log, text_lines
 from vmshmi.runtime.drivers.nmea2000.actisense import BEGIN, BinaryReader
+from vmshmi.runtime.drivers.nmea2000.ebl import EBL_BEGIN, EblReader
 from vmshmi.runtime.drivers.nmea2000.packet import Packet
 from vmshmi.runtime.drivers.nmea2000.text import LineCounts, TextReader, When, holds_joined
 
 _log = logging.getLogger(__name__)
 
-_FORMATS = "canboat, Actisense, Yacht Devices RAW, iKonvert, candump, ASC, BLF and TRC"
+_FORMATS = "canboat, Actisense, EBL, Yacht Devices RAW, iKonvert, SeaSmart, candump, ASC, BLF and TRC"
 _LOOKED_AT = 65_536
 _CHUNK = 65_536
 _LOOKED_FOR_JOINED = 200_000
@@ -38,6 +39,7 @@ class Nmea2000Log:
 
     def __init__(self, file: str, *, dated: bool = False, channel: str = "") -> None:
         self._file = file
+        self._dated = dated
         self._can_log = CanLog(file, dated=dated, channel=channel, formats=_FORMATS)
         self._counts = LineCounts()
         self._binary = BinaryReader()
@@ -80,7 +82,7 @@ class Nmea2000Log:
     def _read(self) -> Iterator[Heard[Packet]]:
         try:
             with open_log(self._file) as log:
-                yield from self._of(log, _Dates(log.written))
+                yield from self._of(log, _Dates(log.written, self._refuse if self._dated else None))
         except DAMAGED as error:
             self._counts.unreadable += 1
             self._first_bad = self._first_bad or f"the packed file is damaged ({error})"
@@ -93,6 +95,8 @@ class Nmea2000Log:
         reader = TextReader(LineCounts(), joined=True)
         if any(reader.read(line) is not None and read_line(line, FrameCounts()) is None for line in first_lines):
             yield from self._text(log, dates)
+        elif head.startswith(EBL_BEGIN):
+            yield from self._ebl(log, dates)
         elif BEGIN in head:
             yield from self._binary_messages(log, dates)
         else:
@@ -119,8 +123,19 @@ class Nmea2000Log:
         self._binary.flush()
         while chunk := log.raw.read(_CHUNK):
             for seconds, packet in self._binary.split(chunk):
-                stamp = dates.of(timedelta(seconds=seconds % _DAY.total_seconds()))
+                stamp = dates.of(seconds)
                 yield stamp, packet._replace(at=stamp.timestamp())
+
+    def _ebl(self, log: LogFile, dates: "_Dates") -> Iterator[Heard[Packet]]:
+        self._binary.flush()
+        reader = EblReader(self._binary)
+        while chunk := log.raw.read(_CHUNK):
+            for written, (seconds, packet) in reader.split(chunk):
+                stamp = dates.of(seconds if written is None else written)
+                yield stamp, packet._replace(at=stamp.timestamp())
+
+    def _refuse(self) -> None:
+        raise NeedsPerson(f'{self._file}: its times are no dates; replay it with "timestamps": "now"')
 
 
 class _Dates:
@@ -128,12 +143,15 @@ class _Dates:
 
     Args:
         written: when that was.
+        refuse: called where an entry tells no date and no time of day; None where that does not matter.
     """
 
-    def __init__(self, written: datetime) -> None:
+    def __init__(self, written: datetime, refuse: Callable[[], None] | None) -> None:
         self._written = written
+        self._refuse = refuse
         self._midnight: datetime | None = None
         self._last = written.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._uptime: float | None = None
 
     def of(self, when: When) -> datetime:
         """The time of the next entry."""
@@ -142,9 +160,16 @@ class _Dates:
                 self._last = when
             case timedelta():
                 self._last = self._of_day(when)
-            case None:
-                self._last += _STEP
+            case _:
+                if self._refuse is not None:
+                    self._refuse()
+                self._last += _STEP if when is None else self._since(when)
         return self._last
+
+    def _since(self, uptime: float) -> timedelta:
+        """What has passed since the entry before; nothing where the gateway has begun anew."""
+        before, self._uptime = self._uptime, uptime
+        return timedelta(seconds=max(uptime - before, 0.0)) if before is not None else timedelta()
 
     def _of_day(self, since_midnight: timedelta) -> datetime:
         if self._midnight is None:

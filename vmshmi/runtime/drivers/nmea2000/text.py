@@ -6,24 +6,29 @@ YDWG RAW      17:33:21.107 R 19F51323 01 2F 30 70 00 2F 30 70             frames
 candump       (1502984866.421964) can0 09F112CC#FF725AFF7FFF7FFD          frames; also `can0  09F112CC  [8]  FF 72 ..`
 old candump   <0x18eeff01> [8] 05 a0 be 1c 00 a0 a0 c0                    frames
 iKonvert      !PDGY,127257,3,17,255,0.563,AP9/UgAh/v8=                    joined
+SeaSmart      $PCDIN,01F119,00000000,0F,2AAF00D1067414FF*59               joined
+
+Signal K writes `1471172400153;A;` before each.
 """
 
 import base64
 import binascii
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
+from vmshmi.core.clock import EPOCH
 from vmshmi.runtime.drivers.canbus.candump import read_line
 from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.nmea2000.database import is_fast
 from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 
 Gateway = Literal["auto", "actisense", "ydwg_raw", "candump", "canboat"]
-When = datetime | timedelta | None
-"""What a line says of its time: date and time, the time since midnight, or nothing."""
+When = datetime | timedelta | float | None
+"""What a line says of its time: date and time, the time since midnight, seconds since its gateway began, or nothing."""
 
 _FRAME = 8
 _CSV_DATA = 6
@@ -34,6 +39,12 @@ _ASCII = re.compile(
 )
 _RAW = re.compile(r"(?:(\d{2}):(\d{2}):(\d{2}\.\d+) +[RT] +)?([0-9A-F]{8})((?: +[0-9A-F]{2}){0,8})", re.IGNORECASE)
 _OLD_CANDUMP = re.compile(r"<0x([0-9A-F]{8})> +\[(\d)\]((?: +[0-9A-F]{2}){0,8})", re.IGNORECASE)
+_SEASMART = re.compile(
+    r"\$(PCDIN,([0-9A-F]{6}),[0-9A-F]*,([0-9A-F]{2}),((?:[0-9A-F]{2})+))\*([0-9A-F]{2})", re.IGNORECASE
+)
+_UPTIME = re.compile(r"(\d+)\.(\d{1,3})")
+"""Of iKonvert: seconds, and thousandths without leading zeros."""
+_SIGNAL_K = re.compile(r"(\d{13});[^;]*;")
 _DATED_CSV = re.compile(r"\d{4}-\d{2}-\d{2}[T-]")
 
 
@@ -79,16 +90,22 @@ class TextReader:
     def read(self, line: str) -> Line | None:
         """The packet of a line; None for what holds none, which is counted. Empty lines and comments are nothing."""
         line = line.strip()
+        logged = _SIGNAL_K.match(line)
+        if logged is not None:
+            line = line[logged.end() :]
         if not line or line[0] == "#":
             return None
         gateway, parse = self._parser(line)
         try:
             if self._gateway not in ("auto", gateway):
                 raise ValueError(line)
-            return parse(line)
+            found = parse(line)
         except (ValueError, OverflowError, binascii.Error):
             self._counts.unreadable += 1
             return None
+        if found is None or logged is None or isinstance(found.when, datetime):
+            return found
+        return found._replace(when=EPOCH + timedelta(milliseconds=int(logged[1])))
 
     def _parser(self, line: str) -> tuple[str, Callable[[str], Line | None]]:
         first = line[0]
@@ -96,6 +113,8 @@ class TextReader:
             return "candump", self._candump
         if first == "<":
             return "candump", _old_candump
+        if line.startswith("$PCDIN"):
+            return "seasmart", _seasmart
         if first in "!$":
             return "ikonvert", self._ikonvert
         if "," in line:
@@ -168,7 +187,21 @@ class TextReader:
             raise ValueError(line)
         pgn, priority, source, destination = map(int, parts[1:5])
         can_id = id_of(priority, pgn, source, destination)
-        return Line(None, Packet(0.0, can_id, base64.b64decode(parts[6], validate=True), whole=True))
+        uptime = _UPTIME.fullmatch(parts[5])
+        when = None if uptime is None else int(uptime[1]) + int(uptime[2]) / 1000
+        return Line(when, Packet(0.0, can_id, base64.b64decode(parts[6], validate=True), whole=True))
+
+
+def _seasmart(line: str) -> Line:
+    match = _SEASMART.fullmatch(line)
+    if match is None or _folded(match[1]) != int(match[5], 16):
+        raise ValueError(line)
+    can_id = id_of(0, int(match[2], 16), int(match[3], 16))
+    return Line(None, Packet(0.0, can_id, bytes.fromhex(match[4]), whole=True))
+
+
+def _folded(text: str) -> int:
+    return functools.reduce(lambda folded, byte: folded ^ byte, text.encode(), 0)
 
 
 def _ydwg(line: str) -> Line:
