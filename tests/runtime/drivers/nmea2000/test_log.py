@@ -135,7 +135,8 @@ def test_what_bears_no_times_goes_on_by_milliseconds(tmp_path: Path) -> None:
 
 
 def test_a_gateways_uptime_gives_the_pace(tmp_path: Path) -> None:
-    lines = [f"!PDGY,127250,6,35,255,{time},AS8wcAAvMHA=" for time in ("481.997", "482.36", "482.140", "0.500", "0.750")]
+    times = ("481.997", "482.36", "482.140", "0.500", "0.750")
+    lines = [f"!PDGY,127250,6,35,255,{time},AS8wcAAvMHA=" for time in times]
     heard, _ = read(a_log(tmp_path, "\n".join(lines)))
     gaps = [(later - earlier).total_seconds() for (earlier, _), (later, _) in itertools.pairwise(heard)]
     assert gaps == pytest.approx([0.039, 0.104, 0.0, 0.25])
