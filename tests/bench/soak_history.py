@@ -3,13 +3,17 @@
     python -m tests.bench.soak_history [--days 30] [--tags 50] [--folder DIR]
 
 Each simulated hour: a sample of each tag every 10 s, a flush each 10 minutes, a seal, what upkeep is due (merges, the
-day's compaction, minutes, months), and the questions of a trend page. Prints resident memory at the end of days, and
-the slope of its second half; a leak of one segment's rows would be megabytes a day.
+day's compaction, minutes, months), and the questions of a trend page. Prints resident memory at the end of days, what
+of it is in use (glibc's own count: no fragmentation, no pages that wait to be given back), and the slope of the second
+half of both. The cache of what was read is full after some ten days; a leak of one segment's rows would be megabytes a
+day.
 """
 
 import argparse
 import asyncio
+import ctypes
 import gc
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -42,6 +46,28 @@ class _Fast:
         return (self.at - START).total_seconds()
 
 
+class _Malloc(ctypes.Structure):
+    """glibc's `struct mallinfo2`."""
+
+    _fields_ = (
+        ("before", ctypes.c_size_t * 4),
+        ("asked_of_the_system", ctypes.c_size_t),
+        ("between", ctypes.c_size_t * 2),
+        ("given_out", ctypes.c_size_t),
+        ("after", ctypes.c_size_t * 2),
+    )
+
+
+def heap_in_use() -> float:
+    """MB that the C heap has given out and not got back; NaN where glibc is not the one to ask."""
+    if not sys.platform.startswith("linux") or not hasattr(ctypes.CDLL(None), "mallinfo2"):
+        return float("nan")
+    ask = ctypes.CDLL(None).mallinfo2
+    ask.restype = _Malloc
+    found = ask()
+    return (found.given_out + found.asked_of_the_system) / 1e6
+
+
 async def measure(folder: Path, tags: int, days: int) -> None:
     """Live through the days and print them."""
     clock = _Fast()
@@ -54,6 +80,7 @@ async def measure(folder: Path, tags: int, days: int) -> None:
     process, began, rows = psutil.Process(), time.monotonic(), 0
     lines: list[list[str]] = []
     memory: list[float] = []
+    heap: list[float] = []
     for day in range(days):
         for _ in range(24):
             for turn in range(3600 // EVERY_S):
@@ -77,16 +104,19 @@ async def measure(folder: Path, tags: int, days: int) -> None:
                 await historian.read(HistoryQuery(tag, clock.at - span, clock.at, points=1000))
         gc.collect()
         memory.append(process.memory_info().rss / 1e6)
+        heap.append(heap_in_use())
         if day % 5 == 4 or day < 2:
             files = len(list(folder.rglob("*.parquet")))
-            lines.append([f"{day + 1}", f"{rows:,}", f"{files}", f"{memory[-1]:.0f}"])
+            lines.append([f"{day + 1}", f"{rows:,}", f"{files}", f"{memory[-1]:.0f}", f"{heap[-1]:.1f}"])
     await historian.stop()
     assert not historian.stats().last_error
-    half = memory[len(memory) // 2 :]
-    slope = float(np.polyfit(range(len(half)), half, 1)[0]) if len(half) > 1 else 0.0
     took = time.monotonic() - began
-    print_table(f"{days} days in {took:.0f} s, {tags} tags each {EVERY_S} s", ["day", "rows", "files", "RSS MB"], lines)
-    print(f"\n  second half: {min(half):.0f} to {max(half):.0f} MB, slope {slope:+.2f} MB a day")
+    head = ["day", "rows", "files", "RSS MB", "in use MB"]
+    print_table(f"{days} days in {took:.0f} s, {tags} tags each {EVERY_S} s", head, lines)
+    for name, found in (("RSS", memory), ("in use", heap)):
+        half = found[len(found) // 2 :]
+        slope = float(np.polyfit(range(len(half)), half, 1)[0]) if len(half) > 1 else 0.0
+        print(f"  second half, {name}: {min(half):.1f} to {max(half):.1f} MB, slope {slope:+.3f} MB a day")
 
 
 def main() -> None:

@@ -60,6 +60,8 @@ class Engine:
                 "temp_directory": "" if spill is None else str(spill),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
+                # it keeps a kilobyte of every file ever read, of files long gone too, and no local file's content
+                "enable_external_file_cache": False,
             },
         )
         self._lock = threading.Lock()

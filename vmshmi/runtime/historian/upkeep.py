@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vmshmi.core.clock import Clock, to_micros
 from vmshmi.runtime.historian.compaction import compact, next_to_merge, with_span
-from vmshmi.runtime.historian.engine import Engine, EngineError, is_damage, one_line
+from vmshmi.runtime.historian.engine import Engine, EngineError, Session, is_damage, one_line
 from vmshmi.runtime.historian.reading import is_readable
 from vmshmi.runtime.historian.retention import Retention, doomed, size_of
 from vmshmi.runtime.historian.rollups import MONTHLY, Level, Rollup, month_of, roll_up_month, roll_up_segment
@@ -55,8 +55,7 @@ class Upkeep:
         self._history = history
         self._clock = clock
         self._retention = retention
-        self._engine = Engine(1, MAINTENANCE_MEMORY_MB, history / "spill-upkeep")
-        self._session = self._engine.session()
+        self._at_work: tuple[Engine, Session] | None = None
         self._ended = False
         self.last_error = ""
         """One line; empty when the last pass went well."""
@@ -67,18 +66,42 @@ class Upkeep:
     def begin(self) -> None:
         """Look at the space and into the files of the last days, so that both are known before the first pass."""
         self._attempt(self.look_at_space)
-        for day in self._days():
-            if not day.is_over:
-                for segment in day.files:
-                    self._attempt(lambda segment=segment: self._look_into(segment), (segment,))
+        try:
+            for day in self._days():
+                if not day.is_over:
+                    for segment in day.files:
+                        self._attempt(lambda segment=segment: self._look_into(segment), (segment,))
+        finally:
+            self._let_go()
 
     def interrupt(self) -> None:
         """End what runs, and do nothing any more; what was cut off is due again in another run. Any thread."""
         self._ended = True
-        self._session.interrupt()
+        at_work = self._at_work
+        if at_work is not None:
+            at_work[1].interrupt()
 
     def run_once(self) -> bool:
         """Do what is due; True when something was done."""
+        try:
+            return self._do_what_is_due()
+        finally:
+            self._let_go()
+
+    def _session(self) -> Session:
+        """Of an engine for this pass, made when there is work; one engine for good keeps a little of each file."""
+        if self._at_work is None:
+            engine = Engine(1, MAINTENANCE_MEMORY_MB, self._history / "spill-upkeep")
+            self._at_work = engine, engine.session()
+        return self._at_work[1]
+
+    def _let_go(self) -> None:
+        at_work, self._at_work = self._at_work, None
+        if at_work is not None:
+            at_work[1].close()
+            at_work[0].close()
+
+    def _do_what_is_due(self) -> bool:
         self.last_error = ""
         done = False
         for day in self._days():
@@ -105,7 +128,7 @@ class Upkeep:
 
     def _look_into(self, segment: Segment) -> bool:
         """Learn from when to when a segment of a former run reaches; it matters where a day has several."""
-        self._storage.replace((segment,), (with_span(self._session, segment),))
+        self._storage.replace((segment,), (with_span(self._session(), segment),))
         return False
 
     def _attempt(self, work: Callable[[], bool], files: Iterable[Segment] = ()) -> bool:
@@ -125,7 +148,7 @@ class Upkeep:
             return False
 
     def _set_aside_damaged(self, files: Iterable[Segment]) -> bool:
-        readable = [is_readable(self._session, segment, self._storage.set_aside) for segment in files]
+        readable = [is_readable(self._session(), segment, self._storage.set_aside) for segment in files]
         return not all(readable)
 
     def _days(self) -> list[_Day]:
@@ -146,7 +169,7 @@ class Upkeep:
             files = next_to_merge(files, [size_of(segment.file) for segment in files], _MOST_ROWS)
         if len(files) < 2:
             return False
-        made = compact(self._session, self._history, files)
+        made = compact(self._session(), self._history, files)
         self._storage.replace(files, (made,))
         _remove(segment.file for segment in files)
         return True
@@ -160,7 +183,7 @@ class Upkeep:
         enough = of_day if self._retention.is_over(Level.MINUTE, segment.day_us, self._clock.now()) else present
         if any(rollup.holds(segment) for rollup in enough):
             return False
-        made = roll_up_segment(self._session, self._history, segment)
+        made = roll_up_segment(self._session(), self._history, segment)
         old = [rollup for rollup in present if made.replaces(rollup)]
         self._storage.replace_rollups(old, (made,))
         _remove(rollup.file for rollup in old)
@@ -179,7 +202,7 @@ class Upkeep:
             before = next((r for r in rollups if r.level is level and month_of(min(r.days)) == month), None)
             if before is not None and _holds(before, minutes):
                 continue
-            made = roll_up_month(self._session, self._history, level, minutes, before)
+            made = roll_up_month(self._session(), self._history, level, minutes, before)
             old = () if before is None else (before,)
             self._storage.replace_rollups(old, (made,))
             _remove(rollup.file for rollup in old if rollup.file != made.file)
