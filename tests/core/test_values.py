@@ -1,7 +1,7 @@
 """Values and what tags, devices and history hold are facts: made once, never changed."""
 
 from array import array
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
@@ -9,13 +9,22 @@ from tests.support.builders import a_tag, a_value
 from vmshmi.core.devices import DeviceState
 from vmshmi.core.history import HistorySeries
 from vmshmi.core.tags import TagDef, TagKind
-from vmshmi.core.values import TagId
+from vmshmi.core.values import TagId, TagValue, tag_value
 
 
 def test_a_value_cannot_be_changed_behind_its_readers() -> None:
     value = a_value(4.2)
     with pytest.raises(FrozenInstanceError):
         value.value = 5.0  # type: ignore[misc]  # the point of the test
+
+
+def test_a_value_made_quickly_is_the_same_and_as_closed() -> None:
+    value = a_value(4.2)
+    quick = tag_value(value.value, value.quality, value.timestamp, value.raw_value)
+    assert (quick, type(quick), hash(quick)) == (value, TagValue, hash(value))
+    assert replace(quick, value=None) == replace(value, value=None)
+    with pytest.raises(FrozenInstanceError):
+        quick.value = 5.0  # type: ignore[misc]  # the point of the test
 
 
 def test_a_value_takes_no_attribute_that_nobody_declared() -> None:

@@ -80,6 +80,21 @@ def test_a_bad_value_is_none_and_the_last_good_one_stays_available() -> None:
     assert store.last_good(P) == a_value(4.2)
 
 
+def test_the_last_good_value_is_the_latest_that_was_not_bad_whatever_stood_beside_it() -> None:
+    store = a_store()
+    assert store.last_good(P) is None
+    store.update_many([(P, a_value(1.0)), (P, a_value(2.0)), (P, a_value(math.nan)), (S, a_value(7.0))])
+    assert store.last_good(P) == a_value(2.0)
+    store.update(P, a_value(None, Quality.BAD_TIMEOUT))
+    assert store.last_good(P) == a_value(2.0)
+    store.update(P, a_value(3.0))
+    assert store.last_good(P) == a_value(3.0)
+    store.invalidate([P], Quality.BAD_NO_COMMUNICATION)
+    assert store.last_good(P) == a_value(3.0)
+    assert store.last_good(S) == a_value(7.0)
+    assert store.last_good(TagId("no.such")) is None
+
+
 def test_none_is_never_good() -> None:
     store = a_store()
     store.update(P, a_value(None))

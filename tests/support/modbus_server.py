@@ -3,7 +3,8 @@
 As a program it reads one JSON object a line from its standard input and answers each with one line. An object
 `{"set": [[unit, table, address, [numbers]], ...]}` puts numbers into tables; what was never put is a hole (exception
 2).
-The answer says how many reads there were since the start, and every write that came over the wire.
+`{"drift": true}` lets every number be another one at each read from then on. The answer says how many reads there were
+since the start, and every write that came over the wire.
 
 pyModbusTCP has one data bank for all units; its data handler is replaced by one that looks at the unit id. A unit of
 which nothing was ever put answers with exception 11, as a gateway does.
@@ -32,6 +33,7 @@ class _Units(DataHandler):
         super().__init__()
         self.cells: dict[tuple[int, str], dict[int, int | bool]] = {}
         self.requests = 0
+        self.is_drifting = False
         self.written: list[Write] = []
 
     def put(self, writes: Iterable[Write]) -> None:
@@ -48,6 +50,8 @@ class _Units(DataHandler):
         numbers = [cells.get(at) for at in range(address, address + count)]
         if None in numbers:
             return DataHandler.Return(exp_code=EXP_DATA_ADDRESS)
+        if self.is_drifting:
+            numbers = [number + self.requests & 0xFFFF for number in numbers]
         return DataHandler.Return(exp_code=EXP_NONE, data=numbers)
 
     def read_coils(self, address, count, srv_info):
@@ -106,6 +110,7 @@ def _main(port: int) -> None:
     for line in sys.stdin:
         command = json.loads(line)
         units.put(command.get("set", ()))
+        units.is_drifting = command.get("drift", units.is_drifting)
         answer({"requests": units.requests, "written": units.written})
 
 
@@ -124,6 +129,10 @@ class ServerProcess(ChildServer):
     def put(self, writes: Iterable[Write]) -> None:
         """Change numbers; done when this returns."""
         self.say({"set": list(writes)})
+
+    def drift(self) -> None:
+        """Let every number be another one at each read from now on."""
+        self.say({"drift": True})
 
     def requests(self) -> int:
         """Reads answered since the start."""

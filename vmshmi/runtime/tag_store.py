@@ -19,6 +19,8 @@ from vmshmi.core.values import TagId, TagValue
 Batch = Sequence[tuple[TagId, TagValue]]
 Listener = Callable[[Batch], None]
 
+_BAD = Quality.BAD
+
 
 class Subscription:
     """What has changed since it was last asked; made by `TagStore.subscribe`.
@@ -94,7 +96,7 @@ class TagStore:
         self._clock = clock
         self._definitions: dict[TagId, TagDef] = {}
         self._values: dict[TagId, TagValue] = {}
-        self._last_good: dict[TagId, TagValue] = {}
+        self._last_good: dict[TagId, TagValue] = {}  # of tags that are bad, or were
         self._owners: dict[TagId, str] = {}
         self._listeners: list[Listener] = []
         self._subscriptions: list[Subscription] = []
@@ -127,7 +129,7 @@ class TagStore:
             self._definitions[tag.id] = tag
             self._values[tag.id] = waiting
         if initial:
-            self._publish([(tag_id, _truthful(value)) for tag_id, value in initial.items()])
+            self._publish(list(initial.items()))
 
     def claim(self, writer: str, tag_ids: Iterable[TagId]) -> Listener:
         """Make `writer` the only one who may write these tags; the answer takes its batches.
@@ -148,7 +150,7 @@ class TagStore:
             if not mine.issuperset([tag_id for tag_id, _ in batch]):
                 strange = sorted({tag_id for tag_id, _ in batch} - mine)
                 raise PermissionError(f"{writer} wrote tags that are not its own: {', '.join(strange)}")
-            self._publish([(tag_id, _truthful(value)) for tag_id, value in batch])
+            self._publish(batch)
 
         return write
 
@@ -168,7 +170,7 @@ class TagStore:
                 raise KeyError(tag_id)
             if tag_id in self._owners:
                 raise PermissionError(f"{tag_id} is written by {self._owners[tag_id]}")
-        self._publish([(tag_id, _truthful(value)) for tag_id, value in batch])
+        self._publish(batch)
 
     def invalidate(self, tag_ids: Iterable[TagId], quality: Quality) -> None:
         """Say that these values are no longer true, whoever writes them; for staleness and for stopping.
@@ -186,14 +188,25 @@ class TagStore:
         if batch:
             self._publish(batch)
 
-    def _publish(self, batch: list[tuple[TagId, TagValue]]) -> None:
-        self._values.update(batch)
-        self._last_good.update([item for item in batch if item[1].value is not None])
+    def _publish(self, batch: Batch) -> None:
+        if _is_usable(batch):
+            self._values.update(batch)
+        else:
+            batch = [(tag_id, _truthful(value)) for tag_id, value in batch]
+            for tag_id, value in batch:
+                self._put(tag_id, value)
         self._updates += len(batch)
         for listener in self._listeners:
             listener(batch)
         for subscription in self._subscriptions:
             subscription.offer(batch)
+
+    def _put(self, tag_id: TagId, value: TagValue) -> None:
+        if value.value is None:
+            before = self._values[tag_id]
+            if before.value is not None:
+                self._last_good[tag_id] = before
+        self._values[tag_id] = value
 
     def add_listener(self, listener: Listener) -> None:
         """Call this with every batch, in the runtime's loop, at once. For the historian and the alarm engine."""
@@ -246,7 +259,8 @@ class TagStore:
 
     def last_good(self, tag_id: TagId) -> TagValue | None:
         """The last value that was not bad; None when there never was one."""
-        return self._last_good.get(tag_id)
+        present = self._values.get(tag_id)
+        return self._last_good.get(tag_id) if present is None or present.value is None else present
 
     def values(self) -> Mapping[TagId, TagValue]:
         """The present value of every tag."""
@@ -266,6 +280,15 @@ class TagStore:
             updates=self._updates,
             by_reason=tuple(sorted((q.reason, n) for q, n in by_quality.items() if q is not Quality.GOOD)),
         )
+
+
+def _is_usable(batch: Batch) -> bool:
+    """True when nothing in it is bad or has to be made bad: the usual case, found out at once for all."""
+    for _, value in batch:
+        content = value.value
+        if content is None or value.quality >= _BAD or (type(content) is float and not math.isfinite(content)):
+            return False
+    return True
 
 
 def _truthful(value: TagValue) -> TagValue:

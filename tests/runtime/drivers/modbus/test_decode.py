@@ -2,7 +2,7 @@
 
 import math
 import struct
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -22,6 +22,7 @@ from vmshmi.runtime.drivers.modbus.plan import Binding, Block, plan_blocks
 _STAMP = datetime(2026, 11, 22, 14, 6, tzinfo=UTC)
 _SIZES = {"uint16": 1, "int16": 1, "uint32": 2, "int32": 2, "float32": 2, "uint64": 4, "int64": 4, "float64": 4}
 _NUMBERS = [*_SIZES]
+_WORDS = st.one_of(st.integers(0, 0xFFFF), st.sampled_from([0, 0x7FC0, 0x7F80, 0x8000, 0xFFFF]))
 _PYMODBUS = AsyncModbusTcpClient.DATATYPE
 
 
@@ -189,6 +190,32 @@ def test_a_block_is_read_as_each_of_its_tags_alone_and_as_pymodbus_does(sample: 
             assert value.value == float(theirs)
         else:
             assert value.quality is Quality.BAD_SENSOR_FAILURE
+
+
+@given(_block_and_words(), st.data())
+def test_a_decoder_that_remembers_says_what_a_new_one_says(
+    sample: tuple[Block, list[int]], data: st.DataObject
+) -> None:
+    block, words = sample
+    decoder = BlockDecoder(block)
+    for second in range(4):
+        payload = struct.pack(f">{len(words)}H", *words)
+        at = _STAMP + timedelta(seconds=second)
+        assert decoder.decode(payload, at) == BlockDecoder(block).decode(payload, at)
+        places = data.draw(st.sets(st.integers(0, len(words) - 1), max_size=3))
+        words = [data.draw(_WORDS) if place in places else word for place, word in enumerate(words)]
+
+
+def test_a_bit_that_changes_changes_its_tag_alone() -> None:
+    source = a_source("coil", 3)
+    other = a_source("coil", 12)
+    bindings = [Binding(TagDef(TagId(f"c{s.address}"), kind=TagKind.DIGITAL), s, 1) for s in (source, other)]
+    (block,) = plan_blocks(bindings, 8, 125)
+    decoder = BlockDecoder(block)
+    said = [
+        [value.value for _, value in decoder.decode(bytes(payload), _STAMP)] for payload in ((1, 0), (1, 2), (0, 2))
+    ]
+    assert said == [[True, False], [True, True], [False, True]]
 
 
 @given(st.data(), st.sampled_from(_NUMBERS), st.sampled_from(["big", "little"]))

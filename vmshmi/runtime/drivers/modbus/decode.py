@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vmshmi.core.errors import ConfigurationError
-from vmshmi.core.values import TagId, TagValue
+from vmshmi.core.values import TagId, TagValue, tag_value
+from vmshmi.runtime.drivers.engineering import Converted
 from vmshmi.runtime.drivers.modbus.convert import Convert, Raw, converter
 from vmshmi.runtime.drivers.modbus.plan import Binding, Block, is_bit_table
 
@@ -40,14 +41,20 @@ class BlockDecoder:
         converts = _converters(block)
         if is_bit_table(block.table):
             self._layers: tuple[_Layer, ...] = ()
-            places = [binding.address - block.address for binding in block.bindings]
+            self._bits = [binding.address - block.address for binding in block.bindings]
+            places = list(range(len(self._bits)))
         else:
             self._layers, places = _compile(block)
-        ids = (binding.definition.id for binding in block.bindings)
-        self._tags = tuple(zip(ids, converts, places, strict=True))
+        self._ids = [binding.definition.id for binding in block.bindings]
+        self._converts = tuple(zip(converts, places, strict=True))
+        self._payload = b""
+        self._raws: Sequence[Raw] = ()
+        self._latest: list[TagValue] = []
 
     def decode(self, payload: bytes, stamp: datetime) -> list[tuple[TagId, TagValue]]:
         """Every tag of the block.
+
+        Most registers say what they said a poll ago: what has not changed is not converted again, only stamped.
 
         Args:
             payload: data bytes of the answer, exactly as many as the block asks for.
@@ -56,24 +63,37 @@ class BlockDecoder:
         Raises:
             struct.error: if the payload has another length; a caller that checked the answer never sees it.
         """
-        out: list[tuple[TagId, TagValue]] = []
-        if not self._layers:
-            for tag_id, convert, bit in self._tags:
-                value, quality, raw = convert(payload[bit >> 3] >> (bit & 7) & 1)
-                out.append((tag_id, TagValue(value, quality, stamp, raw)))
-            return out
-        raws = self._unpack(payload)
-        for tag_id, convert, place in self._tags:
-            value, quality, raw = convert(raws[place])
-            out.append((tag_id, TagValue(value, quality, stamp, raw)))
-        return out
+        latest = self._latest
+        if payload == self._payload:
+            latest = [tag_value(v.value, v.quality, stamp, v.raw_value) for v in latest]
+        else:
+            before, raws = self._raws, self._unpack(payload)
+            if before:
+                latest = [
+                    tag_value(v.value, v.quality, stamp, v.raw_value)
+                    if raws[place] == before[place]
+                    else _stamped(convert(raws[place]), stamp)
+                    for (convert, place), v in zip(self._converts, latest, strict=True)
+                ]
+            else:
+                latest = [_stamped(convert(raws[place]), stamp) for convert, place in self._converts]
+            self._payload, self._raws = payload, raws
+        self._latest = latest
+        return list(zip(self._ids, latest, strict=True))
 
     def _unpack(self, payload: bytes) -> Sequence[Raw]:
+        if not self._layers:
+            return [payload[bit >> 3] >> (bit & 7) & 1 for bit in self._bits]
         first, *others = self._layers
         raws: tuple[Raw, ...] = first.unpack(payload)
         for layer in others:
             raws += layer.unpack(payload)
         return raws
+
+
+def _stamped(converted: Converted, stamp: datetime) -> TagValue:
+    value, quality, raw = converted
+    return tag_value(value, quality, stamp, raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,9 @@ class TcpLink(asyncio.Protocol):
         self._counters = counters
         self._answer: asyncio.Future[bytes] | None = None
         self._stale = 0
+        self._timeout_s = 0.0
+        self._deadline = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._is_lost = False
 
     @property
@@ -91,14 +94,13 @@ class TcpLink(asyncio.Protocol):
         self._transport.write(data)
         counters.requests += 1
         counters.bytes_sent += len(data)
-        timer = self._loop.call_later(timeout_s, self._expire, timeout_s)
+        self._expire_in(timeout_s)
         try:
             payload = await answer
         except ProtocolError:
             counters.mismatches += 1
             raise
         finally:
-            timer.cancel()
             self._request = self._answer = None
             self._counters = self._line_counters
         counters.responses += 1
@@ -107,6 +109,7 @@ class TcpLink(asyncio.Protocol):
     def close(self) -> None:
         """As `Link.close`."""
         self._is_lost = True
+        self._forget_timer()
         if self._transport is not None:
             self._transport.abort()
         self._fail(lost(None))
@@ -119,6 +122,7 @@ class TcpLink(asyncio.Protocol):
             return
         self._line_counters.disconnects += 1
         self._is_lost = True
+        self._forget_timer()
         self._fail(lost(exc))
         self._on_lost()
 
@@ -149,8 +153,31 @@ class TcpLink(asyncio.Protocol):
             self._counters.device_exceptions += 1
             answer.set_exception(error)
 
-    def _expire(self, timeout_s: float) -> None:
-        text = f"no answer within {timeout_s:g} s"
+    def _expire_in(self, seconds: float) -> None:
+        """Set the deadline of the request; one timer serves all: nearly all are answered long before."""
+        self._timeout_s = seconds
+        self._deadline = self._loop.time() + seconds
+        if self._timer is not None and self._timer.when() > self._deadline:
+            self._forget_timer()
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._deadline, self._on_timer)
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        if self._answer is None:
+            return
+        if self._loop.time() < self._deadline:  # it was set for an earlier request
+            self._timer = self._loop.call_at(self._deadline, self._on_timer)
+        else:
+            self._expire()
+
+    def _expire(self) -> None:
+        text = f"no answer within {self._timeout_s:g} s"
         if self._stale:
             text += f", {self._stale} under another transaction id"
         if self._reader.is_inside_frame:
