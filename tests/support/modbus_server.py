@@ -51,7 +51,7 @@ class _Units(DataHandler):
         if None in numbers:
             return DataHandler.Return(exp_code=EXP_DATA_ADDRESS)
         if self.is_drifting:
-            numbers = [number + self.requests & 0xFFFF for number in numbers]
+            numbers = [number + self.requests & 0xFFFF for number in numbers if number is not None]
         return DataHandler.Return(exp_code=EXP_NONE, data=numbers)
 
     def read_coils(self, address, count, srv_info):
