@@ -14,7 +14,7 @@ import pytest
 from tests.runtime.test_alarm_journal import until, write
 from tests.support.fake_clock import FakeClock
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, Priority, TransitionKind
-from vmshmi.runtime.storage import journal_archive, journal_retention
+from vmshmi.runtime.storage import journal_archive, journal_retention, journal_rows
 from vmshmi.runtime.storage.alarm_journal import AlarmJournal, prove_file
 from vmshmi.runtime.storage.journal_export import export_rows
 from vmshmi.runtime.storage.journal_proof import BrokenRow
@@ -216,9 +216,7 @@ async def test_a_file_that_does_not_read_back_deletes_nothing(path: Path, monkey
         await write(journal, *(row(24 * day) for day in range(10)))
         with monkeypatch.context() as patch:
             line_of = journal_archive.line_of
-            patch.setattr(
-                journal_archive, "line_of", lambda row: line_of(row).replace("Pressure", "").replace("1.5", "2")
-            )
+            patch.setattr(journal_archive, "line_of", lambda row, columns: line_of(row, columns).replace("1.5", "2"))
             assert await journal.archive_now() == []
         assert "did not come back as it was written" in str(journal.archive_error)
         assert (days_in(path.parent), len(ids(path))) == ([], 10)
@@ -258,7 +256,7 @@ async def test_rows_whose_file_vanished_before_they_were_deleted_stay(
             await journal.archive_now()
         (path.parent / journal_archive.FOLDER / "2026-03-01.jsonl.gz").unlink()
         assert await journal.archive_now() == []
-        assert "its rows stay in the journal" in str(journal.archive_error)
+        assert "its rows stay in the alarm journal" in str(journal.archive_error)
         assert len(ids(path)) == 10
 
 
@@ -278,9 +276,9 @@ async def test_large_days_are_deleted_in_small_transactions(path: Path, monkeypa
     sizes: list[int] = []
     forget = journal_retention.forget
 
-    def counted(connection: sqlite3.Connection, last: int, rows: int) -> bool:
+    def counted(connection: sqlite3.Connection, last: int, rows: int, chain: journal_archive.Chain) -> bool:
         before = connection.total_changes
-        left = forget(connection, last, rows)
+        left = forget(connection, last, rows, chain)
         sizes.append(connection.total_changes - before)
         return left
 
@@ -301,9 +299,9 @@ async def test_export_finds_rows_in_the_archive_and_in_the_journal_once(archived
 def test_a_clock_that_jumps_keeps_rows_for_too_long_and_never_too_short() -> None:
     def whole(*hours: float) -> tuple[int, int, str] | None:
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-            journal_retention.journal_rows.prepare(connection)
+            journal_rows.prepare(connection)
             rows = [row(hour) for hour in hours]
-            journal_retention.journal_rows.append(connection, rows, journal_retention.Tail())
+            journal_rows.append(connection, rows, journal_retention.Tail())
             now = journal_retention.to_micros(FIRST + timedelta(days=100))
             found = next_whole_day(connection, now, Retention(days=3, rows=1))
             return None if found is None else (found.first, found.last, found.day)

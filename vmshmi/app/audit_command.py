@@ -48,7 +48,8 @@ def _run_verify(given: argparse.Namespace) -> int:
     if proof.broken:
         sys.stdout.write(f"{path}: {proof.broken}; {_rows(proof.rows)} before it prove\n")
         return BROKEN
-    sys.stdout.write(f"{path}: {_rows(proof.rows)} proved\n")
+    archive = f", {proof.days} archived {'day' if proof.days == 1 else 'days'} among them" if proof.days else ""
+    sys.stdout.write(f"{path}: {_rows(proof.rows)} proved{archive}\n")
     return 0
 
 

@@ -114,7 +114,7 @@ class RuntimeApp:
         self.tuning = AlarmTuning(self.alarms, self.historian.read, silent_after_s, clock)
         self._flood = FloodWatch(self.store, self.alarms, clock)
         self._counters = DeviceCounters(self.store, self.devices, clock)
-        self.audit = AuditLog(None if options.database is None else options.database / AUDIT_FILE)
+        self.audit = AuditLog(None if options.database is None else options.database / AUDIT_FILE, clock)
         station_names = {station.id: station.name or station.id for station in project.stations}
         self.access = Access(options.database, project.role_of, self.audit, clock, station_names)
         self.commands = CommandGateway(
@@ -140,7 +140,7 @@ class RuntimeApp:
                 lambda by_s: self.alarms.write_down(TransitionKind.CLOCK_JUMPED, reason=f"{by_s:+.1f} s"),
                 self.alarms.revisions.ended_lines,
                 lambda: self.audit.error,
-                lambda: self.audit.notice,
+                lambda: "; ".join(filter(None, [self.audit.notice, self.audit.archive_error])),
                 lambda: self.commands.lost,
             ),
             stale_after_s,
@@ -220,6 +220,7 @@ class RuntimeApp:
         self._scope.spawn(self._counters.run(), "device counters")
         self._scope.spawn(self._flood.run(), "flood watch")
         self._scope.spawn(self.audit.keep_trying(), "audit log")
+        self._scope.spawn(self.audit.keep_days(), "audit archive")
 
     async def _watch_staleness(self) -> None:
         while True:

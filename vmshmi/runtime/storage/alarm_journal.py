@@ -23,7 +23,7 @@ from vmshmi.core.clock import Clock
 from vmshmi.core.errors import StorageError
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.storage import journal_rows, revision_rows
-from vmshmi.runtime.storage.journal_archive import archive_beside, archived_days, damaged
+from vmshmi.runtime.storage.journal_archive import JOURNAL, archive_beside, archived_days, damaged
 from vmshmi.runtime.storage.journal_file import JournalFile, open_reader
 from vmshmi.runtime.storage.journal_kpi import read_kpi, read_messages
 from vmshmi.runtime.storage.journal_proof import BrokenRow, Proof, prove
@@ -39,6 +39,19 @@ RETRY_S = 0.5
 STOP_S = 3.0
 _READERS = 3
 """So that neither a walk over the whole chain nor a day for the archive keeps a history query waiting."""
+
+
+class _Kept:
+    """The journal's file for its keeper."""
+
+    def __init__(self, file: JournalFile, writer: JournalWriter) -> None:
+        self.path = file.path
+        self.read = file.read
+        self._file = file
+        self._writer = writer
+
+    async def change(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        return await asyncio.wrap_future(self._writer.do(lambda: self._file.change(work)))
 
 
 class AlarmJournal:
@@ -69,7 +82,8 @@ class AlarmJournal:
         clock = clock or SystemClock()
         self._writer = JournalWriter(self._file, clock, max_pending, retry_s)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="alarm journal reader")
-        self._keeper = Keeper(self._file, self._writer, self._readers, clock, retention or Retention())
+        kept = _Kept(self._file, self._writer)
+        self._keeper = Keeper(kept, JOURNAL, self._readers, clock, retention or Retention())
         self._notice = ""
         self._restored: dict[str, AlarmRecord] = {}
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -13,6 +13,7 @@ from vmshmi.core.audit import AuditEntry
 from vmshmi.core.clock import to_iso
 from vmshmi.core.errors import ConfigurationError, StorageError
 from vmshmi.runtime.storage import audit_rows
+from vmshmi.runtime.storage.journal_archive import ArchiveError, archive_beside
 from vmshmi.runtime.storage.journal_export import SUFFIXES
 from vmshmi.runtime.storage.journal_file import open_reader
 
@@ -20,7 +21,7 @@ _COLUMNS = ("row", "at", "kind", "user", "station", "command", "tag", "old", "ne
 
 
 def export_audit(log: Path, since: datetime | None, until: datetime | None, out: Path, *, overwrite: bool) -> int:
-    """Write the rows of a time, oldest first, both ends included.
+    """Write the rows of a time, oldest first, both ends included, those in the archive too.
 
     Args:
         log: the log's file; a runtime may be writing it.
@@ -44,12 +45,12 @@ def export_audit(log: Path, since: datetime | None, until: datetime | None, out:
         with closing(open_reader(log)) as connection, draft.open("w", encoding="utf-8", newline="") as file:
             if audit_rows.check_version(connection) == 0:
                 raise ValueError("is no audit log")
-            entries = audit_rows.oldest_first(connection, since, until)
+            entries = audit_rows.oldest_first(connection, archive_beside(log, audit_rows.AUDIT), since, until)
             count = _write_csv(file, entries) if out.suffix.lower() == ".csv" else _write_lines(file, entries)
         draft.replace(out)
     except OSError as error:
         raise StorageError(f"{out}: {error.strerror or error}") from error
-    except (sqlite3.Error, ValueError) as error:
+    except (sqlite3.Error, ValueError, ArchiveError) as error:
         raise StorageError(f"audit log {log}: {error}") from error
     finally:
         draft.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
     audit   one row a step
     open    commands that were written down and have no outcome yet; changed in the transaction of their rows
+    archive the days that were moved to files (see `journal_archive`), from row 1 on: the chain goes through them
 
 Times are microseconds since 1970 UTC; values are JSON. Several programs may write it, one after the other: the end of
 the chain is read in the transaction that adds to it.
@@ -12,14 +13,24 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeAlias, cast
 
 from vmshmi.core.audit import AuditEntry, AuditKind
 from vmshmi.core.clock import from_micros, to_micros
 from vmshmi.core.values import Scalar
-from vmshmi.runtime.storage.journal_rows import FIRST_HASH, digest_of
+from vmshmi.runtime.storage.journal_archive import (
+    AnyRow,
+    ArchivedDay,
+    ArchiveError,
+    Chain,
+    chained,
+    noted_days,
+    read_rows,
+)
+from vmshmi.runtime.storage.journal_rows import ARCHIVE_TABLE, FIRST_HASH, Tail, digest_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY,
@@ -41,6 +52,7 @@ CREATE TABLE open (command TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID
 """
 _COLUMNS = "id, at, kind, user, station, command, tag, old, new, result, reason"
 COLUMN_NAMES = tuple(_COLUMNS.split(", "))
+AUDIT = Chain("audit log", "audit", COLUMN_NAMES, "audit-archive")
 _Content: TypeAlias = tuple[int, int, str, str, str | None, str, str, str, str, str, str]
 
 
@@ -49,12 +61,14 @@ class AuditProof:
     """What a walk over the chain found.
 
     Attributes:
-        rows: how many prove.
+        rows: how many prove, the archive's among them.
         broken: the first that does not, one line for a person; empty when all do.
     """
 
     rows: int
     broken: str = ""
+    days: int = 0
+    """Files of the archive the chain goes through."""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -64,10 +78,11 @@ def prepare(connection: sqlite3.Connection) -> None:
         ValueError: when a newer version of the program has written it.
         sqlite3.Error: when it cannot be read or written.
     """
-    if check_version(connection) == 0:
+    if check_version(connection) < SCHEMA_VERSION:
         connection.execute("BEGIN IMMEDIATE")
-        if check_version(connection) == 0:  # another program may have been quicker
-            for statement in _SCHEMA.split(";"):
+        version = check_version(connection)  # another program may have been quicker
+        if version < SCHEMA_VERSION:
+            for statement in (ARCHIVE_TABLE if version else _SCHEMA + ARCHIVE_TABLE).split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
@@ -134,46 +149,100 @@ def select(
     return [_entry(cast("_Content", content)) for content in found]
 
 
+def archived_days(connection: sqlite3.Connection) -> list[ArchivedDay]:
+    """Every file that the chain goes through, oldest first; none in a log that an older program has written."""
+    return noted_days(connection) if check_version(connection) >= SCHEMA_VERSION else []
+
+
 def oldest_first(
-    connection: sqlite3.Connection, since: datetime | None, until: datetime | None
+    connection: sqlite3.Connection, archive: Path, since: datetime | None, until: datetime | None
 ) -> Iterator[AuditEntry]:
-    """Entries of a time, both ends included, one by one."""
+    """Entries of a time, both ends included, one by one, as they are at one moment.
+
+    Args:
+        connection: to the log.
+        archive: folder of its archived days.
+        since, until: None is open.
+
+    Raises:
+        sqlite3.Error, ArchiveError: when they cannot be read.
+    """
     since_us = 0 if since is None else to_micros(since)
     until_us = 2**62 if until is None else to_micros(until)
+    connection.execute("BEGIN")  # a day that is archived meanwhile is neither missed nor doubled
+    days = archived_days(connection)
+    for day in days:
+        if day.latest >= since_us and day.earliest <= until_us:
+            for content, *_ in read_rows(archive, day.file, COLUMN_NAMES):
+                if since_us <= content[1] <= until_us:
+                    yield _entry(cast("_Content", content))
     for content in connection.execute(
-        f"SELECT {_COLUMNS} FROM audit WHERE at BETWEEN ? AND ? ORDER BY id", (since_us, until_us)
+        f"SELECT {_COLUMNS} FROM audit WHERE id > ? AND at BETWEEN ? AND ? ORDER BY id",
+        (days[-1].last if days else 0, since_us, until_us),
     ):
         yield _entry(cast("_Content", content))
 
 
-def prove(connection: sqlite3.Connection) -> AuditProof:
-    """Walk the whole chain, as it is at one moment.
+def prove(connection: sqlite3.Connection, archive: Path | None = None) -> AuditProof:
+    """Walk the whole chain, through the archive, as it is at one moment.
+
+    Args:
+        connection: to the log.
+        archive: folder of its archived days; None where it has none.
 
     Raises:
         sqlite3.Error: when it cannot be read.
     """
-    row, last = 0, FIRST_HASH
-    waiting: dict[str, int] = {}
     connection.execute("BEGIN")
     try:
-        for found in connection.execute(f"SELECT {_COLUMNS}, prev_hash, hash FROM audit ORDER BY id"):
-            *content, previous, digest = found
-            if content[0] != row + 1:
-                return AuditProof(row, f"row {row + 1} is missing")
-            if previous != last:
-                return AuditProof(row, f"row {row + 1} does not follow the row before it")
-            if digest != digest_of(previous, content):
-                return AuditProof(row, f"row {row + 1} was changed after it was written")
-            row, last = row + 1, digest
-            if content[2] == AuditKind.INTENT.value:
-                waiting[content[5]] = row
-            elif content[2] == AuditKind.ENDED.value:
-                waiting.pop(content[5], None)
-        if dict(connection.execute("SELECT command, row FROM open").fetchall()) != waiting:
-            return AuditProof(row, "what is kept of commands without an outcome is not what the rows say")
-        return AuditProof(row)
+        walk = _Walk()
+        days = archived_days(connection)
+        for day in days:
+            broken = walk.over_day(archive, day)
+            if broken:
+                return AuditProof(walk.end.row, broken, len(days))
+        broken = walk.over(chained(connection, AUDIT, walk.end.row))
+        if not broken and dict(connection.execute("SELECT command, row FROM open").fetchall()) != walk.waiting:
+            broken = "what is kept of commands without an outcome is not what the rows say"
+        return AuditProof(walk.end.row, broken, len(days))
     finally:
         connection.execute("ROLLBACK")
+
+
+class _Walk:
+    """Goes from row to row; each way answers what is broken, empty when nothing is."""
+
+    def __init__(self) -> None:
+        self.end = Tail()
+        self.waiting: dict[str, int] = {}
+        """Commands without an outcome so far, and the row that wrote each down."""
+
+    def over_day(self, folder: Path | None, day: ArchivedDay) -> str:
+        if folder is None:
+            return f"row {self.end.row + 1} is in {day.file}, which is not here"
+        try:
+            broken = self.over(read_rows(folder, day.file, COLUMN_NAMES))
+        except ArchiveError as error:
+            return f"row {self.end.row + 1} is missing: {error}"
+        if broken:
+            return f"{broken} ({folder.name}/{day.file})"
+        return "" if self.end == day.end else f"row {self.end.row + 1} is missing in {folder.name}/{day.file}"
+
+    def over(self, rows: Iterator[AnyRow]) -> str:
+        for content, previous, digest in rows:
+            row = self.end.row + 1
+            if content[0] != row:
+                return f"row {row} is missing"
+            if previous != self.end.hash:
+                return f"row {row} does not follow the row before it"
+            if digest != digest_of(previous, content):
+                return f"row {row} was changed after it was written"
+            self.end = Tail(row, digest)
+            if content[2] == AuditKind.INTENT.value:
+                self.waiting[str(content[5])] = row
+            elif content[2] == AuditKind.ENDED.value:
+                self.waiting.pop(str(content[5]), None)
+        return ""
 
 
 def _content(row: int, entry: AuditEntry) -> _Content:

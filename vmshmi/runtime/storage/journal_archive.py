@@ -1,7 +1,7 @@
-"""Days of the alarm journal in files of their own: one a UTC day, each line a row with both its hashes.
+"""Days of a log in files of their own: one a UTC day, each line a row with both its hashes.
 
-The table `archive` of the journal names every file; a row leaves the journal only when its file was written, made
-durable, read back and proved. Nothing here deletes anything.
+The log is the alarm journal or the audit log; its table `archive` names every file. A row leaves the log only when its
+file was written, made durable, read back and proved. Nothing here deletes anything.
 """
 
 import gzip
@@ -13,16 +13,38 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 from vmshmi.core.clock import from_micros, to_iso
 from vmshmi.runtime.storage import journal_rows
 from vmshmi.runtime.storage.durable import sync_folder
 from vmshmi.runtime.storage.journal_rows import COLUMN_NAMES, ChainedRow, Content, Tail, digest_of
 
+AnyRow: TypeAlias = tuple[tuple[int, int, *tuple[object, ...]], bytes, bytes]
+"""A row that begins with its number and its moment, the hash before it, and its own."""
 FOLDER = "journal-archive"
 BLOCK = 1_000
 """Rows that are copied at once: the runtime's loop gets its turn in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A log whose rows prove each other.
+
+    Attributes:
+        name: for a person.
+        table: where its rows are.
+        columns: what a row's hash covers, `id` and `at` first.
+        folder: name of its archive, beside its file.
+    """
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    folder: str
+
+
+JOURNAL = Chain("alarm journal", "journal", COLUMN_NAMES, FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +91,18 @@ class ArchiveError(Exception):
     """A file of the archive that is gone or cannot be read; the text is one line."""
 
 
-def archive_beside(journal: Path) -> Path:
-    """The folder of a journal's archive."""
-    return journal.with_name(FOLDER)
+def archive_beside(file: Path, chain: Chain = JOURNAL) -> Path:
+    """The folder of a log's archive."""
+    return file.with_name(chain.folder)
 
 
 def archived_days(connection: sqlite3.Connection) -> list[ArchivedDay]:
-    """Every file that the chain goes through, oldest first."""
-    if journal_rows.check_version(connection) < journal_rows.SCHEMA_VERSION:
-        return []
+    """Every file that the journal's chain goes through, oldest first."""
+    return noted_days(connection) if journal_rows.check_version(connection) >= journal_rows.SCHEMA_VERSION else []
+
+
+def noted_days(connection: sqlite3.Connection) -> list[ArchivedDay]:
+    """As `archived_days`, of any log that has the table."""
     rows = connection.execute("SELECT first, last, earliest, latest, hash, file, size FROM archive ORDER BY first")
     return [ArchivedDay(*row) for row in rows]
 
@@ -107,20 +132,31 @@ def damaged(folder: Path, days: Sequence[ArchivedDay]) -> list[str]:
     return found
 
 
-def line_of(row: ChainedRow) -> str:
+def chained(connection: sqlite3.Connection, chain: Chain, after: int, limit: int = -1) -> Iterator[AnyRow]:
+    """Rows of a log behind one of them, in their order; all of them without a limit."""
+    names = ", ".join(chain.columns)
+    found = connection.execute(
+        f"SELECT {names}, prev_hash, hash FROM {chain.table} WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+    )
+    for row in found:
+        yield row[:-2], row[-2], row[-1]
+
+
+def line_of(row: AnyRow, columns: Sequence[str] = COLUMN_NAMES) -> str:
     """A row as one line of JSON; `time` is `at` for a person, the hash covers the other columns."""
     content, previous, digest = row
     stored: dict[str, object] = {"time": to_iso(from_micros(content[1]))}
-    stored.update(zip(COLUMN_NAMES, content, strict=True))
+    stored.update(zip(columns, content, strict=True))
     return json.dumps({**stored, "prev_hash": previous.hex(), "hash": digest.hex()}, separators=(",", ":"))
 
 
 def write_day(
     folder: Path,
-    read: Callable[[int], list[ChainedRow]],
+    read: Callable[[int], list[AnyRow]],
     whole: WholeDay,
     before: Tail,
     rest: Callable[[], None],
+    columns: Sequence[str] = COLUMN_NAMES,
 ) -> ArchivedDay:
     """Write a day's file, make it durable, read it back and prove it.
 
@@ -130,11 +166,12 @@ def write_day(
         whole: which rows.
         before: what its first row follows.
         rest: called between two blocks.
+        columns: of a row.
 
     Raises:
         OSError: when it cannot be written.
         ArchiveError: when what was written does not prove.
-        sqlite3.Error: when the journal cannot be read.
+        sqlite3.Error: when the log cannot be read.
     """
     if not folder.is_dir():
         folder.mkdir(parents=True)
@@ -150,11 +187,11 @@ def write_day(
                         if row_id > whole.last:
                             break
                         earliest, latest = min(earliest, row[0][1]), max(latest, row[0][1])
-                        packed.write(line_of(row).encode("ascii") + b"\n")
+                        packed.write(line_of(row, columns).encode("ascii") + b"\n")
                     rest()
             file.flush()
             os.fsync(file.fileno())
-        end = _prove(draft, whole, before, rest)
+        end = _prove(draft, whole, before, rest, columns)
         size = draft.stat().st_size
         name = _free_name(folder, whole.day, draft)
         draft.replace(folder / name)
@@ -165,30 +202,37 @@ def write_day(
 
 
 def read_day(folder: Path, file: str) -> Iterator[ChainedRow]:
-    """The rows of one file, in order.
+    """The rows of one file of the journal, in order.
 
     Raises:
         ArchiveError: when it is gone, cut, or no such file.
     """
+    for content, previous, digest in read_rows(folder, file, COLUMN_NAMES):
+        yield cast("Content", content), previous, digest
+
+
+def read_rows(folder: Path, file: str, columns: Sequence[str]) -> Iterator[AnyRow]:
+    """As `read_day`, of any log."""
     try:
-        yield from _rows_of(folder / file)
+        yield from _rows_of(folder / file, columns)
     except FileNotFoundError:
         raise ArchiveError(f"{folder.name}/{file} is gone") from None
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise ArchiveError(f"{folder.name}/{file} cannot be read: {error}") from error
 
 
-def _rows_of(path: Path) -> Iterator[ChainedRow]:
+def _rows_of(path: Path, columns: Sequence[str]) -> Iterator[AnyRow]:
     with gzip.open(path, "rb") as packed:
         for line in packed:
             stored = cast("dict[str, object]", json.loads(line))
-            content = cast("Content", tuple(stored[name] for name in COLUMN_NAMES))
-            yield content, bytes.fromhex(cast("str", stored["prev_hash"])), bytes.fromhex(cast("str", stored["hash"]))
+            content = tuple(stored[name] for name in columns)
+            both = cast("tuple[int, int, *tuple[object, ...]]", content)
+            yield both, bytes.fromhex(cast("str", stored["prev_hash"])), bytes.fromhex(cast("str", stored["hash"]))
 
 
-def _prove(path: Path, whole: WholeDay, before: Tail, rest: Callable[[], None]) -> Tail:
+def _prove(path: Path, whole: WholeDay, before: Tail, rest: Callable[[], None], columns: Sequence[str]) -> Tail:
     end = before
-    for count, (content, previous, digest) in enumerate(read_day(path.parent, path.name)):
+    for count, (content, previous, digest) in enumerate(read_rows(path.parent, path.name, columns)):
         if content[0] != end.row + 1 or previous != end.hash or digest != digest_of(previous, content):
             raise ArchiveError(f"{path.name}: row {end.row + 1} did not come back as it was written")
         end = Tail(content[0], digest)

@@ -58,7 +58,7 @@ CREATE TABLE state (
     facts TEXT NOT NULL
 ) WITHOUT ROWID;
 """
-_ARCHIVE = """
+ARCHIVE_TABLE = """
 CREATE TABLE archive (
     first INTEGER PRIMARY KEY,
     last INTEGER NOT NULL,
@@ -100,7 +100,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     """
     version = check_version(connection)
     if version < SCHEMA_VERSION:
-        missing = _ARCHIVE if version else _SCHEMA + _ARCHIVE
+        missing = ARCHIVE_TABLE if version else _SCHEMA + ARCHIVE_TABLE
         connection.executescript(f"BEGIN IMMEDIATE; {missing} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
     connection.execute(revision_rows.SCHEMA)
 
