@@ -151,6 +151,55 @@ async def test_every_transition_arrives_in_order_and_an_answer_goes_back_with_it
     watch.close()
 
 
+async def test_every_transition_of_a_busy_runtime_crosses_once_and_in_order(house: House) -> None:
+    announced: list[AlarmTransition] = []
+    seen: list[AlarmTransition] = []
+
+    async def busy() -> None:
+        end = house.runtime.alarms.subscribe(announced.extend)
+        for number in range(400):
+            value = 2.0 if number % 2 else 4.0
+            house.runtime.store.update(P, TagValue(value, Quality.GOOD, datetime.now(UTC), value))
+            await asyncio.sleep(0)
+        await house.runtime.alarms.announced()
+        end()
+
+    watch = house.bridge.alarms.watch(seen.extend)
+    working = house.thread.submit(busy())
+    await until(working.done, 30, between=house.bridge.frame)
+    working.result()
+    house.bridge.frame()
+    assert len(announced) > 100
+    assert seen == announced
+    assert [record.id for record in house.bridge.alarms.standing()] == ["lo.low"]
+    watch.close()
+
+
+async def test_a_screen_that_fails_keeps_nothing_from_the_others(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[AlarmTransition] = []
+
+    broken = asyncio.Event()
+
+    def fail(_: object) -> None:
+        if broken.is_set():
+            raise ValueError("a broken page")
+
+    watches = [
+        house.bridge.tags.watch([P], fail),
+        house.bridge.alarms.watch(fail),
+        house.bridge.alarms.watch(seen.extend),
+    ]
+    broken.set()
+    await house.write(P, 2.0)
+    await until(lambda: bool(seen), between=house.bridge.frame)
+    assert [transition.kind for transition in seen] == [TransitionKind.RAISED]
+    assert "a screen failed" in caplog.text
+    for watch in watches:
+        watch.close()
+
+
 async def test_an_alarm_that_is_only_suppressed_does_not_stand(house: House) -> None:
     kinds: list[TransitionKind] = []
     watch = house.bridge.alarms.watch(lambda transitions: kinds.extend(t.kind for t in transitions))

@@ -28,6 +28,7 @@ from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.historian.questions import read_many
 from vmshmi.runtime.runtime_app import RuntimeApp
 from vmshmi.runtime.task_scope import TaskScope
+from vmshmi.runtime.watching import deliver
 
 FRAME_MS = 40
 SNAPSHOT_S = 1.0
@@ -79,7 +80,7 @@ class LocalTags:
         for wanted, callback in list(self._watches.values()):
             concerned = wanted if all_changed else wanted & changes.keys()
             if concerned and (all_changed or not lost):
-                callback({tag_id: self.value(tag_id) for tag_id in concerned})
+                deliver(callback, {tag_id: self.value(tag_id) for tag_id in concerned})
 
 
 class LocalHistory:

@@ -10,6 +10,7 @@ from vmshmi.core.alarms.picture import AlarmPicture
 from vmshmi.core.ports import AlarmCallback
 from vmshmi.runtime.access import Claim
 from vmshmi.runtime.runtime_app import RuntimeApp
+from vmshmi.runtime.watching import deliver
 
 
 class BridgeWatch:
@@ -112,4 +113,4 @@ class LocalAlarms:
                 self._definitions[alarm_id] = self._engine.definitions()[alarm_id]
             self._picture.take(transition)
         for callback in list(self._watches.values()):
-            callback(transitions)
+            deliver(callback, transitions)

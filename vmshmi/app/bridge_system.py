@@ -15,6 +15,7 @@ from vmshmi.core.ports import MonitorCallback
 from vmshmi.runtime.drivers.monitoring import BATCH_S
 from vmshmi.runtime.runtime_app import RuntimeApp
 from vmshmi.runtime.task_scope import TaskScope
+from vmshmi.runtime.watching import deliver
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class LocalSystem:
         for heard, callback in tuple(self._monitors.values()):
             rows = heard.take()
             if rows:
-                callback(rows)
+                deliver(callback, rows)
 
     def _end_monitor(self, watch: BridgeWatch) -> None:
         heard, _ = self._monitors.pop(watch, (None, None))

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from starlette.types import Message
 from starlette.websockets import WebSocket
 
-from tests.support.alarms import an_alarm, at
+from tests.support.alarms import at
+from tests.support.announced import Announced, Facts
 from tests.support.fake_clock import FakeClock
 from tests.support.waiting import until
 from vmshmi.core.alarms.model import AlarmRecord, AlarmTransition, TransitionKind
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
-from vmshmi.runtime.alarms.board import AlarmBoard
 from vmshmi.runtime.api import turns
 from vmshmi.runtime.api.encode import TagEncoder
 from vmshmi.runtime.api.outbox import BROKEN, TRY_AGAIN, RealtimeSettings
@@ -30,43 +30,7 @@ from vmshmi.runtime.api.realtime import RealtimeHub
 from vmshmi.runtime.tag_store import TagStore
 
 PRESS = TagId("me_p.lo_press")
-ALARMS = ("a", "b", "c")
 MAX_WAITING = 6
-Facts = dict[str, tuple[int, bool]]
-"""Occurrence and whether active, of what stands."""
-
-
-class Announced(AlarmBoard):
-    """A board as the hub sees the engine, that numbers what it announces."""
-
-    def __init__(self) -> None:
-        self.known = {alarm: an_alarm(alarm) for alarm in ALARMS}
-        super().__init__(self.known)
-        self.count = 0
-        self.states: list[Facts] = [{}]
-        """What stood after each transition."""
-        for alarm in ALARMS:
-            self.show(AlarmRecord(alarm))
-
-    def definitions(self) -> dict[str, Any]:
-        return self.known
-
-    def happen(self, alarms: str) -> None:
-        """Each letter is an alarm that comes, or goes when it stands; all are one batch."""
-        batch: list[AlarmTransition] = []
-        now = dict(self.states[-1])
-        for alarm in alarms:
-            self.count += 1
-            came = alarm not in now
-            record = AlarmRecord(alarm, occurrence=self.count, active=came, acknowledged=not came, raised_at=at(0))
-            kind = TransitionKind.RAISED if came else TransitionKind.CLEARED
-            batch.append(AlarmTransition(kind, at(0), record, reason=str(self.count)))
-            if came:
-                now[alarm] = (self.count, True)
-            else:
-                del now[alarm]
-            self.states.append(dict(now))
-        self.announce(batch)
 
 
 class Reader:

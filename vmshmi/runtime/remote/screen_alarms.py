@@ -69,7 +69,8 @@ class RemoteAlarms:
         return self._picture.suppressed()
 
     def watch(self, callback: AlarmCallback) -> Watching:
-        """Call back with each transition, in order."""
+        """Call back with each transition from now on, in order; what has come is in `standing` and told no more."""
+        self.flush()
         watching = Watching(lambda this: self._watches.pop(this, None))
         self._watches[watching] = callback
         return watching
