@@ -4,7 +4,7 @@
 in one minute: ten times as dense as they were; the load of all tags at 10 Hz is not compressed. Then, on a fresh
 workstation, 1,000 in 10 s as they are. The flood is warnings and cautions; twice a second-and-a-half an alarm comes
 into it, is seen on the banner and is answered. The window shows the alarm list. Journal, API, WebSocket and window
-must agree about every raising.
+must agree about every raising, and the WebSocket tells what the journal holds, row by row in its order.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,18 +31,20 @@ from websockets.sync.client import connect
 from tests.bench.measure import percentile, print_table
 from tests.bench.watch_rig import Workstation
 from vmshmi.core.alarms.journal_event import JournalEvent
+from vmshmi.core.alarms.model import TransitionKind
 from vmshmi.runtime.storage.alarm_journal import events_of_file, prove_file
 
 ASKED_MS, CEILING_MS, FRAME_MS = 250, 2000, 100
 PROBE_EVERY_S = 0.75
-Raising = tuple[str, int]
+Told = tuple[str, str, int]
+"""Kind of a transition, alarm and occurrence."""
 
 
 class Listener:
-    """A client of the WebSocket that wants alarms only, in a thread: every raising it hears of."""
+    """A client of the WebSocket that wants alarms only, in a thread: every transition it hears of, in order."""
 
     def __init__(self, port: int) -> None:
-        self.raised: set[Raising] = set()
+        self.heard: list[Told] = []
         self._socket = connect(f"ws://127.0.0.1:{port}/ws/realtime?tags=", proxy=None, max_size=None)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -50,8 +53,8 @@ class Listener:
         try:
             for message in self._socket:
                 said = json.loads(message)
-                if said["type"] == "alarm" and said["alarm"]["active"]:
-                    self.raised.add((said["alarm"]["id"], said["alarm"]["occurrence"]))
+                if said["type"] == "alarm":
+                    self.heard.append((said["kind"], said["alarm"]["id"], said["alarm"]["occurrence"]))
         except ConnectionClosed:
             pass
 
@@ -138,12 +141,15 @@ async def flood(count: int, seconds: float, tags: int) -> Outcome:
         found = {
             "API": {alarm["id"] for alarm in listed},
             "window": {record.id for record in ship.window._context.alarms.records()},
-            "WebSocket": {alarm_id for alarm_id, _ in listener.raised},
+            "WebSocket": {alarm_id for kind, alarm_id, _ in listener.heard if kind == "raised"},
         }
+        # the flood goes on: unanswered warnings are raised again as alarms until the runtime stops
+        announced = len(ship.told)
+        await asyncio.sleep(2.0)
         listener.close()
-        heard = listener.raised
         await ship.stop()
-        lost = _differences(folder / "journal.sqlite", expected, found, heard)
+        surely = [(t.kind.value, t.record.id, t.record.occurrence) for _, t in ship.told[:announced]]
+        lost = _differences(folder / "journal.sqlite", expected, found, listener.heard, surely)
         if task.done() and not task.cancelled() and task.exception() is not None:
             lost += f"; {task.exception()}"
     return Outcome(
@@ -160,19 +166,35 @@ async def flood(count: int, seconds: float, tags: int) -> Outcome:
     )
 
 
-def _differences(journal: Path, expected: set[str], found: dict[str, set[str]], heard: set[Raising]) -> str:
-    """What somebody did not hear of; 'none'."""
+def _differences(
+    journal: Path, expected: set[str], found: dict[str, set[str]], heard: Sequence[Told], surely: Sequence[Told]
+) -> str:
+    """What somebody did not hear of, heard twice or in another order; 'none'.
 
-    def raisings(blocks: Iterator[Sequence[JournalEvent]]) -> set[Raising]:
-        return {(event[2], event[3]) for block in blocks for event in block if event[1] in ("raised", "realarmed")}
+    Args:
+        journal: of the runtime that has stopped.
+        expected: alarms that were raised.
+        found: who knows of which alarms.
+        heard: what the WebSocket told from its snapshot until it was hung up: a stretch of the journal without a hole.
+        surely: what was announced long before that: the stretch does not end earlier.
+    """
 
-    rows = events_of_file(journal, None, None, raisings)
-    found = {**found, "journal": {alarm for alarm, _ in rows}}
+    def changes(blocks: Iterator[Sequence[JournalEvent]]) -> list[Told]:
+        kinds = {kind.value for kind in TransitionKind if kind.is_change}
+        return [(event[1], event[2], event[3]) for block in blocks for event in block if event[1] in kinds]
+
+    rows = events_of_file(journal, None, None, changes)
+    found = {**found, "journal": {alarm for kind, alarm, _ in rows if kind == "raised"}}
     said = [f"{who} lacks {len(expected - ids)}" for who, ids in found.items() if expected - ids]
-    if rows - heard:
-        said.append(f"the WebSocket lacks {len(rows - heard)} raisings")
-    if heard - rows:
-        said.append(f"the WebSocket told {len(heard - rows)} raisings that the journal lacks")
+    begin = rows.index(heard[0]) if heard and heard[0] in rows else 0
+    stretch = rows[begin : begin + len(heard)]
+    if stretch != list(heard):
+        differ = (number for number, row in enumerate(stretch) if row != heard[number])
+        first = next(differ, len(stretch))
+        lacks, more = Counter(stretch) - Counter(heard), Counter(heard) - Counter(rows)
+        said.append(f"the WebSocket told something else from its message {first}: lacks {lacks}, told too much {more}")
+    if surely and surely[-1] not in stretch:
+        said.append(f"the WebSocket fell silent before {surely[-1]}")
     broken = prove_file(journal).broken
     if broken is not None:
         said.append(f"the journal is broken: {broken}")
