@@ -49,7 +49,7 @@ def test_each_screen_is_told_once_and_in_order_and_after_a_break_what_is_other(s
         frames[0] += 1
 
     api: Any = None
-    station = RemoteAlarms(api, FakeClock(), schedule, lambda: True)
+    station = RemoteAlarms(api, FakeClock(), schedule, lambda: True, lambda _: "")
     station.define(engine.known.values())
     connected = False
     screens: list[tuple[Screen, list[int]]] = []
