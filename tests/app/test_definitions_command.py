@@ -93,3 +93,26 @@ async def test_revisions_of_a_ship_come_into_the_table_and_from_there_into_the_p
         )
     assert _run("revisions", "--vmsproj", project, "--db", tmp_path) == 0
     assert "limit 2120 -> 2180; delay_s 0 -> 3  (Chief, ecr: trial)" in capsys.readouterr().out
+
+
+def test_alarms_of_templates_are_not_in_the_table_and_both_ways_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ship, table = tmp_path / "ship.vmsproj", tmp_path / "alarms.csv"
+    house = {"template": "victron_gx", "id": "gx", "device": {"host": "10.0.0.5"}}
+    ship.write_text(format_project({**PROJECT, "templates": [house]}), encoding="utf-8")
+    ids = [alarm.id for alarm in load_project(ship).alarms]
+    assert "gx.battery.soc.low" in ids
+    said = f"{len(ids) - 2} more come from templates and no table holds them: change them in a template's 'alarms'"
+    assert _run("export", "--vmsproj", ship, "--out", table) == 0
+    assert capsys.readouterr().out.splitlines() == [f"{table}: 2 alarms", said]
+    assert _run("import", "--vmsproj", ship, "--csv", table) == 0
+    assert said in capsys.readouterr().out.splitlines()
+    table.write_text("id,limit\nme_p.rpm.low,500\ngx.battery.soc.low,10\n", encoding="utf-8")
+    before = ship.read_bytes()
+    assert _run("import", "--vmsproj", ship, "--csv", table, "--apply") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == (
+        f"{table}: line 3, column A (id): 'gx.battery.soc.low' is of a template: change it in the template's 'alarms'"
+    )
+    assert ship.read_bytes() == before

@@ -47,7 +47,10 @@ def add_definitions(
 
 
 def _run_export(given: argparse.Namespace) -> int:
-    """Write one row an alarm and one column a key of the project file, for a spreadsheet."""
+    """Write one row an alarm and one column a key of the project file, for a spreadsheet.
+
+    Alarms that come from templates are not in it: they are changed in the template's `alarms`.
+    """
     out = cast("Path", given.out)
     if out.exists() and not given.overwrite:
         raise ConfigurationError(f"{out}: is there already; --overwrite replaces it")
@@ -59,6 +62,7 @@ def _run_export(given: argparse.Namespace) -> int:
     _replace(out, b"\xef\xbb\xbf" + text.encode("utf-8"))
     note = f", {revised} of them revised" if revised else ""
     sys.stdout.write(f"{out}: {len(alarms)} alarms{note}\n")
+    _tell_of_templates(_of_templates(project_file, alarms))
     return 0
 
 
@@ -78,6 +82,18 @@ def _checked(project_file: Path) -> object:
         return read_json(project_file).data
     except ConfigurationError as error:
         raise ConfigurationError(*(f"{project_file}: {problem}" for problem in error.problems)) from error
+
+
+def _of_templates(project_file: Path, written: Iterable[dict[str, object]]) -> frozenset[str]:
+    """Ids of the alarms that templates bring, beside those that are written in the project itself."""
+    own = {alarm["id"] for alarm in written}
+    return frozenset(alarm.id for alarm in load_project(project_file).alarms if alarm.id not in own)
+
+
+def _tell_of_templates(ids: frozenset[str]) -> None:
+    if ids:
+        count = "1 more comes" if len(ids) == 1 else f"{len(ids)} more come"
+        sys.stdout.write(f"{count} from templates and no table holds them: change them in a template's 'alarms'\n")
 
 
 def _lay_revisions(alarms: Iterable[dict[str, object]], project_file: Path, journal: Path) -> int:
@@ -103,16 +119,19 @@ def _run_import(given: argparse.Namespace) -> int:
     """Show what a table would add, change or delete, field by field; with --apply do it."""
     project_file, table_file = cast("Path", given.vmsproj), cast("Path", given.csv)
     data = cast("dict[str, object]", _checked(project_file))
+    of_templates = _of_templates(project_file, _alarms_of(project_file))
     try:
         plan = plan_import(
             data,
             read_table(_bytes_of(table_file)),
             delete_missing=given.delete_missing,
             folder=project_file.parent,
+            of_templates=of_templates,
         )
     except ConfigurationError as error:
         raise ConfigurationError(*(f"{table_file}: {problem}" for problem in error.problems)) from error
     sys.stdout.write("".join(f"{line}\n" for line in _told(plan)))
+    _tell_of_templates(of_templates)
     if not given.apply:
         sys.stdout.write("nothing is changed; --apply writes it\n" if not plan.is_empty else "nothing to change\n")
         return 0

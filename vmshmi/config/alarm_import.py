@@ -5,7 +5,7 @@ leaves the alarm as it is, unless deleting was asked for.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -67,7 +67,12 @@ class ImportPlan:
 
 
 def plan_import(
-    data: Mapping[str, object], table: Table, *, delete_missing: bool, folder: Path | None = None
+    data: Mapping[str, object],
+    table: Table,
+    *,
+    delete_missing: bool,
+    folder: Path | None = None,
+    of_templates: Collection[str] = (),
 ) -> ImportPlan:
     """Lay a table over a project.
 
@@ -76,11 +81,13 @@ def plan_import(
         table: rows of alarms.
         delete_missing: alarms without a row are deleted.
         folder: of the project file, for templates of its own.
+        of_templates: ids of alarms that come from templates; a table cannot change them.
 
     Raises:
         ConfigurationError: with every mistake as `line, column: message`.
     """
     _no_doubles(table)
+    _none_of_templates(table, of_templates)
     before = [dict(alarm) for alarm in cast("Sequence[Alarm]", data.get("alarms", []))]
     rows = {str(row.cells["id"]): row for row in table.rows}
     known = {str(alarm["id"]): alarm for alarm in before}
@@ -167,6 +174,16 @@ def _inserted(alarm: Alarm, column: str, value: object) -> Alarm:
         if key == before[-1]:
             found[column] = value
     return found
+
+
+def _none_of_templates(table: Table, of_templates: Collection[str]) -> None:
+    problems = [
+        f"{table.place(row, 'id')}: {shown(row.cells['id'])} is of a template: change it in the template's 'alarms'"
+        for row in table.rows
+        if row.cells["id"] in of_templates
+    ]
+    if problems:
+        raise ConfigurationError(*problems)
 
 
 def _refuse(data: dict[str, object], table: Table, rows: Mapping[str, TableRow], folder: Path | None) -> None:
