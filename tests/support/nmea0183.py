@@ -34,7 +34,7 @@ def tagged(block: str, line: bytes) -> bytes:
     return f"\\{block}*{checksum(block.encode()):02X}\\".encode() + line
 
 
-def a_binding(tag_id: str, sentence: str, field: str, kind: str = "analog", **more: Any) -> Binding:
+def a_binding(tag_id: str, sentence: str, field: str | int, kind: str = "analog", **more: Any) -> Binding:
     """The binding of a tag; keys of the tag itself begin with `tag_`."""
     own = {key.removeprefix("tag_"): more.pop(key) for key in list(more) if key.startswith("tag_")}
     definition = TagDef(TagId(tag_id), kind=TagKind(kind), device="d", **own)

@@ -1,10 +1,18 @@
 """A line or a network of NMEA 0183 (IEC 61162-1, IEC 61162-450)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from vmshmi.config.bus_devices import ListeningDevice, ScaledSource
+
+
+def _as_text(written: object) -> object:
+    """A number that is a name: a position, an instance, the number of an alert."""
+    return str(written) if isinstance(written, int) and not isinstance(written, bool) else written
+
+
+TextOrNumber = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": ["string", "integer"]})]
 
 
 class Nmea0183Device(ListeningDevice):
@@ -34,13 +42,13 @@ class Nmea0183Source(ScaledSource):
     """Filled in by the loader from the device; may be left out."""
     sentence: str = Field(min_length=2, max_length=10)
     """Formatter of three letters, for example `RPM`; or the whole address of a proprietary sentence, `PFEC`."""
-    field: str = Field(min_length=1)
+    field: TextOrNumber = Field(min_length=1)
     """Name of the field, or its position as a number counted from 1."""
     talker: str = Field(default="", max_length=2)
     """Two letters, for example `II`; without it any."""
     source: str = Field(default="", max_length=15)
     """System function id in the TAG block (IEC 61162-450), for example `GP0001`; without it any."""
-    instance: str = Field(default="", max_length=40)
+    instance: TextOrNumber = Field(default="", max_length=40)
     """Of what the sentence speaks where it speaks of several: `E1` of RPM, `R` of MWV, `1` of TRC; without it any."""
-    alert: str = Field(default="", max_length=20)
+    alert: TextOrNumber = Field(default="", max_length=20)
     """Number of an alert of ALF, ALC, ALR or ARC, `192`; with the manufacturer's letters before it, `XYZ-512`."""

@@ -1,7 +1,7 @@
 """An NMEA 2000 network."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -31,8 +31,8 @@ class Nmea2000Source(ScaledSource):
     pgn: int = Field(ge=0, le=0x3FFFF)
     field: str = Field(min_length=1)
     """Its id in canboat's database, for example `speed`; with a layout before it where several have it."""
-    instance: int | None = Field(default=None, ge=0, le=255)
-    """Which engine, battery, tank; without it any."""
+    instance: Annotated[int, Field(ge=0, le=255)] | str | None = None
+    """Which engine, battery, tank, by number or by text (`Dual Engine Starboard`); without it any."""
     source: int | None = Field(default=None, ge=0, le=253)
     """Address of the sender; without it any."""
     match: Mapping[str, Code] = Field(default_factory=dict[str, Code])

@@ -80,10 +80,19 @@ class _Rig:
     def __init__(self, problems: Mapping[TagId, str] | None, **settings: Any) -> None:
         self.clock = FakeClock()
         self.feed = _Feed()
+        self.complaint = ""
         values = {"id": "d", "driver": "nmea0183", "interface": "tcp", "host": "h", "silent_after_s": _SILENT_S}
         device = Nmea0183Device.model_validate({**values, **settings})
         self.driver = ListeningDriver(
-            device, "nmea0183", [_A, _B], self.feed, _Decoder(), DriverContext(self.clock), problems, lambda: 0.5
+            device,
+            "nmea0183",
+            [_A, _B],
+            self.feed,
+            _Decoder(),
+            DriverContext(self.clock),
+            problems,
+            complaint=lambda: self.complaint,
+            chance=lambda: 0.5,
         )
         self.samples: list[tuple[TagId, TagValue]] = []
 
@@ -265,6 +274,27 @@ async def test_the_first_of_many_problems_is_named_with_their_number() -> None:
         rig.say("?")
         await rig.reach(DeviceState.DEGRADED)
         assert rig.driver.status().last_error == "tag a: one (and 1 more)"
+
+
+@jumping
+async def test_who_hears_nothing_that_makes_sense_is_degraded() -> None:
+    async with _running() as rig:
+        rig.say("a=1")
+        await rig.reach(DeviceState.ONLINE)
+        rig.complaint = "it is all noise"
+        assert (rig.driver.status().state, rig.driver.status().last_error) == (DeviceState.DEGRADED, "it is all noise")
+        rig.complaint = ""
+        assert (rig.driver.status().state, rig.driver.status().last_error) == (DeviceState.ONLINE, "")
+
+
+@jumping
+async def test_at_the_end_of_a_log_its_tags_that_can_never_be_read_are_still_named() -> None:
+    async with _running({_B: "no field 'x'"}, interface="logfile", file="x.log", host="") as rig:
+        rig.say("a=1")
+        rig.feed.said.put_nowait(EndOfLog())
+        await until(lambda: "at its end" in rig.driver.status().last_error, 100.0)
+        assert rig.driver.status().state is DeviceState.STOPPED
+        assert rig.driver.status().last_error == "the log is at its end; tag b: no field 'x'"
 
 
 @jumping

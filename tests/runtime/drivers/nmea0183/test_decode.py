@@ -527,3 +527,30 @@ def test_a_monitor_line_names_the_sentence_and_what_it_says() -> None:
         ("XDR II", "ENGINE#0 81.5 C"),
     ]
     assert decoder.counters()["sentences"] == 0
+
+
+def test_a_line_of_noise_is_complained_of_until_a_sentence_comes() -> None:
+    decoder = a_decoder(a_binding("t", "MTW", "temperature"))
+    decoded(decoder, *[b"\xf8\x80\x78"] * 19)
+    assert decoder.complaint() == ""
+    decoded(decoder, b"\xf8\x80\x78")
+    assert decoder.complaint() == "what is heard is no NMEA 0183: is the speed (baud) right?"
+    decoded(decoder, sentence("IIMTW,1.5,C"))
+    assert decoder.complaint() == ""
+    assert decoder.note() == "20 of its lines are no sentences that can be believed"
+
+
+def test_a_device_that_sends_no_checksums_is_told_how_to_be_heard() -> None:
+    line = b"$IIMTW,1.5,C"
+    decoder = a_decoder(a_binding("t", "MTW", "temperature"))
+    decoded(decoder, *[line] * 20)
+    assert '"checksum": "optional"' in decoder.complaint()
+    decoder = a_decoder(a_binding("t", "MTW", "temperature"), need_checksum=False)
+    decoded(decoder, *[line] * 20)
+    assert (decoder.complaint(), decoder.note()) == ("", "")
+
+
+def test_positions_instances_and_alerts_may_be_written_as_numbers() -> None:
+    decoder = a_decoder(a_binding("t", "TRC", 4, instance=1), a_binding("a", "ALR", "active", "digital", alert=192))
+    found = decoded(decoder, sentence("IITRC,1,50,P,30,P,0,B,R,C"), sentence("IIALR,120000,192,A,V,Fire"))
+    assert [(tag_id, value.value) for tag_id, value in found] == [("t", 30.0), ("a", True)]

@@ -38,6 +38,18 @@ def problem(pgn: int, field: str, kind: TagKind = TagKind.ANALOG, **more: object
         ),
         (127250, "heading", {"instance": 1}, "pgn 127250 (vesselHeading) has no instance; leave it out"),
         (127505, "level", {"match": {"typ": "Water"}}, "match: fluidLevel has no field 'typ'; did you mean 'type'?"),
+        (
+            127505,
+            "level",
+            {"match": {"type": "Watter"}},
+            "type never says 'Watter'; did you mean 'Water'?",
+        ),
+        (
+            127488,
+            "speed",
+            {"instance": "Port"},
+            "instance never says 'Port'; it says Dual Engine Starboard, Single Engine or Dual Engine Port",
+        ),
         (127504, "voltage", {}, 'voltage is there several times; say which one with match, for example {"line": 1}'),
         (
             127504,

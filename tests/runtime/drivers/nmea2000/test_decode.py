@@ -124,7 +124,7 @@ def test_a_text_that_is_not_there_is_bad() -> None:
 def test_a_tag_takes_its_instance_and_its_sender_only() -> None:
     tags = {
         **a_tag("port", a_source(127488, "speed", instance=0)),
-        **a_tag("starboard", a_source(127488, "speed", instance=1)),
+        **a_tag("starboard", a_source(127488, "speed", instance="dual engine starboard")),
         **a_tag("from 7", a_source(127488, "speed", source=7)),
         **a_tag("any", a_source(127488, "speed")),
     }

@@ -38,6 +38,7 @@ class ListeningDriver(Generic[T]):
         decoder: what it says.
         context: clocks and how full the queues are.
         problems: tags that can never be read as configured, and why; they are bad, the others go on.
+        complaint: what is wrong with all that is heard of late; empty when nothing is.
         chance: numbers from 0 to 1, for the waits between two tries to connect.
     """
 
@@ -50,6 +51,8 @@ class ListeningDriver(Generic[T]):
         decoder: Decoder[T],
         context: DriverContext,
         problems: Mapping[TagId, str] | None = None,
+        *,
+        complaint: Callable[[], str] = str,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._device = device
@@ -60,6 +63,7 @@ class ListeningDriver(Generic[T]):
         self._clock = context.clock
         self._problems = dict(problems or {})
         self._own_times = device.timestamps == "log"
+        self._complaint = complaint
         self._backoff = Backoff(device.backoff_max_s, chance)
         self._sink: SampleSink = lambda batch: None
         self._monitors = Monitors()
@@ -104,10 +108,13 @@ class ListeningDriver(Generic[T]):
     def status(self) -> DeviceStatus:
         """A snapshot."""
         state, error = self._state, self._last_error
-        if self._problems and state is DeviceState.ONLINE:
+        if state is DeviceState.ONLINE and (complaint := self._complaint()):
+            state, error = DeviceState.DEGRADED, complaint
+        elif self._problems and state in (DeviceState.ONLINE, DeviceState.STOPPED):
             tag_id, problem = next(iter(self._problems.items()))
             more = f" (and {len(self._problems) - 1} more)" if len(self._problems) > 1 else ""
-            state, error = DeviceState.DEGRADED, f"tag {tag_id}: {problem}{more}"
+            error = f"{error + '; ' if error else ''}tag {tag_id}: {problem}{more}"
+            state = DeviceState.DEGRADED if state is DeviceState.ONLINE else state
         return DeviceStatus(
             id=self._device.id,
             driver=self._driver,

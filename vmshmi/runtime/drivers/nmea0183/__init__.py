@@ -1,6 +1,6 @@
 """NMEA 0183, IEC 61162-1 and -450: sentences on serial lines, on a network, and in logs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
@@ -27,7 +27,10 @@ def build_driver(device: Nmea0183Device, tags: Tags, context: DriverContext) -> 
     """The driver of one device; a tag it can never read is bad, and the others go on."""
     bindings, problems = bind_all(tags)
     decoder = SentenceDecoder(bindings, need_checksum=device.checksum == "required")
-    return ListeningDriver(device, device.driver, list(tags), _feed(device, context), decoder, context, problems)
+    feed = _feed(device, context, decoder.note)
+    return ListeningDriver(
+        device, device.driver, list(tags), feed, decoder, context, problems, complaint=decoder.complaint
+    )
 
 
 def binding_problems(device: Nmea0183Device, tags: Tags) -> Mapping[TagId, str]:
@@ -35,7 +38,7 @@ def binding_problems(device: Nmea0183Device, tags: Tags) -> Mapping[TagId, str]:
     return bind_all(tags)[1]
 
 
-def _feed(device: Nmea0183Device, context: DriverContext) -> Feed[bytes]:
+def _feed(device: Nmea0183Device, context: DriverContext, note: Callable[[], str]) -> Feed[bytes]:
     match device.interface:
         case "serial":
             return LineFeed(SerialPort(device.channel, context.clock, device.baud))
@@ -45,4 +48,4 @@ def _feed(device: Nmea0183Device, context: DriverContext) -> Feed[bytes]:
             return LineFeed(UdpStream(device.port, context.clock, device.group, device.bind), datagrams=True)
         case "logfile":
             log = SentenceLog(Path(device.file), device.baud, need_dates=device.timestamps == "log")
-            return ReplayFeed[bytes].of(device, log.read, context, log.counters)
+            return ReplayFeed[bytes].of(device, log.read, context, log.counters, note)

@@ -141,7 +141,8 @@ def _by_position(definition: TagDef, source: Nmea0183Source, known: SentenceDef 
     if position == 0:
         raise ConfigurationError("field '0': positions are counted from 1, the first behind the address")
     named = [field for field in (() if known is None else known.fields) if field.position == position]
-    checks = named[0].checks if named else ()
+    # of two names of one place, such as degrees and percent, what only one of them asks for is no matter of the place
+    checks = tuple(check for check in named[0].checks if all(check in one.checks for one in named)) if named else ()
     if definition.kind is TagKind.TEXT:
         return FieldDef(source.field, position, Form.TEXT, checks=checks)
     if named and named[0].form is Form.LETTER and definition.kind in (TagKind.DIGITAL, TagKind.ENUM):

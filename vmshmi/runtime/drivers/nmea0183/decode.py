@@ -18,6 +18,8 @@ from vmshmi.runtime.drivers.nmea0183.origins import Origins
 from vmshmi.runtime.drivers.nmea0183.sentence import Fault, Sentence, parse
 
 _UNREADABLE = Quality.BAD_DECODING_ERROR
+_ALL_NOISE = 20
+"""Lines in a row without a sentence: no line is as bad as that, but one that is read wrongly."""
 _MOST_ROUTES = 2_000
 """Addresses remembered; a ship has some tens."""
 
@@ -55,6 +57,9 @@ class SentenceDecoder:
         self._alerts = Alerts([binding for binding in self._bindings if binding.formatter == "ALF"])
         self._counts = Counter({fault.value: 0 for fault in Fault})
         self._sentences = self._short = self._decode_errors = self._after_noise = 0
+        self._unread = 0
+        """Lines since the last sentence."""
+        self._last_fault = Fault.NOISE
 
     def decode(self, heard: Sequence[Heard[bytes]]) -> Decoded:
         """The samples of the bound tags, in order."""
@@ -64,7 +69,10 @@ class SentenceDecoder:
             sentence = parse(line, need_checksum=need_checksum)
             if isinstance(sentence, Fault):
                 self._counts[sentence.value] += 1
+                self._unread += 1
+                self._last_fault = sentence
                 continue
+            self._unread = 0
             address, fields, tags, after_noise = sentence
             self._sentences += 1
             self._after_noise += after_noise
@@ -160,6 +168,19 @@ class SentenceDecoder:
         known = SENTENCES.get(formatter)
         key = "" if known is None or not known.key else f" {key_of(sentence.fields, known.key)}"
         return MonitorLine(at, f"{formatter} {sentence.talker}{key}".rstrip(), raw, meaning(sentence))
+
+    def complaint(self) -> str:
+        """What is wrong with all that is heard of late; empty when nothing is."""
+        if self._unread < _ALL_NOISE:
+            return ""
+        if self._last_fault is Fault.TRUNCATED:
+            return 'no checksum in what is heard; a device that never sends one needs "checksum": "optional"'
+        return "what is heard is no NMEA 0183: is the speed (baud) right?"
+
+    def note(self) -> str:
+        """What was wrong with a log in one line; empty when nothing was."""
+        unread = self._counts.total()
+        return f"{unread:,} of its lines are no sentences that can be believed" if unread else ""
 
     def counters(self) -> Mapping[str, int]:
         """Sentences, and everything that was none."""

@@ -10,7 +10,7 @@ from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.nmea2000.convert import BITS, BYTES, TEXTS, Convert, converter
-from vmshmi.runtime.drivers.nmea2000.database import FieldDef, Variant, groups, variants
+from vmshmi.runtime.drivers.nmea2000.database import FieldDef, Variant, groups, texts, variants
 
 Tags = Mapping[TagId, tuple[TagDef, Nmea2000Source]]
 _MANY = 12
@@ -139,16 +139,16 @@ def _in_variant(
         if instance is None:
             problems.append(f"pgn {source.pgn} ({variant.id}) has no instance; leave it out")
         else:
-            conditions.append(Condition(instance, source.instance))
+            conditions.append(_condition(instance, source.instance))
+            problems += _unknown_text(source.pgn, variant, instance, source.instance, suggester)
     for other_id, expected in source.match.items():
         other = variant.field(other_id)
         if other is None:
             names = frozenset(field.id for field in variant.fields if field.type != "RESERVED")
             problems.append(f"match: {variant.id} has no field '{other_id}'{suggester.hint(other_id, names)}")
             continue
-        condition = (
-            Condition(other, label=expected.casefold()) if isinstance(expected, str) else Condition(other, expected)
-        )
+        condition = _condition(other, expected)
+        problems += _unknown_text(source.pgn, variant, other, expected, suggester)
         (repeated if other.is_repeated else conditions).append(condition)
     if field.is_repeated and not repeated:
         key = next(one.id for one in variant.fields if one.is_repeated)
@@ -175,6 +175,25 @@ def _in_variant(
         is_plain=is_plain,
         open_keys=tuple(keys),
     )
+
+
+def _condition(field: FieldDef, expected: int | str) -> Condition:
+    """That the field says this; `"1"` is the number."""
+    if isinstance(expected, str) and not expected.isdecimal():
+        return Condition(field, label=expected.casefold())
+    return Condition(field, int(expected))
+
+
+def _unknown_text(
+    pgn: int, variant: Variant, field: FieldDef, expected: int | str, suggester: Suggester
+) -> Iterator[str]:
+    """A text that no code of the field has: the tag would wait for ever."""
+    if isinstance(expected, int) or expected.isdecimal():
+        return
+    known = texts(pgn, variant.id, field)
+    if known and expected.casefold() not in {text.casefold() for text in known}:
+        hint = suggester.hint(expected, known) or _list("; it says", known)
+        yield f"{field.id} never says '{expected}'{hint}"
 
 
 def _misfits(definition: TagDef, source: Nmea2000Source, field: FieldDef) -> Iterator[str]:

@@ -5,7 +5,7 @@ Units are those canboat's own analyzer prints with `-si`, which are its database
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
@@ -19,6 +19,8 @@ _FAST_FROM = 0x1ED00
 """Groups from here on that nobody has described are fast packets, except the range after it."""
 _MIXED = range(0x1F000, 0x1FF00)
 _INTERVAL_UNIT_S = 0.001
+_BYTE = 8
+_LONGEST_ASKED = 223
 FieldValue = float | int | str | bytes | date | time | list[dict[str, "Field"]] | None
 
 
@@ -94,7 +96,7 @@ class FieldDef:
     bits: int | None
     is_key: bool
     repeat: int | None = 0
-    bit_names: Mapping[int, str] | None = None
+    bit_names: Mapping[int, str] | None = field(default=None, hash=False)
 
     @property
     def is_repeated(self) -> bool:
@@ -168,6 +170,26 @@ def interval_s(pgn: int) -> float | None:
 def decode(pgn: int, source: int, destination: int, payload: bytes) -> Message | None:
     """A whole message; None when it cannot be one of this group."""
     return _decode()(pgn, payload, source, destination, units="native")
+
+
+@cache
+def texts(pgn: int, variant_id: str, field: FieldDef) -> frozenset[str]:
+    """What a code of up to eight bits can say; nothing where that is not known, as of a proprietary layout.
+
+    The library tells it only of messages, so that each code is asked for with one.
+    """
+    bits, start = field.bits, field.start
+    if field.type != "LOOKUP" or field.is_repeated or bits is None or start is None or bits > _BYTE:
+        return frozenset()
+    found: set[str] = set()
+    empty = (1 << _LONGEST_ASKED * _BYTE) - 1
+    for code in range(1 << bits):
+        payload = empty & ~(((1 << bits) - 1) << start) | code << start
+        message = decode(pgn, 0, 255, payload.to_bytes(_LONGEST_ASKED, "little"))
+        if message is None or message.id != variant_id:
+            return frozenset()
+        found.update(str(said.value) for said in message.fields if said.id == field.id and isinstance(said.value, str))
+    return frozenset(found)
 
 
 @cache
