@@ -144,8 +144,14 @@ async def test_a_stage_that_does_not_start_in_its_time_is_named_and_the_rest_is_
     async def hang() -> None:
         await asyncio.Event().wait()
 
+    start_historian = runtime.historian.start
+
+    async def historian_in_any_time() -> None:
+        await start_historian()
+        runtime.stages.start_budget_s = 0.5
+
+    monkeypatch.setattr(runtime.historian, "start", historian_in_any_time)
     monkeypatch.setattr(runtime.alarms, "start", hang)
-    runtime.stages.start_budget_s = 0.5
     with pytest.raises(StartError, match=r"alarms: did not start within 0\.5 s"):
         await runtime.start()
     again = build_runtime(a_ship(), RuntimeOptions(database=tmp_path))
