@@ -59,33 +59,38 @@ class Thinner:
     def _keep(self, rows: TagRows, width_us: int) -> Index:
         """Which rows stay: per bucket the first minimum, the first maximum, and the first gap."""
         # the range starts at or before every row, so this never divides a negative number
-        buckets = (rows.stamps - self._start_us) // width_us
+        buckets = rows.stamps - self._start_us
+        buckets //= width_us
+        # texts have no order: their first and last stay
+        values = np.arange(len(rows), dtype=np.float64) if self._family is Family.TEXTS else rows.values
         gap = np.isnan(rows.values)
+        if not bool(gap.any()):  # nearly always, and then nothing of a day's rows is copied
+            return _in_order(_extremes(buckets, values))
         good: Index = np.flatnonzero(~gap)
         bad: Index = np.flatnonzero(gap)
-        keep = [_extremes(buckets[good], self._measure(rows, good), good), _firsts(buckets[bad], bad)]
-        return np.unique(np.concatenate(keep))
-
-    def _measure(self, rows: TagRows, good: Index) -> Floats:
-        if self._family is Family.TEXTS:
-            return good.astype(np.float64)
-        return rows.values[good]
+        kept = good[_extremes(buckets[good], values[good])]
+        return _in_order(np.concatenate([kept, bad[_starts(buckets[bad])]]))
 
 
-def _firsts(buckets: npt.NDArray[np.int64], index: Index) -> Index:
-    if not len(index):
-        return index
-    return index[np.flatnonzero(np.concatenate(([True], buckets[1:] != buckets[:-1])))]
+def _starts(buckets: npt.NDArray[np.int64]) -> Index:
+    """Where each run of equal buckets begins."""
+    return np.flatnonzero(np.concatenate((np.ones(min(len(buckets), 1), np.bool_), buckets[1:] != buckets[:-1])))
 
 
-def _extremes(buckets: npt.NDArray[np.int64], values: Floats, index: Index) -> Index:
+def _in_order(index: Index) -> Index:
+    """Ascending, each once."""
+    index = np.sort(index)
+    return index[_starts(index)]
+
+
+def _extremes(buckets: npt.NDArray[np.int64], values: Floats) -> Index:
     """First minimum and first maximum of each run of equal buckets."""
-    if not len(index):
-        return index
-    starts = np.flatnonzero(np.concatenate(([True], buckets[1:] != buckets[:-1])))
+    if not len(buckets):
+        return np.empty(0, np.intp)
+    starts = _starts(buckets)
     sizes = np.diff(np.append(starts, len(buckets)))
     found: list[Index] = []
     for extreme in (np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)):
         hits = np.flatnonzero(values == np.repeat(extreme, sizes))
-        found.append(index[hits[np.flatnonzero(np.concatenate(([True], buckets[hits[1:]] != buckets[hits[:-1]])))]])
+        found.append(hits[np.searchsorted(hits, starts)])
     return np.concatenate(found)
