@@ -771,6 +771,10 @@
         </translation>
     </message>
     <message>
+        <source>alarm when {limit}</source>
+        <translation>alarma si {limit}</translation>
+    </message>
+    <message>
         <source>Returned to normal at {at} UTC</source>
         <translation>Vuelta a normal a las {at} UTC</translation>
     </message>

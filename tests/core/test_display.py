@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders import NOON, a_tag, a_value
-from vmshmi.core.display import NO_VALUE, VisualState, age_text, decimals_of, value_text, visual_state
+from vmshmi.core.display import NO_VALUE, VisualState, age_text, decimals_of, exact_text, value_text, visual_state
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar
@@ -108,3 +108,26 @@ def test_a_normal_range_that_means_nothing_now_makes_no_value_abnormal() -> None
     assert visual_state(a_tag(), a_value(0.0), applies=False) is VisualState.NORMAL
     assert visual_state(a_tag(), a_value(None), applies=False) is VisualState.INVALID
     assert visual_state(a_tag(), a_value(0.0, Quality.UNCERTAIN), applies=False) is VisualState.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "text"),
+    [
+        (tag_of(decimals=0), 43.4, "43.4"),
+        (tag_of(decimals=2), 4.5, "4.50"),
+        (tag_of(decimals=1), -0.04, "-0.04"),
+        (tag_of(), None, NO_VALUE),
+        (tag_of(), math.inf, NO_VALUE),
+        (tag_of(kind=TagKind.TEXT), "abc", "abc"),
+        (tag_of(kind=TagKind.DIGITAL), True, "ON"),
+        (tag_of(kind=TagKind.DIGITAL), 1.0, "ON"),
+        (tag_of(kind=TagKind.ENUM, states=((2, "Running"),)), 2, "Running"),
+    ],
+)
+def test_what_is_sent_reads_with_every_digit(tag: TagDef, value: Scalar | None, text: str) -> None:
+    assert exact_text(tag, value) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32), st.none() | st.integers(0, 3))
+def test_no_digit_of_what_is_sent_is_hidden(value: float, decimals: int | None) -> None:
+    assert float(exact_text(tag_of(decimals=decimals), value)) == pytest.approx(value, rel=1e-11, abs=0.0)

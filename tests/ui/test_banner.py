@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.support.ui_runtime import Gate
 from tests.support.ui_window import Stage, a_window, finger, press_key, settle, touch
-from vmshmi.core.alarms.model import AlarmState, Category, Priority, TransitionKind
+from vmshmi.core.alarms.model import AlarmDef, AlarmState, Category, Measure, Operator, Priority, TransitionKind
 from vmshmi.core.errors import CommandRefused
 from vmshmi.core.quality import Quality
+from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.ui.shell.banner_dialog import ModalBanner
 from vmshmi.ui.shell.banner_panel import STRIP_HEIGHT
@@ -331,6 +332,16 @@ async def test_the_person_can_be_changed_on_the_banner_and_the_answer_carries_th
         await touch(stage.child("choose_Master"))
         await touch(stage.child("ack"))
         assert [(who, where) for *_, who, where in stage.runtime.alarms.acknowledged] == [("Master", "bridge")]
+
+
+async def test_what_has_no_limit_says_when_it_is_an_alarm() -> None:
+    with a_window() as stage:
+        panel = stage.window.banner_panel
+        lost = AlarmDef("lost", TagId("device"), Operator.EQUAL, 0.0, message="Device lost")
+        device = TagDef(TagId("device"), kind=TagKind.DIGITAL, states=((0, "Lost"), (1, "Online")))
+        assert panel._limit(lost, device) == "alarm when Lost"
+        sensor = replace(lost, measure=Measure.BAD_QUALITY)
+        assert panel._limit(sensor, device) == "alarm when no valid value"
 
 
 async def test_the_banner_says_when_the_runtime_does_not_answer() -> None:

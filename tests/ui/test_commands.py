@@ -12,8 +12,9 @@ from tests.support.ui_mimic import MimicStage, a_mimic
 from tests.support.ui_pump import a_pump_ship
 from tests.support.ui_window import settle
 from vmshmi.core.commands import CommandOutcome, CommandRefusal
+from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
-from vmshmi.ui.commands.command_panel import ACTION, CommandPanel
+from vmshmi.ui.commands.command_panel import ACTION, CommandPanel, _step
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -154,6 +155,17 @@ async def test_a_set_point_is_moved_in_its_range_and_sent() -> None:
         assert c.panel.stepper.number == 90
 
 
+async def test_the_button_that_sends_says_every_digit_of_what_is_sent() -> None:
+    with commands() as c:
+        await c.open(VALVE)
+        c.panel.stepper.choose(43.4)  # typed; the tag itself reads whole per cents
+        await settle()
+        await c.press("Set")
+        await c.press("SEND: 43.4 %")
+        assert c.port.sent[0].value == 43.4
+        assert "43.4 %: CONFIRMED" in c.words
+
+
 async def test_what_wants_to_be_selected_is_selected_and_its_time_runs_out() -> None:
     with commands() as c:
         await c.open(BREAKER)
@@ -217,3 +229,10 @@ async def test_what_acts_on_machinery_is_large_enough_for_a_glove() -> None:
                 if button.isVisible():
                     assert button.height() >= ACTION
                     assert button.width() >= ACTION
+
+
+def test_one_touch_moves_a_set_point_by_no_less_than_what_is_shown() -> None:
+    assert _step(TagDef(TagId("a")), 0.0, 10.0) == 1.0
+    assert _step(TagDef(TagId("a"), decimals=1), 0.0, 10.0) == 0.1
+    assert _step(TagDef(TagId("a"), decimals=2), 0.0, 1000.0) == 10.0
+    assert _step(TagDef(TagId("a"), normal_min=3.0, normal_max=6.0), None, None) == 0.01

@@ -57,6 +57,17 @@ def value_text(tag: TagDef, value: Scalar | None) -> str:
     return f"{number:z.{decimals_of(tag)}f}"  # z: a small negative number reads 0, not -0
 
 
+def exact_text(tag: TagDef, value: Scalar | None) -> str:
+    """As `value_text`, with the digits that it rounds away: what is sent to a machine is what was read before."""
+    text = value_text(tag, value)
+    if value is None or isinstance(value, str | bool) or not math.isfinite(value):
+        return text
+    if tag.kind is TagKind.DIGITAL or tag.state_text(float(value)) is not None:
+        return text
+    digits = f"{value:.12g}"
+    return text if float(digits) == float(text) else digits
+
+
 def visual_state(tag: TagDef, sample: TagValue, *, applies: bool = True) -> VisualState:
     """Which of the visual states a sample is in.
 

@@ -7,7 +7,7 @@ one that was read.
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.core.commands import SELECTION_S, CommandOutcome, CommandRefusal, CommandReport, CommandRule
-from vmshmi.core.display import value_text
+from vmshmi.core.display import decimals_of, exact_text, value_text
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import Scalar
 from vmshmi.ui.commands.commanding import CommandState
@@ -161,7 +161,7 @@ class CommandPanel(QWidget):
         self.send.setVisible(arming)
         self.cancel.setVisible(arming)
         if state.armed is not None:
-            words = f"{value_text(tag, state.armed.value)} {tag.unit}".rstrip()
+            words = f"{exact_text(tag, state.armed.value)} {tag.unit}".rstrip()
             self.send.setText(self.tr("SEND: {value}").format(value=words))
             self.send.setEnabled(state.armed.until is not None and state.refusal is None)
             self.send.set_sub_text(self._time_left(state))
@@ -199,7 +199,7 @@ class CommandPanel(QWidget):
         watched = self._context.runtime.tags.definitions().get(watched_id, TagDef(watched_id))
         words = self.tr("{value} is on its way. Waiting for {effect}; {seconds} s of {most} s.")
         return words.format(
-            value=f"{value_text(tag, state.pending.value)} {tag.unit}".rstrip(),
+            value=f"{exact_text(tag, state.pending.value)} {tag.unit}".rstrip(),
             effect=effect_text(rule, state.pending.value, watched),
             seconds=round(self._context.clock.monotonic() - state.pending.since),
             most=f"{rule.deadline_s + rule.timeout_s:g}",
@@ -209,7 +209,7 @@ class CommandPanel(QWidget):
         sure = report.outcome in (CommandOutcome.CONFIRMED, CommandOutcome.REFUSED)
         unknown = report.outcome is CommandOutcome.UNKNOWN
         stamp = self._context.times.utc_stamp(report.ended_at, self._context.clock.now())
-        value = f"{value_text(tag, report.command.value)} {tag.unit}".rstrip()
+        value = f"{exact_text(tag, report.command.value)} {tag.unit}".rstrip()
         sign = "✔" if report.outcome is CommandOutcome.CONFIRMED else "?" if unknown else "✖"
         first = f"{sign} {value}: {outcome_text(report.outcome)}"
         fields = [Field("", first, bold=True, marked=not sure and not unknown, doubtful=unknown)]
@@ -229,8 +229,8 @@ def values_of(tag: TagDef, rule: CommandRule) -> tuple[Scalar, ...]:
 
 
 def _step(tag: TagDef, low: float | None, high: float | None) -> float:
-    """A hundredth of the range, as a round number; else the last digit that is shown."""
-    last = 10.0 ** -(tag.decimals or 0)
+    """A hundredth of the range, as a round number, and never less than the last digit that is shown."""
+    last = 10.0 ** -decimals_of(tag)
     if low is None or high is None or high <= low:
         return last
     rough = (high - low) / _STEPS
@@ -239,11 +239,11 @@ def _step(tag: TagDef, low: float | None, high: float | None) -> float:
         power /= 10
     while power * 10 <= rough:
         power *= 10
-    return max(power, 10.0**-tag.decimals) if tag.decimals is not None else power
+    return max(power, last)
 
 
 def _range_text(tag: TagDef, rule: CommandRule) -> str:
     low, high = rule.range_min, rule.range_max
     if low is None or high is None:
         return ""
-    return f"{value_text(tag, low)} … {value_text(tag, high)} {tag.unit}".rstrip()
+    return f"{exact_text(tag, low)} … {exact_text(tag, high)} {tag.unit}".rstrip()

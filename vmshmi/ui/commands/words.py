@@ -6,7 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from vmshmi.core.access import Role
 from vmshmi.core.commands import CommandOutcome, CommandRefusal, CommandRule
-from vmshmi.core.display import value_text
+from vmshmi.core.display import exact_text
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import Scalar
 
@@ -84,5 +84,5 @@ def refusal_text(refusal: CommandRefusal, rule: CommandRule | None = None) -> st
 def effect_text(rule: CommandRule, value: Scalar, watched: TagDef) -> str:
     """What the watched tag shows when the command has worked."""
     wanted = next((accepted for sent, accepted in rule.feedback if sent == value), (value,))
-    texts = " / ".join(f"{value_text(watched, one)} {watched.unit}".rstrip() for one in wanted)
+    texts = " / ".join(f"{exact_text(watched, one)} {watched.unit}".rstrip() for one in wanted)
     return f"{watched.description or watched.id}: {texts}"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from vmshmi.core.audit import AuditEntry, AuditKind
 from vmshmi.core.commands import CommandOutcome, CommandRefusal
-from vmshmi.core.display import value_text
+from vmshmi.core.display import exact_text
 from vmshmi.core.errors import CommandRefused, VmsError
 from vmshmi.core.values import Scalar, TagId
 from vmshmi.ui.commands.words import outcome_text, refusal_text
@@ -195,6 +195,6 @@ class AuditPage(QWidget):
         def words(value: Scalar | None) -> str:
             if value is None:
                 return "?"
-            return str(value) if tag is None else f"{value_text(tag, value)} {tag.unit}".rstrip()
+            return str(value) if tag is None else f"{exact_text(tag, value)} {tag.unit}".rstrip()
 
         return f"{words(entry.old)} → {words(entry.new)}"

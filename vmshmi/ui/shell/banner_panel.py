@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmState
+from vmshmi.core.alarms.model import AlarmDef, AlarmRecord, AlarmState, Measure, Operator
 from vmshmi.core.ports import TagChanges
+from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.ui.alarms.alarm_facts import AlarmFacts, FactsText
 from vmshmi.ui.alarms.banner_queue import GUARD_S, BannerQueue, Shown
@@ -146,13 +147,20 @@ class BannerPanel(QWidget):
             value=number_with_unit(sample.value if sample else None, tag),
             unit=tag.unit if tag else "",
             value_note=sample.quality.reason if sample else self.tr("not connected"),
-            limit=self.tr("limit {limit}").format(limit=limit_text(alarm, tag)),
+            limit=self._limit(alarm, tag),
             raised=raised,
             state=self._state(record),
             marks=marks_of(alarm, record, context.rules, context.station.id),
             more=self.tr("%n more unanswered", "", self._queue.more) if self._queue.more else "",
             warning=self._present_warning(),
         )
+
+    def _limit(self, alarm: AlarmDef, tag: TagDef | None) -> str:
+        """`limit < 1.80 bar`; what has no limit says when it is an alarm."""
+        text = limit_text(alarm, tag)
+        if alarm.measure is Measure.VALUE and alarm.operator not in (Operator.EQUAL, Operator.NOT_EQUAL):
+            return self.tr("limit {limit}").format(limit=text)
+        return self.tr("alarm when {limit}").format(limit=text.removeprefix("= "))
 
     def _state(self, record: AlarmRecord) -> str:
         context = self._context
