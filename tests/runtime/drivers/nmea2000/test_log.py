@@ -82,6 +82,28 @@ def test_of_a_log_of_several_buses_one_is_chosen(tmp_path: Path) -> None:
         next(Nmea2000Log(str(file), channel="can7").read())
 
 
+def canboat(data: str, pgn: int = 127489, source: int = 16, at: float = 0.0) -> str:
+    return f"2022-09-28-11:36:{59 + at:06.3f},2,{pgn},{source},255,{data.count(',') + 1},{data}\n"
+
+
+def test_a_log_may_hold_messages_and_frames_of_the_same_group(tmp_path: Path) -> None:
+    """A frame that is taken for a message would be a wrong value: here an engine 64 of 1,215,600 Pa."""
+    whole = canboat(DYNAMIC.hex(","))
+    parts = [packet.data for packet in frames(127489, DYNAMIC, 2, 16)]
+    as_frames = [canboat(data.hex(","), at=number / 1000) for number, data in enumerate(parts)]
+    other = canboat("00,c1,11,14,00,02,01,62", 127513) + canboat("01,c1,11,14,00,02,01,62", 127513, at=0.001)
+    content = "".join([whole, *as_frames, other, whole, *as_frames])
+    short = ["00 C1 11 14 00 02 01 62", "01 C1 11 14 00 02 01 62"]
+    dynamic = DYNAMIC.hex(" ").upper()
+    assert messages(a_log(tmp_path, content)) == [dynamic, dynamic, *short, dynamic, dynamic]
+
+
+def test_the_middle_of_a_message_is_none_in_a_log_of_messages(tmp_path: Path) -> None:
+    parts = [canboat(f"{number:02x},00,33,58,da,0b,41,00", 130824, 27, number / 1000) for number in range(0x13, 0x17)]
+    heard, _ = read(a_log(tmp_path, canboat(DYNAMIC.hex(",")) + "".join(parts)))
+    assert [packet.whole for _, packet in heard] == [True, False, False, False, False]
+
+
 def test_canboats_own_frames_are_joined_and_what_would_be_glued_is_not() -> None:
     """canboat finds eight messages; one of them joins frames of two, which both lack others."""
     heard, _ = read(DATA / "canboat_recombine-frames.in.gz")

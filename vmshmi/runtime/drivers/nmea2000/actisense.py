@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from vmshmi.runtime.drivers.nmea2000.packet import PDU2, Packet, id_of
+from vmshmi.runtime.drivers.nmea2000.packet import FRAME, PDU2, Packet, id_of
 
 BEGIN = b"\x10\x02"
 START_NGT1 = bytes.fromhex("1002a101411d10031002a103110200491003")
@@ -12,7 +12,6 @@ _DLE, _STX, _ETX = 0x10, 0x02, 0x03
 _LONGEST = 2048
 _NGT1, _BST_D0, _BST_95 = 0x93, 0xD0, 0x95
 _NGT1_DATA, _BST_D0_DATA, _BST_95_DATA = 13, 13, 8
-_FRAME = 8
 
 
 class Received(NamedTuple):
@@ -119,7 +118,7 @@ def _bst_95(message: bytes) -> Received:
     if len(message) < _BST_95_DATA + 1 or message[1] != len(message) - 3:
         raise ValueError(message)
     data = message[_BST_95_DATA:-1]
-    if len(data) > _FRAME:
+    if len(data) > FRAME:
         raise ValueError(message)
     can_id = _bst_id(message[4], message[5], message[5], message[6], message[7])
     return Received(int.from_bytes(message[2:4], "little") / 1000, Packet(0.0, can_id, data))

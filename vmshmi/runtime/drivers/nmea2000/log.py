@@ -1,5 +1,6 @@
 """Logs of an NMEA 2000 network, recognised by what is in them. A damaged one is read as far as it goes."""
 
+import contextlib
 import itertools
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -11,9 +12,10 @@ from vmshmi.runtime.drivers.canbus.counts import FrameCounts
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
 from vmshmi.runtime.drivers.listening.log_file import DAMAGED, LogFile, open_log, text_lines
 from vmshmi.runtime.drivers.nmea2000.actisense import BEGIN, BinaryReader
+from vmshmi.runtime.drivers.nmea2000.canboat_lines import forms
 from vmshmi.runtime.drivers.nmea2000.ebl import EBL_BEGIN, EblReader
 from vmshmi.runtime.drivers.nmea2000.packet import Packet
-from vmshmi.runtime.drivers.nmea2000.text import LineCounts, TextReader, When, holds_joined
+from vmshmi.runtime.drivers.nmea2000.text import LineCounts, TextReader, When
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ _FORMATS = "canboat, Actisense, EBL, Yacht Devices RAW, iKonvert, SeaSmart, cand
 _LOOKED_AT = 65_536
 _CHUNK = 65_536
 _LOOKED_FOR_JOINED = 200_000
-"""So many lines are searched for a joined fast packet before all of them are taken for frames."""
+"""So many lines tell whether fast packets come joined, as frames, or both."""
 _STEP = timedelta(milliseconds=1)
 """Between two packets of a log that bears no times."""
 _HALF_A_DAY = timedelta(hours=12)
@@ -105,9 +107,9 @@ class Nmea2000Log:
                     yield stamp, Packet(stamp.timestamp(), frame.id, frame.data)
 
     def _text(self, log: LogFile, dates: "_Dates") -> Iterator[Heard[Packet]]:
-        joined = any(holds_joined(line) for line in itertools.islice(text_lines(log.raw), _LOOKED_FOR_JOINED))
+        joined, framed = forms(itertools.islice(_undamaged(text_lines(log.raw)), _LOOKED_FOR_JOINED))
         log.raw.seek(log.begin)
-        reader = TextReader(self._counts, joined=joined)
+        reader = TextReader(self._counts, joined=joined, framed=framed)
         bad = 0
         for number, line in enumerate(text_lines(log.raw), 1):
             found = reader.read(line)
@@ -136,6 +138,12 @@ class Nmea2000Log:
 
     def _refuse(self) -> None:
         raise NeedsPerson(f'{self._file}: its times are no dates; replay it with "timestamps": "now"')
+
+
+def _undamaged(lines: Iterator[str]) -> Iterator[str]:
+    """The lines before the damage of a packed file; who reads it again will tell."""
+    with contextlib.suppress(*DAMAGED):
+        yield from lines
 
 
 class _Dates:

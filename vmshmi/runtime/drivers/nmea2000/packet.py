@@ -6,6 +6,8 @@ from vmshmi.runtime.drivers.j1939.ids import EVERYBODY
 
 PDU2 = 0xF0
 """From this PDU format on a message goes to everybody, and the byte below belongs to the number of the group."""
+FRAME = 8
+"""Bytes a frame can have."""
 LONGEST_FAST = 223
 """Bytes a fast packet can have."""
 

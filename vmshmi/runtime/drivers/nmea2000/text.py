@@ -17,20 +17,20 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from vmshmi.core.clock import EPOCH
 from vmshmi.runtime.drivers.canbus.candump import read_line
 from vmshmi.runtime.drivers.canbus.counts import FrameCounts
+from vmshmi.runtime.drivers.nmea2000.canboat_lines import Stream, moment
 from vmshmi.runtime.drivers.nmea2000.database import is_fast
-from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
+from vmshmi.runtime.drivers.nmea2000.packet import FRAME, Packet, id_of
 
 Gateway = Literal["auto", "actisense", "ydwg_raw", "candump", "canboat"]
 When = datetime | timedelta | float | None
 """What a line says of its time: date and time, the time since midnight, seconds since its gateway began, or nothing."""
 
-_FRAME = 8
 _CSV_DATA = 6
 _HIGHEST_PGN = 0x3FFFF
 _ASCII = re.compile(
@@ -45,7 +45,6 @@ _SEASMART = re.compile(
 _UPTIME = re.compile(r"(\d+)\.(\d{1,3})")
 """Of iKonvert: seconds, and thousandths without leading zeros."""
 _SIGNAL_K = re.compile(r"(\d{13});[^;]*;")
-_DATED_CSV = re.compile(r"\d{4}-\d{2}-\d{2}[T-]")
 
 
 class Line(NamedTuple):
@@ -79,13 +78,21 @@ class TextReader:
         counts: what it counts.
         gateway: only lines as this one writes them.
         joined: whether canboat's lines hold joined fast packets; None finds out.
+        framed: streams whose lines of eight bytes are frames even so.
     """
 
-    def __init__(self, counts: LineCounts, gateway: Gateway = "auto", joined: bool | None = None) -> None:
+    def __init__(
+        self,
+        counts: LineCounts,
+        gateway: Gateway = "auto",
+        joined: bool | None = None,
+        framed: frozenset[Stream] = frozenset(),
+    ) -> None:
         self._counts = counts
         self._gateway = gateway
         self._joined = joined
-        self._heads: dict[tuple[str, ...], int] = {}
+        self._framed = framed
+        self._heads: dict[Stream, int] = {}
 
     def read(self, line: str) -> Line | None:
         """The packet of a line; None for what holds none, which is counted. Empty lines and comments are nothing."""
@@ -141,7 +148,7 @@ class TextReader:
         if pgn > _HIGHEST_PGN:
             self._counts.internal += 1
             return None
-        whole = length > _FRAME
+        whole = length > FRAME
         if whole:
             self._joined = True
         elif is_fast(pgn):
@@ -149,13 +156,13 @@ class TextReader:
             if joined is None:
                 self._counts.undecided += 1
                 return None
-            whole = joined
+            whole = joined and tuple(parts[2:5]) not in self._framed
         can_id = id_of(priority, pgn, source, destination)
-        return Line(_iso(parts[0]), Packet(0.0, can_id, data, whole))
+        return Line(moment(parts[0]), Packet(0.0, can_id, data, whole))
 
     def _find_out(self, parts: list[str]) -> bool | None:
         """Whether a short line of a fast packet is a message or a frame. Frames count up from one to the next."""
-        if int(parts[5]) != _FRAME:
+        if int(parts[5]) != FRAME:
             self._joined = True
             return True
         stream, number = tuple(parts[2:5]), int(parts[_CSV_DATA], 16)
@@ -227,27 +234,8 @@ def _twenty_nine(digits: str) -> int:
     return can_id
 
 
-def _iso(text: str) -> datetime:
-    """`2014-08-15T19:00:00.042Z`, with or without fraction; `2014-08-15-19:00:00.042`. UTC."""
-    if text[10:11] == "-":
-        text = f"{text[:10]}T{text[11:]}"
-    when = datetime.fromisoformat(text)
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-
-
 def _of_day(hours: str, minutes: str, seconds: str) -> timedelta:
     when = timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
     if when >= timedelta(days=1, seconds=2):
         raise ValueError(hours)
     return when
-
-
-def holds_joined(line: str) -> bool:
-    """Whether a line of canboat's shows that fast packets come joined: no frame has more than eight bytes."""
-    parts = line.split(",", _CSV_DATA)
-    return len(parts) > _CSV_DATA and parts[5].isdigit() and int(parts[5]) > _FRAME
-
-
-def is_canboat(line: str) -> bool:
-    """Whether a line looks like one of canboat's."""
-    return _DATED_CSV.match(line) is not None
