@@ -4,6 +4,7 @@ The environment variables are set before anything imports Qt; nothing here impor
 """
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -28,8 +29,10 @@ settings.register_profile(
 settings.load_profile("vmshmi")
 
 _TESTS = Path(__file__).parent
-_THREAD_GRACE_S = 2.0
+_THREAD_GRACE_S = 10.0
 _TASK_GRACE_TURNS = 20
+_GARBAGE = 100_000
+"""New objects after which the garbage is collected: some of the largest windows."""
 
 
 def _new_qt_loop() -> asyncio.AbstractEventLoop:
@@ -48,6 +51,25 @@ def pytest_asyncio_loop_factories(
     if item.path.is_relative_to(_TESTS / "ui"):
         return {"qt": _new_qt_loop}
     return {"asyncio": asyncio.new_event_loop}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_thread_collects_garbage() -> Iterator[None]:
+    """Python collects in whatever thread makes an object: a window of an earlier test that ends there breaks Qt."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_between_tests() -> Iterator[None]:
+    """See above: here, in the main thread, between two tests."""
+    yield
+    if gc.get_count()[0] > _GARBAGE:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)
