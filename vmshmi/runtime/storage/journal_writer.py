@@ -209,11 +209,11 @@ class JournalWriter:
         said, self._file.rescued = self._file.rescued, ""
         if not said:
             return
-        self.notice = said
         lost = AlarmTransition(TransitionKind.LOST, self._clock.now(), AlarmRecord(""), reason=f"0 rows: {said}")
         with self._changed:
             self._batches.append(_Batch([lost], _nobody))
             self._pending += 1
+        self.notice = said  # last: who reads it finds the row pending or written
 
     def _take_group(self) -> list[_Batch]:
         group: list[_Batch] = []
