@@ -82,7 +82,7 @@ async def test_the_engines_task_that_dies_is_told_to_the_supervision() -> None:
             raise RuntimeError("a bug")
 
         runtime.alarms.tick = broken
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not any("alarm scan" in line for line in runtime.health().messages):  # noqa: ASYNC110 - a task dies
                 await asyncio.sleep(0.01)
     finally:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.alarms import a_record, an_alarm, at
 from tests.support.fake_clock import FakeClock
+from tests.support.waiting import until
 from vmshmi.core.alarms.model import (
     AlarmRecord,
     AlarmState,
@@ -52,13 +53,6 @@ async def write(journal: AlarmJournal, *rows: AlarmTransition) -> None:
     durable = asyncio.Event()
     journal.append(rows, durable.set)
     await durable.wait()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for the journal's thread."""
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - a thread changes it
-            await asyncio.sleep(0.005)
 
 
 def kinds(rows: Sequence[AlarmTransition]) -> list[str]:
@@ -363,7 +357,7 @@ def test_what_memory_had_no_room_for_never_overtakes_what_came_after_it(path: Pa
     file = JournalFile(path)
     writer = JournalWriter(file, FakeClock(), max_pending=1, retry_s=0.02)
     writer.start()
-    writer.opened.result(timeout=5)
+    writer.opened.result(timeout=30)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         # the writer's thread gives the newer row as soon as the first one is durable and there is room again
@@ -387,7 +381,7 @@ def test_refusals_that_memory_had_no_room_for_are_counted_too(path: Path) -> Non
     file = JournalFile(path)
     writer = JournalWriter(file, FakeClock(), max_pending=1, retry_s=0.02)
     writer.start()
-    writer.opened.result(timeout=5)
+    writer.opened.result(timeout=30)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         writer.append([a_row("low", 1)], lambda: None)

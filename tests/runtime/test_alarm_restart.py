@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from tests.support.alarm_engine import running, words
 from tests.support.alarms import an_alarm
 from tests.support.fake_clock import FakeClock
+from tests.support.waiting import until
 from vmshmi.core.alarms.model import AlarmState, Suppression
 from vmshmi.core.quality import Quality
 
@@ -22,13 +22,6 @@ RUNNING = an_alarm("running", enable_when="me_p.run == 1", enable_delay_s=30)
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.sqlite"
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for the journal's thread."""
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - a thread changes it
-            await asyncio.sleep(0.005)
 
 
 async def test_an_unanswered_alarm_stands_again_sounds_again_and_keeps_its_occurrence(path: Path) -> None:

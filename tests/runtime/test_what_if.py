@@ -245,7 +245,7 @@ async def test_giving_up_ends_the_replay_at_once() -> None:
         tuning.close()
         workers = [thread for thread in threading.enumerate() if thread.name.startswith("what-if")]
         for worker in workers:
-            await asyncio.to_thread(worker.join, 2.0)
+            await asyncio.to_thread(worker.join, 20.0)
         assert not any(worker.is_alive() for worker in workers)
 
 

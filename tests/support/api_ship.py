@@ -26,7 +26,7 @@ PRESS = TagId("me_p.lo_press")
 RUN = TagId("me_p.run")
 NAME = TagId("voyage.name")
 LOW = "me_p.lo_press.low"
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 """Longest wait of a test for something that must happen; reached only when it does not."""
 
 

@@ -19,7 +19,7 @@ from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.driver import DriverContext, SampleBatch
 from vmshmi.runtime.drivers.modbus import ModbusDriver
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 TagMap = dict[TagId, tuple[TagDef, ModbusSource]]
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.support.sources import ROOT
 
-START_S = 20.0
-STOP_S = 5.0
+START_S = 60.0
+STOP_S = 30.0
 LOGGED = re.compile(r"\d{4}-\d\d-\d\d ")
 """How a line of the log begins."""
 PROJECT = {
@@ -92,5 +92,5 @@ class Serve:
 
     @contextmanager
     def asked(self) -> Iterator[httpx.Client]:
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=10) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
             yield client

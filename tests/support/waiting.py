@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def until(what: Callable[[], bool], seconds: float = 5.0, between: Callable[[], None] = lambda: None) -> None:
+async def until(what: Callable[[], bool], seconds: float = 20.0, between: Callable[[], None] = lambda: None) -> None:
     """Return as soon as `what` holds; `between` is called each time it does not yet.
 
     Raises:

@@ -48,7 +48,7 @@ def ship(port: int) -> dict[str, object]:
 def give_commands(url: str, tag: int, first: int) -> None:
     """One after the other, each with another value, until nobody answers."""
     value = first
-    with httpx.Client(base_url=url, timeout=10, trust_env=False) as client:
+    with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
         while True:
             value += 1
             try:

@@ -61,6 +61,6 @@ def test_a_screen_that_waits_for_its_runtime_can_be_ended() -> None:
     while "waiting for" not in seen and time.monotonic() < end:
         seen += process.stderr.readline()
     process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, seen + errors
     assert "Traceback" not in errors

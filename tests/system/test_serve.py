@@ -16,7 +16,7 @@ from tests.support.serve_process import LOGGED, START_S, Serve
 def next_of(socket: ClientConnection, kind: str) -> dict[str, Any]:
     """The next message of this type."""
     while True:
-        message = json.loads(socket.recv(timeout=10))
+        message = json.loads(socket.recv(timeout=30))
         if message["type"] == kind:
             return message
 
@@ -53,7 +53,7 @@ def test_a_client_sees_values_and_alarms_and_may_answer(tmp_path: Path) -> None:
         assert (alarm["id"], alarm["state"]) == ("me_p.lo_press.low", "ACTIVE")
 
         with connect(serve.url.replace("http", "ws") + "/ws/realtime", proxy=None) as socket:
-            snapshot = json.loads(socket.recv(timeout=10))
+            snapshot = json.loads(socket.recv(timeout=30))
             assert snapshot["type"] == "snapshot"
             assert [row["id"] for row in snapshot["alarms"]] == ["me_p.lo_press.low"]
 
@@ -79,7 +79,7 @@ def test_a_signal_ends_it_with_exit_code_0_although_a_client_listens(tmp_path: P
         Serve(tmp_path, "--port", "0", "--db", ":memory:") as serve,
         connect(serve.url.replace("http", "ws") + "/ws/realtime", proxy=None) as socket,
     ):
-        socket.recv(timeout=10)
+        socket.recv(timeout=30)
         code, errors = serve.end(number)
         assert code == 0, errors
         assert "ERROR" not in errors

@@ -19,8 +19,8 @@ from vmshmi.app import cli
 
 pytestmark = pytest.mark.slow
 
-RESTORED_S = 10.0
-ESCALATES_S, ASKS_AGAIN_S, BRIEFLY_S = 8.0, 9.0, 10.0
+RESTORED_S = 30.0
+ESCALATES_S, ASKS_AGAIN_S, BRIEFLY_S = 12.0, 13.0, 14.0
 Facts = dict[str, Any]
 
 
@@ -92,13 +92,13 @@ def kill_while_it_starts(folder: Path, project: Mapping[str, object], seconds: f
 def live_once(folder: Path) -> dict[str, Facts]:
     """The first life: one alarm of each kind is brought into its state; ended by SIGKILL."""
     with Serve(folder, "--port", "0", "--db", str(folder / "db"), project=BEFORE) as serve, serve.asked() as client:
-        wait_for(client, lambda found: all(found[name]["state"] == "ACTIVE" for name in NAMES), 10)
+        wait_for(client, lambda found: all(found[name]["state"] == "ACTIVE" for name in NAMES), 30)
         for name in ("answered", "latches", "asks_again"):
             act(client, name, "ack")
         act(client, "shelved", "shelve", minutes=60, reason="sensor is being changed")
         act(client, "briefly", "shelve", minutes=BRIEFLY_S / 60, reason="for a moment")
         act(client, "out", "out-of-service", reason="pump is ashore")
-        wait_for(client, lambda found: found["repeats"]["repeats"] > 0, 10)
+        wait_for(client, lambda found: found["repeats"]["repeats"] > 0, 30)
         assert client.post("/alarms/silence", json={"user": "ana"}).status_code == 204
         before = facts(client)
         assert before["asks"]["silenced_until"] is not None
@@ -140,7 +140,7 @@ def test_states_shelves_and_timers_stand_again_after_kill_9(tmp_path: Path) -> N
                 and now["asks_again"]["state"] == "ACTIVE"
                 and now["briefly"]["suppression"] is None
             ),
-            20,
+            60,
         )
         # the timers went on while nothing ran
         due = at(before["escalates"]["raised_at"]) + ESCALATES_S

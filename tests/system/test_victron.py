@@ -20,9 +20,9 @@ from tests.support.victron import DEVICE, project, tag_ids
 from tests.support.victron_map import Register, registers, simulated_registers, units, value_of, writes
 from vmshmi.core.alarms.sensors import SENSOR_DELAY_S
 
-START_S = 20.0
+START_S = 40.0
 STALE_AFTER_S = 3.0
-GRACE_S = 2.0
+GRACE_S = 15.0
 """For a busy machine, on top of what is promised."""
 LOST_ALARM = f"system.device.{DEVICE}.lost"
 
@@ -43,12 +43,12 @@ def serving(folder: Path, data: Mapping[str, object]) -> Iterator[httpx.Client]:
         if found is None:
             process.kill()
             pytest.fail(process.communicate()[1])
-        with httpx.Client(base_url=found[1], trust_env=False, timeout=10) as client:
+        with httpx.Client(base_url=found[1], trust_env=False, timeout=30) as client:
             yield client
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=10)
+            process.communicate(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

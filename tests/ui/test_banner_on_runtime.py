@@ -1,7 +1,6 @@
 """Banner and list over the real runtime: a register too low becomes an alarm, a touch becomes a row in the journal."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.ui_ship import a_ship
 from tests.support.ui_window import RESOURCES, settle, touch
+from tests.support.waiting import until
 from vmshmi.app.bridge import Bridge
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.alarms.model import AlarmState, TransitionKind
@@ -49,14 +49,6 @@ async def _ship(folder: Path) -> AsyncIterator[tuple[RuntimeApp, LoopThread, Mai
         thread.close()
 
 
-async def _until(true: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come true within ten seconds")
-
-
 async def test_a_value_beyond_its_limit_becomes_a_banner_and_a_touch_on_ack_a_row_in_the_journal(
     tmp_path: Path,
 ) -> None:
@@ -69,13 +61,13 @@ async def test_a_value_beyond_its_limit_becomes_a_banner_and_a_touch_on_ack_a_ro
         banner = window.banner
         assert banner is not None
         await thread.run(write(1.2))
-        await _until(banner.isVisible)
+        await until(banner.isVisible)
         panel = window.banner_panel
         assert panel.facts.accessibleName() == "Port ME lube oil pressure very low"
         assert panel.facts.text.value == "1.20 bar"
-        await _until(panel.ack_button.isEnabled)
+        await until(panel.ack_button.isEnabled)
         await touch(panel.ack_button)
-        await _until(lambda: not banner.isVisible())
+        await until(lambda: not banner.isVisible())
         await settle()
         journal = await thread.run(runtime.alarm_history(None, None, 100))
         answers = [row for row in journal if row.kind is TransitionKind.ACKNOWLEDGED]
@@ -93,7 +85,7 @@ async def test_a_shelving_by_touch_is_in_the_journal_on_the_list_and_ended_by_to
         page = window.page("alarms")
         assert isinstance(page, AlarmsPage)
         await thread.run(write(2.2))  # a warning: no banner
-        await _until(lambda: page.table.row_count() == 1)
+        await until(lambda: page.table.row_count() == 1)
         rows = page.table.rows
         await touch(rows.viewport(), QPoint(400, rows.row_px // 2))
         await touch(page.detail.buttons.shelve)
@@ -102,12 +94,12 @@ async def test_a_shelving_by_touch_is_in_the_journal_on_the_list_and_ended_by_to
             button = dialog.findChild(TouchButton, name)
             assert isinstance(button, TouchButton)
             await touch(button)
-        await _until(lambda: window.context.alarms.set_aside() == 1)
+        await until(lambda: window.context.alarms.set_aside() == 1)
         page.filter.choose("shelved")
         assert "Sensor or cable faulty, Chief engineer, Control room" in page.set_aside.row_text(0)
         assert page.detail.buttons.shelve.text() == "UNSHELVE"
         await touch(page.detail.buttons.shelve)
-        await _until(lambda: window.context.alarms.set_aside() == 0)
+        await until(lambda: window.context.alarms.set_aside() == 0)
         journal = await thread.run(runtime.alarm_history(None, None, 100))
         kinds = (TransitionKind.SHELVED, TransitionKind.UNSHELVED)
         lines = [(row.kind, row.user, row.station, row.reason) for row in reversed(journal) if row.kind in kinds]

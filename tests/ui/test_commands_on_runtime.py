@@ -1,10 +1,8 @@
 """A command from the screen through the real runtime to the simulator and back, and its rows in the audit log."""
 
-import asyncio
-from collections.abc import Callable
-
 from tests.support.ui_pump import a_pump_ship
 from tests.support.ui_window import RESOURCES, settle
+from tests.support.waiting import until
 from vmshmi.app.bridge import Bridge
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.core.values import TagId
@@ -13,14 +11,6 @@ from vmshmi.runtime.runtime_app import RuntimeOptions, build_runtime
 from vmshmi.ui.commands.command_panel import CommandPanel
 from vmshmi.ui.pages.mimic import MimicPage
 from vmshmi.ui.shell.main_window import MainWindow
-
-
-async def until(true: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come true within ten seconds")
 
 
 def words(panel: CommandPanel) -> str:

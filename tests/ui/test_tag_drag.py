@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from tests.support.ui_history import ScriptedHistory
 from tests.support.ui_window import Stage, a_window, finger, settle
+from tests.support.waiting import until
 from vmshmi.core.values import TagId
 from vmshmi.ui.pages.alarms import AlarmsPage
 from vmshmi.ui.pages.tags import TagsPage
@@ -110,8 +111,7 @@ async def test_held_over_a_button_its_page_comes_and_takes_the_tag() -> None:
     with a_stage("tags") as stage:
         button = trends_button(stage)
         await mouse(stage, row_of(stage, "me_p.rpm"), button, let_go=False)
-        await asyncio.sleep(0.02)
-        assert stage.window.page_id == "trends"
+        await until(lambda: stage.window.page_id == "trends")
         before = pens(stage)
         place = middle(stage.child("trend_chart"), stage.window)
         handle = stage.window.windowHandle()

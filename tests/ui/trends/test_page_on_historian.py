@@ -9,6 +9,7 @@ from tests.support.history import HistorianPort, a_historian, a_value
 from tests.support.ui_runtime import FakeRuntime
 from tests.support.ui_ship import a_ship
 from tests.support.ui_window import RESOURCES, settle
+from tests.support.waiting import until
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId
 from vmshmi.ui.shell.main_window import MainWindow
@@ -19,13 +20,7 @@ PRESS = TagId("me_p.lo_press")
 
 async def until_drawn(page: TrendPage) -> None:
     """Wait for the storage thread's answer."""
-    import asyncio
-
-    for _ in range(500):
-        if not page._feed.busy:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("history never answered")
+    await until(lambda: not page._feed.busy)
 
 
 async def test_an_hour_of_history_with_a_spike_and_a_gap_goes_over_into_live_values() -> None:
