@@ -15,6 +15,7 @@ from vmshmi.runtime.drivers.modbus.decode import BlockDecoder
 from vmshmi.runtime.drivers.modbus.errors import DeviceException
 from vmshmi.runtime.drivers.modbus.monitor import block_lines, failure_line
 from vmshmi.runtime.drivers.modbus.plan import Block, split_block
+from vmshmi.runtime.drivers.modbus.silence import Silence
 from vmshmi.runtime.drivers.modbus.wire import Request, read_request
 from vmshmi.runtime.drivers.monitoring import Monitors
 
@@ -33,6 +34,7 @@ class Surroundings:
         counters: of the device.
         new_backoff: makes the waits of a block or a unit that does not answer.
         monitors: who wants to see every register.
+        silence: who answers on the line and who does not.
     """
 
     ask: Ask
@@ -41,6 +43,7 @@ class Surroundings:
     counters: Counters
     new_backoff: Callable[[], Backoff]
     monitors: Monitors = field(default_factory=Monitors)
+    silence: Silence = field(default_factory=Silence)
 
 
 @dataclass(slots=True, eq=False)

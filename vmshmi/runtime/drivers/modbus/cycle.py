@@ -58,7 +58,7 @@ class PollCycle:
         stamp = self._around.clock.now()
         silent_so_far = False
         answered = False
-        for unit in self._units:
+        for unit in sorted(self._units, key=lambda unit: unit.silent_since):  # of the silent whoever waits longest
             if await unit.poll(stamp, in_doubt=silent_so_far and not answered):
                 answered = True
             else:

@@ -81,6 +81,7 @@ class ModbusDriver:
             self._counters,
             lambda: Backoff(device.backoff_max_s, chance),
             self._monitors,
+            self._line.silence,
         )
         self._cycle = PollCycle(self._blocks, around)
         self._sink: SampleSink | None = None
@@ -222,17 +223,22 @@ class ModbusDriver:
             DeviceError: when the device is gone or nothing of it can be read.
         """
         loop = asyncio.get_running_loop()
-        due = loop.time()
+        async with self._line.silence.turn({block.unit for block in self._blocks}):
+            due = loop.time()
+            await self._poll()
         while True:
-            self._is_written = False
-            outcome = await self._cycle.run()
-            if outcome.is_nothing_good:
-                raise DeviceError(outcome.error, outcome.quality)
-            self._on_poll(outcome)
             if loop.time() >= due:  # a poll that reads back what was written comes between two
                 due, left_out = next_poll(due, loop.time(), self._device.poll_s)
                 self._counters.overruns += left_out
             await self._rest_until(due)
+            await self._poll()
+
+    async def _poll(self) -> None:
+        self._is_written = False
+        outcome = await self._cycle.run()
+        if outcome.is_nothing_good:
+            raise DeviceError(outcome.error, outcome.quality)
+        self._on_poll(outcome)
 
     async def _rest_until(self, due: float) -> None:
         """Wait until the next poll is due or something was written; a broken connection is made again at once, once.

@@ -5,14 +5,16 @@ from collections.abc import Awaitable, Callable
 
 from vmshmi.config.modbus_devices import ModbusDevice, ModbusRtuDevice, ModbusRtuOverTcpDevice, ModbusTcpDevice
 from vmshmi.core.clock import Clock
+from vmshmi.core.errors import DeviceError
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.listening import SerialPort
 from vmshmi.runtime.drivers.modbus.connect import connect_tcp, open_serial
 from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.doubt import Doubt
-from vmshmi.runtime.drivers.modbus.errors import DeviceException, NotConnected
+from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkTimeout, NotConnected, NotSent
 from vmshmi.runtime.drivers.modbus.link import Link, TcpLink
 from vmshmi.runtime.drivers.modbus.rtu_link import RtuLink, Timing
+from vmshmi.runtime.drivers.modbus.silence import Silence
 from vmshmi.runtime.drivers.modbus.turns import Turns
 from vmshmi.runtime.drivers.modbus.wire import Request
 from vmshmi.runtime.drivers.resolver import Resolver
@@ -44,6 +46,7 @@ class Line:
         self._opens = opens
         self._closes = closes
         self.counters = Counters()
+        self.silence = Silence()
         self._turns = Turns()
         self._users: dict[str, Callable[[], None]] = {}
         self._link: Link | None = None
@@ -119,14 +122,27 @@ class Line:
             if link is None or not link.is_usable:
                 link = await self._connected(asked_at, timeout_s)
             started = loop.time()
-            payload = await link.ask(request, timeout_s, counters, may_send or _always)
+            try:
+                payload = await link.ask(request, timeout_s, counters, may_send or _always)
+            except DeviceError as error:
+                self._note(device_id, request.unit, error, loop.time() - started)
+                raise
             self._heard = device_id
+            self.silence.answered(request.unit)
             return payload, loop.time() - started
-        except DeviceException:
-            self._heard = device_id
-            raise
         finally:
             self._turns.give()
+
+    def _note(self, device_id: str, unit: int, error: DeviceError, took_s: float) -> None:
+        """Who was heard, and who was not, when a request fails."""
+        if isinstance(error, DeviceException):
+            self._heard = device_id
+            if not error.is_silence:
+                self.silence.answered(unit)
+                return
+        elif not isinstance(error, LinkTimeout) or isinstance(error, NotSent):
+            return
+        self.silence.kept_silent(unit, took_s)
 
     async def _connected(self, asked_at: float, timeout_s: float) -> Link:
         """The link; when a try failed since this one was wanted, that answers it too."""
@@ -149,6 +165,7 @@ class Line:
             self._link.close()
             self._link = None
         self._heard = ""
+        self.silence.forget()
 
     def on_lost(self) -> None:
         """The connection broke by itself."""

@@ -32,8 +32,17 @@ class PolledUnit:
         self._around = around
         self._backoff = around.new_backoff()
         self._rest_until = 0.0
+        self._unit = self.blocks[0].block.unit
         self._silent = False
+        self._silent_since = 0.0
+        self._in_doubt = False
+        self._answered = False
         self._next_probe = 0
+
+    @property
+    def silent_since(self) -> float:
+        """Monotonic time when it last kept silent; 0 of one that answers."""
+        return self._silent_since if self._silent else 0.0
 
     async def poll(self, stamp: datetime, in_doubt: bool) -> bool:
         """Ask for every block that is not resting, one after the other.
@@ -50,30 +59,32 @@ class PolledUnit:
         """
         if self._rest_until > self._around.clock.monotonic():
             return False
-        in_doubt = in_doubt or self._silent
+        if self._silent and not self._around.silence.may_ask(self._unit):
+            return False
+        self._in_doubt = in_doubt or self._silent
+        self._answered = False
         queue = deque(self._order())
-        answered = False
         doubts = 0
         while queue:
             polled = queue.popleft()
             if polled.rest_until > self._around.clock.monotonic():
                 continue
             was_good = polled.was_good and polled.error is None
-            error = await self._try(polled, stamp, may_repeat=doubts == 0 and not in_doubt)
+            error = await self._try(polled, stamp, may_repeat=doubts == 0)
             if error is not None and _is_silence(error):
-                if was_good or not answered:
+                if was_good or not self._answered:
                     doubts += 1
-                if in_doubt or doubts >= min(_SILENT_BLOCKS, len(self.blocks)):
+                if self._is_enough() or doubts >= min(_SILENT_BLOCKS, len(self.blocks)):
                     self._fall_silent(error)
-                    return answered
+                    return self._answered
                 polled.rest()
                 continue
-            answered, doubts, in_doubt, self._silent = True, 0, False, False
+            doubts, self._answered, self._in_doubt, self._silent = 0, True, False, False
             self._backoff.reset()
             if isinstance(error, DeviceException) and error.is_about_range:
                 queue.extendleft(reversed(self._divide(polled)))
         self._undo_useless_divisions()
-        return answered
+        return self._answered
 
     def lose(self, error: DeviceError) -> None:
         """Mark every tag bad at once."""
@@ -146,13 +157,17 @@ class PolledUnit:
         self._around.counters.repeats += 1
         return await polled.read()
 
-    @staticmethod
-    def _is_news(polled: PolledBlock, may_repeat: bool) -> bool:
+    def _is_news(self, polled: PolledBlock, may_repeat: bool) -> bool:
         """True when silence is worth a second question."""
-        return may_repeat and polled.error is None
+        return may_repeat and polled.error is None and not self._is_enough()
+
+    def _is_enough(self) -> bool:
+        """True when one silence is enough to leave the unit out for a while."""
+        return self._in_doubt or (not self._answered and self._around.silence.is_believed(self._unit))
 
     def _fall_silent(self, error: DeviceError) -> None:
         self._silent = True
+        self._silent_since = self._around.clock.monotonic()
         self._rest_until = self._around.clock.monotonic() + self._backoff.next_s()
         for polled in self.blocks:
             polled.rest_until = 0.0
