@@ -13,10 +13,13 @@ from vmshmi.ui.binding.ship_time import ShipTime
 from vmshmi.ui.devices.words import stamp_text, state_text
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.icons import paint_icon
-from vmshmi.ui.style.sizes import TEXT_BODY
+from vmshmi.ui.style.sizes import GAP, TEXT_BODY
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.widgets.painting import RIGHT, draw_text
 from vmshmi.ui.widgets.row_table import Column, RowTable
+
+_STATE = 136
+"""Width of the column that says the state."""
 
 
 class DeviceTable(QWidget):
@@ -32,7 +35,7 @@ class DeviceTable(QWidget):
         self._theme = theme
         self._devices: tuple[DeviceStatus, ...] = ()
         columns = (
-            Column("state", self.tr("State"), 136),
+            Column("state", self.tr("State"), _STATE),
             Column("id", self.tr("Device"), 110),
             Column("driver", self.tr("Driver"), 120, from_width=900),
             Column("address", self.tr("Address"), 200, stretch=True),
@@ -87,7 +90,7 @@ class DeviceTable(QWidget):
     def paint_row_ground(self, painter: QPainter, rect: QRectF, row: int) -> None:
         """A lost device is marked under its state."""
         state = self._devices[row].state
-        mark = QRectF(rect.x(), rect.y(), 150, rect.height())
+        mark = QRectF(rect.x(), rect.y(), _STATE - GAP, rect.height())
         if state.is_lost:
             painter.fillRect(mark, self._theme.invalid)
         elif state in (DeviceState.DEGRADED, DeviceState.CONNECTING):
