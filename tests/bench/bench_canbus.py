@@ -32,11 +32,11 @@ from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.runtime.clock import SystemClock
 from vmshmi.runtime.drivers.canbus import CanLog
+from vmshmi.runtime.drivers.canbus.header import pgn_of
 from vmshmi.runtime.drivers.driver import DriverContext
 from vmshmi.runtime.drivers.j1939 import build_driver
 from vmshmi.runtime.drivers.j1939.binding import Tags
 from vmshmi.runtime.drivers.j1939.database import own_database
-from vmshmi.runtime.drivers.j1939.ids import pgn_of
 from vmshmi.runtime.tag_store import TagStore
 
 FULL_BUS = 1_800

@@ -25,8 +25,8 @@ from vmshmi.config.nmea2000_devices import Nmea2000Device, Nmea2000Source
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.clock import SystemClock
+from vmshmi.runtime.drivers.canbus.header import header_of
 from vmshmi.runtime.drivers.driver import DriverContext
-from vmshmi.runtime.drivers.j1939.ids import header_of
 from vmshmi.runtime.drivers.listening import EndOfLog, Feed, Heard, ListeningDriver, ReplayFeed
 from vmshmi.runtime.drivers.nmea2000.binding import Tags, bind
 from vmshmi.runtime.drivers.nmea2000.database import is_fast

@@ -12,9 +12,10 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.canbus import CanFrame, Field
+from vmshmi.runtime.drivers.canbus.header import header_of
 from vmshmi.runtime.drivers.j1939.convert import converter
 from vmshmi.runtime.drivers.j1939.database import Parameter
-from vmshmi.runtime.drivers.j1939.ids import NameTest, header_of
+from vmshmi.runtime.drivers.j1939.ids import NameTest
 
 
 def converted(bits: int, raw: int, kind: TagKind = TagKind.ANALOG) -> tuple[object, str]:

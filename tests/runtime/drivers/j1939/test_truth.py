@@ -12,9 +12,9 @@ from tests.support.j1939 import DATA, decoder, frame, heard, real_frames, tag, t
 from vmshmi.core.tags import TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.canbus import CanLog, load_dbc
+from vmshmi.runtime.drivers.canbus.header import header_of
+from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.j1939.database import own_database
-from vmshmi.runtime.drivers.j1939.ids import header_of
-from vmshmi.runtime.drivers.j1939.transport import Reassembler
 
 DBC = DATA / "CSS-Electronics-SAE-J1939-DEMO.dbc"
 SIGNALS = {"EngineSpeed": (61444, 190), "WheelBasedVehicleSpeed": (65265, 84)}

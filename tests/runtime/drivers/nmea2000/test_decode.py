@@ -7,8 +7,8 @@ import pytest
 from tests.support.n2k import a_decoder, a_source, a_tag, frames, heard, message, values
 from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagKind
+from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA
 from vmshmi.runtime.drivers.engineering import Converted
-from vmshmi.runtime.drivers.j1939.ids import TRANSPORT_CONTROL, TRANSPORT_DATA
 from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 
 DYNAMIC = bytes.fromhex("002f06ffffe3736505ff7f72100000ffffffffff060000007f7f")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.n2k import DATA, Sent, bst_95, frames, ngt1, ydwg
-from vmshmi.runtime.drivers.j1939.ids import header_of
+from vmshmi.runtime.drivers.canbus.header import header_of
 from vmshmi.runtime.drivers.listening import Heard, NeedsPerson
 from vmshmi.runtime.drivers.nmea2000.actisense import BinaryReader
 from vmshmi.runtime.drivers.nmea2000.database import is_fast

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vmshmi.runtime.drivers.j1939.ids import Header, header_of
+from vmshmi.runtime.drivers.canbus.header import Header, header_of
 from vmshmi.runtime.drivers.nmea2000.packet import Packet, id_of
 from vmshmi.runtime.drivers.nmea2000.text import Line, LineCounts, TextReader
 

@@ -19,7 +19,7 @@ from tests.support.n2k import (
 )
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagValue
-from vmshmi.runtime.drivers.j1939.ids import header_of
+from vmshmi.runtime.drivers.canbus.header import header_of
 from vmshmi.runtime.drivers.listening import Heard
 from vmshmi.runtime.drivers.nmea2000 import database
 from vmshmi.runtime.drivers.nmea2000.decode import Nmea2000Decoder

@@ -8,7 +8,7 @@ from typing import cast
 
 from vmshmi.config.shipped import resources
 from vmshmi.runtime.drivers.canbus import DbcMessage, Field
-from vmshmi.runtime.drivers.j1939.ids import pgn_of
+from vmshmi.runtime.drivers.canbus.header import pgn_of
 
 
 @dataclass(frozen=True, slots=True)

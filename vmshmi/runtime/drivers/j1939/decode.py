@@ -7,21 +7,15 @@ from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue, tag_value
 from vmshmi.runtime.drivers.canbus import CanFrame
+from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA, header_of
+from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.j1939.binding import Bindings
 from vmshmi.runtime.drivers.j1939.convert import Convert
 from vmshmi.runtime.drivers.j1939.database import Database
 from vmshmi.runtime.drivers.j1939.describe import Describer
 from vmshmi.runtime.drivers.j1939.engines import Engines
 from vmshmi.runtime.drivers.j1939.fault_tags import FaultTags
-from vmshmi.runtime.drivers.j1939.ids import (
-    ACTIVE_FAULTS,
-    ADDRESS_CLAIMED,
-    TRANSPORT_CONTROL,
-    TRANSPORT_DATA,
-    header_of,
-    name_of,
-)
-from vmshmi.runtime.drivers.j1939.transport import Reassembler
+from vmshmi.runtime.drivers.j1939.ids import ACTIVE_FAULTS, ADDRESS_CLAIMED, name_of
 from vmshmi.runtime.drivers.listening import Decoded, Heard
 
 _SHORT = Quality.BAD_DECODING_ERROR

@@ -8,19 +8,12 @@ from vmshmi.core.devices import MonitorLine
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.canbus import CanFrame
+from vmshmi.runtime.drivers.canbus.header import EVERYBODY, TRANSPORT_CONTROL, TRANSPORT_DATA, header_of
+from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.j1939.convert import Convert, converter
 from vmshmi.runtime.drivers.j1939.database import Database
 from vmshmi.runtime.drivers.j1939.faults import fault_text, read_faults
-from vmshmi.runtime.drivers.j1939.ids import (
-    ACTIVE_FAULTS,
-    ADDRESS_CLAIMED,
-    EVERYBODY,
-    TRANSPORT_CONTROL,
-    TRANSPORT_DATA,
-    header_of,
-    name_of,
-)
-from vmshmi.runtime.drivers.j1939.transport import Reassembler
+from vmshmi.runtime.drivers.j1939.ids import ACTIVE_FAULTS, ADDRESS_CLAIMED, name_of
 from vmshmi.runtime.drivers.listening import Heard
 
 _TITLES = {ADDRESS_CLAIMED: "address claim", ACTIVE_FAULTS: "active faults"}

@@ -1,17 +1,11 @@
-"""What a 29-bit id and a NAME are made of. Pure."""
-
-from typing import NamedTuple
+"""Groups that mean something to the bus itself, and what a NAME is made of. Pure."""
 
 from vmshmi.config.j1939_devices import J1939Name
 
-_PDU2 = 240
-EVERYBODY = 255
 NO_ADDRESS = 254
 """Source of a claim that found no free address."""
 
 ADDRESS_CLAIMED = 60_928
-TRANSPORT_CONTROL = 60_416
-TRANSPORT_DATA = 60_160
 ACTIVE_FAULTS = 65_226
 
 _NAME_BYTES = 8
@@ -26,33 +20,6 @@ _PARTS: dict[str, tuple[int, int]] = {
     "industry_group": (60, 3),
 }
 """First bit and number of bits."""
-
-
-class Header(NamedTuple):
-    """What an id says.
-
-    Attributes:
-        pgn: group.
-        source: address of the sender.
-        destination: address of the receiver; 255 is everybody.
-    """
-
-    pgn: int
-    source: int
-    destination: int
-
-
-def header_of(can_id: int) -> Header:
-    """The parts of a 29-bit id."""
-    pgn = pgn_of(can_id)
-    destination = can_id >> 8 & 0xFF if can_id >> 16 & 0xFF < _PDU2 else EVERYBODY
-    return Header(pgn, can_id & 0xFF, destination)
-
-
-def pgn_of(can_id: int) -> int:
-    """The group of a 29-bit id; where the second byte is an address it is no part of the group."""
-    pgn = can_id >> 8 & 0x3FFFF
-    return pgn if pgn >> 8 & 0xFF >= _PDU2 else pgn & 0x3FF00
 
 
 def name_of(data: bytes) -> int | None:

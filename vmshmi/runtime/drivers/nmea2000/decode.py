@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue, tag_value
-from vmshmi.runtime.drivers.j1939.ids import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
-from vmshmi.runtime.drivers.j1939.transport import Reassembler
+from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
+from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Decoded, Heard
 from vmshmi.runtime.drivers.nmea2000.binding import Binding, Condition
 from vmshmi.runtime.drivers.nmea2000.database import REPEATED, Field, Message, decode, interval_s, is_fast

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from vmshmi.core.devices import MonitorLine
-from vmshmi.runtime.drivers.j1939.ids import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
-from vmshmi.runtime.drivers.j1939.transport import Reassembler
+from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
+from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Heard
 from vmshmi.runtime.drivers.nmea2000.database import Field, Message, decode, is_fast
 from vmshmi.runtime.drivers.nmea2000.fast_packet import FastPackets

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from vmshmi.runtime.drivers.j1939.ids import EVERYBODY
+from vmshmi.runtime.drivers.canbus.header import EVERYBODY
 
 PDU2 = 0xF0
 """From this PDU format on a message goes to everybody, and the byte below belongs to the number of the group."""

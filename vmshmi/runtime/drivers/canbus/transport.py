@@ -6,7 +6,7 @@ A message of which a packet is missing is dropped and counted: nothing is decode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from vmshmi.runtime.drivers.j1939.ids import EVERYBODY, TRANSPORT_CONTROL, Header
+from vmshmi.runtime.drivers.canbus.header import EVERYBODY, TRANSPORT_CONTROL, Header
 
 _BAM = 32
 _PACKET = 7

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support.j1939 import START, addressed, broadcast, frame, heard
 from vmshmi.runtime.drivers.canbus import CanFrame
-from vmshmi.runtime.drivers.j1939.ids import header_of
-from vmshmi.runtime.drivers.j1939.transport import Reassembler
+from vmshmi.runtime.drivers.canbus.header import header_of
+from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Heard
 
 GROUP = 65251

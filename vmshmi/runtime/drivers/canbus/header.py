@@ -1,0 +1,36 @@
+"""What a 29-bit id of J1939 or NMEA 2000 is made of. Pure."""
+
+from typing import NamedTuple
+
+EVERYBODY = 255
+TRANSPORT_CONTROL = 60_416
+TRANSPORT_DATA = 60_160
+
+_PDU2 = 240
+
+
+class Header(NamedTuple):
+    """What an id says.
+
+    Attributes:
+        pgn: group.
+        source: address of the sender.
+        destination: address of the receiver; 255 is everybody.
+    """
+
+    pgn: int
+    source: int
+    destination: int
+
+
+def header_of(can_id: int) -> Header:
+    """The parts of a 29-bit id."""
+    pgn = pgn_of(can_id)
+    destination = can_id >> 8 & 0xFF if can_id >> 16 & 0xFF < _PDU2 else EVERYBODY
+    return Header(pgn, can_id & 0xFF, destination)
+
+
+def pgn_of(can_id: int) -> int:
+    """The group of a 29-bit id; where the second byte is an address it is no part of the group."""
+    pgn = can_id >> 8 & 0x3FFFF
+    return pgn if pgn >> 8 & 0xFF >= _PDU2 else pgn & 0x3FF00
