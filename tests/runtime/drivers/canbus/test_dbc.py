@@ -3,6 +3,7 @@
 import math
 import os
 import random
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from cantools.database import load_file
 from cantools.database.can import Database
 
 from tests.support.can_dbc import SHIP
-from tests.support.j1939 import DATA, START
+from tests.support.j1939 import DATA, START, broadcast, heard
 from tests.support.running_driver import running
 from tests.support.waiting import until
 from vmshmi.config.can_devices import CanDevice, CanSource
@@ -154,6 +155,51 @@ def test_a_message_of_j1939_is_known_by_its_group() -> None:
     for can_id, extended in ((0x0CF00500, True), (0x400, False)):
         assert it.decode([(START, CanFrame(can_id, extended, data))]) == []
     assert it.counters()["unknown"] == 2
+
+
+ENGINE_CONFIGURATION = """VERSION ""
+
+BU_: Engine
+
+BO_ 2566841342 EC1: 39 Engine
+ SG_ Idle : 0|16@1+ (0.125,0) [0|0] "rpm" Engine
+ SG_ Reference : 152|16@1+ (1,0) [0|0] "Nm" Engine
+ SG_ Last : 304|8@1+ (1,0) [0|0] "" Engine
+
+BO_ 2565668862 Flow: 8 Engine
+ SG_ Control : 0|8@1+ (1,0) [0|0] "" Engine
+
+BA_DEF_ BO_  "VFrameFormat" ENUM  "StandardCAN","ExtendedCAN","reserved","J1939PG";
+BA_DEF_DEF_  "VFrameFormat" "J1939PG";
+BA_ "VFrameFormat" BO_ 2566841342 3;
+BA_ "VFrameFormat" BO_ 2565668862 3;
+"""
+
+
+def test_a_message_of_j1939_in_packets_is_put_together(tmp_path: Path) -> None:
+    path = tmp_path / "engine.dbc"
+    path.write_text(ENGINE_CONFIGURATION)
+    messages = load_dbc(str(path))
+    tags = {
+        **tag("idle", "EC1", "Idle"),
+        **tag("torque", "EC1", "Reference"),
+        **tag("last", "EC1", "Last"),
+        **tag("control", "Flow", "Control"),
+    }
+    bindings, problems = bind(messages, tags)
+    assert not problems
+    it = DbcDecoder(messages, bindings)
+    payload = bytearray(39)
+    payload[0:2], payload[19:21], payload[38] = (5200).to_bytes(2, "little"), (1500).to_bytes(2, "little"), 7
+    whole = heard(*broadcast(65251, bytes(payload), 3))
+    said = [(tag_id, value.value) for tag_id, value in it.decode(whole)]
+    # a tag may still look at the frames themselves
+    assert said == [("control", 32.0), ("idle", 650.0), ("torque", 1500.0), ("last", 7.0)]
+    assert it.decode(heard(*broadcast(65251, bytes(payload), 3)[:-1], start=START + timedelta(seconds=10)))[1:] == []
+    assert it.counters()["long_messages"] == 1
+    lines = list(it.describe(whole))
+    assert [line.key for line in lines] == [*["18ECFF03 Flow"], *["18EBFF03"] * 6, "18FEE303 EC1"]
+    assert "Idle 650" in lines[-1].meaning
 
 
 def test_a_message_of_j1939_with_a_source_is_that_sources() -> None:

@@ -52,7 +52,8 @@ def build_driver(device: CanDevice, tags: Tags, context: DriverContext) -> Drive
         )
     bindings, problems = bind(messages, tags)
     feed = can_feed(device, device.interface, context)
-    return ListeningDriver(device, "can", list(tags), feed, DbcDecoder(messages, bindings), context, problems)
+    decoder = DbcDecoder(messages, bindings, timed=device.interface != "logfile" or device.timestamps == "log")
+    return ListeningDriver(device, "can", list(tags), feed, decoder, context, problems)
 
 
 def binding_problems(device: CanDevice, tags: Tags) -> Mapping[TagId, str]:

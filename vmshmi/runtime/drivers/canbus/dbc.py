@@ -17,6 +17,7 @@ _FORMATS = {".dbc": "dbc", ".kcd": "kcd", ".sym": "sym"}
 _ANY_PRIORITY = 0x03FF_FFFF
 _NO_ADDRESS = 254
 _PDU2 = 240
+_FRAME = 8
 _PLACE = re.compile(r"line (\d+)(?:, column (\d+))?")
 
 
@@ -56,6 +57,7 @@ class DbcMessage:
         extended: 29 bits.
         signals: by name.
         j1939: the file says that the id is one of J1939: its priority means nothing, and its source 254 any.
+        bytes: its length; one of J1939 with more than eight comes in packets.
     """
 
     name: str
@@ -63,6 +65,12 @@ class DbcMessage:
     extended: bool
     signals: Mapping[str, DbcSignal]
     j1939: bool = False
+    bytes: int = 8
+
+    @property
+    def in_packets(self) -> bool:
+        """Comes as several frames of the transport protocol."""
+        return self.j1939 and self.bytes > _FRAME
 
     def means(self, can_id: int, extended: bool) -> bool:
         """Whether a frame with this id is this message."""
@@ -129,7 +137,8 @@ def _said(error: Exception, known: str) -> str:
 
 def _message(message: "Message") -> DbcMessage:
     signals = {signal.name: _signal(signal) for signal in message.signals}
-    return DbcMessage(message.name, message.frame_id, message.is_extended_frame, signals, message.protocol == "j1939")
+    j1939 = message.protocol == "j1939"
+    return DbcMessage(message.name, message.frame_id, message.is_extended_frame, signals, j1939, message.length)
 
 
 def _signal(signal: "Signal") -> DbcSignal:

@@ -9,6 +9,7 @@ from vmshmi.runtime.drivers.canbus.binding import Binding, Convert
 from vmshmi.runtime.drivers.canbus.dbc import DbcMessage
 from vmshmi.runtime.drivers.canbus.describe import describer
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
+from vmshmi.runtime.drivers.canbus.packets import Packets
 from vmshmi.runtime.drivers.listening import Decoded, Heard
 
 _Key = tuple[int, bool]
@@ -22,13 +23,16 @@ class DbcDecoder:
     Args:
         messages: all of the file; for the monitor.
         bindings: the tags.
+        timed: whether frames bear the times of the bus.
     """
 
-    def __init__(self, messages: Sequence[DbcMessage], bindings: Sequence[Binding]) -> None:
+    def __init__(self, messages: Sequence[DbcMessage], bindings: Sequence[Binding], *, timed: bool = True) -> None:
         self._messages = tuple(messages)
         self._bindings = tuple(bindings)
         self._plans: dict[_Key, _Plan | None] = {}
         """What to do with each id; None where the file knows none."""
+        self._packets = Packets(timed=timed) if any(each.message.in_packets for each in bindings) else None
+        self._shown_packets = Packets(timed=timed) if any(each.in_packets for each in self._messages) else None
         self._describers: dict[_Key, tuple[str, list[tuple[str, Convert]]]] = {}
         self._messages_decoded = 0
         self._unknown = 0
@@ -38,7 +42,7 @@ class DbcDecoder:
         """The samples of the bound tags."""
         plans = self._plans
         out: Decoded = []
-        for stamp, (can_id, extended, data) in heard:
+        for stamp, (can_id, extended, data) in heard if self._packets is None else self._packets.with_long(heard):
             key = (can_id, extended)
             try:
                 plan = plans[key]
@@ -60,7 +64,7 @@ class DbcDecoder:
 
     def describe(self, heard: Sequence[Heard[CanFrame]]) -> Iterable[MonitorLine]:
         """Each frame with all its signals."""
-        for stamp, frame in heard:
+        for stamp, frame in heard if self._shown_packets is None else self._shown_packets.with_long(heard):
             key = (frame.id, frame.extended)
             message = next((each for each in self._messages if each.means(*key)), None)
             raw = frame.data.hex(" ").upper()
@@ -83,8 +87,10 @@ class DbcDecoder:
 
     def counters(self) -> Mapping[str, int]:
         """What was decoded, what the file does not know, what was too short."""
+        packets: Mapping[str, int] = {} if self._packets is None else self._packets.counters()
         return {
             "messages": self._messages_decoded,
             "unknown": self._unknown,
             "decode_errors": self._decode_errors,
+            **packets,
         }

@@ -7,6 +7,7 @@ TRANSPORT_CONTROL = 60_416
 TRANSPORT_DATA = 60_160
 
 _PDU2 = 240
+_USUAL_PRIORITY = 6
 
 
 class Header(NamedTuple):
@@ -34,3 +35,9 @@ def pgn_of(can_id: int) -> int:
     """The group of a 29-bit id; where the second byte is an address it is no part of the group."""
     pgn = can_id >> 8 & 0x3FFFF
     return pgn if pgn >> 8 & 0xFF >= _PDU2 else pgn & 0x3FF00
+
+
+def id_of(pgn: int, source: int, destination: int) -> int:
+    """The 29-bit id that says this, of the usual priority."""
+    low = destination if pgn >> 8 & 0xFF < _PDU2 else pgn & 0xFF
+    return _USUAL_PRIORITY << 26 | (pgn & 0x3FF00) << 8 | low << 8 | source
