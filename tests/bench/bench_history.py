@@ -5,16 +5,20 @@
 Full size is `make bench-full`, `--tags 1000 --days 30 --whole-days`: 2.6 billion rows at 1 Hz, some 7 GB. The days are
 written as the closed segments that a runtime leaves behind at midnight; compaction and rollups are the program's own.
 With `--whole-days` they are written as compaction leaves them, in order already, which takes a fifth of the time.
-Beside each question stands the same one without rollups, in the same run.
+
+Three kinds of asking stand apart: cold (the first question of a program that has just started, the files not in the
+system's memory), new (a tag nobody has asked for yet, 100 times), again (the last of them once more, from the cache of
+what was read). Beside them the same new questions put to a bare DuckDB over the samples' files of those days, one
+thread, footers kept, minimum and maximum of each bucket in SQL, in the same run.
 """
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +31,7 @@ from vmshmi.core.quality import Quality
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.historian import Historian, HistorianSettings
-from vmshmi.runtime.historian.compaction import ROW_GROUP_ROWS as COMPACTED_ROWS
+from vmshmi.runtime.historian.compaction import WHOLE_DAY_ROWS
 from vmshmi.runtime.historian.questions import read_many
 from vmshmi.runtime.historian.rows import Family
 from vmshmi.runtime.historian.segments import DAY_US, segment_file
@@ -84,7 +88,7 @@ def make_days(folder: Path, tags: int, days: int, *, whole: bool) -> float:
             file.parent.mkdir(parents=True, exist_ok=True)
             first, end = half * seconds, (half + 1) * seconds
             # a tag's seconds come one after the other already; sorting them is half the work
-            order, group = ("", COMPACTED_ROWS) if whole else ("ORDER BY tag, timestamp", SEALED_ROWS)
+            order, group = ("", WHOLE_DAY_ROWS) if whole else ("ORDER BY tag, timestamp", SEALED_ROWS)
             duckdb.execute(
                 _NUMBERS.format(start=day_us, first=first, end=end, tags=tags, file=file, order=order, group=group)
             )
@@ -96,14 +100,49 @@ def bytes_below(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*.parquet"))
 
 
-async def timed(historian: Historian, queries: Sequence[HistoryQuery], rounds: int) -> list[float]:
-    """Milliseconds of each round of all these questions, asked at once."""
-    found: list[float] = []
-    for _ in range(rounds):
+async def timed(historian: Historian, queries: Sequence[HistoryQuery]) -> tuple[float, float]:
+    """Milliseconds until all these questions, asked at once, are answered, and those of a processor."""
+    began, took = time.perf_counter(), time.process_time()
+    await read_many(historian, queries)
+    return (time.perf_counter() - began) * 1e3, (time.process_time() - took) * 1e3
+
+
+def forget_files(folder: Path) -> None:
+    """Let the system forget what it holds of all files, where it can be asked to."""
+    if hasattr(os, "posix_fadvise"):
+        for file in folder.rglob("*.parquet"):
+            with file.open("rb") as handle:
+                os.posix_fadvise(handle.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+class Bare:
+    """The same questions in SQL over the samples' files, without anything of ours."""
+
+    def __init__(self, folder: Path) -> None:
+        self._raw = folder / "history" / "raw"
+        self._connection = duckdb.connect(config={"threads": 1})
+        self._connection.execute("SET GLOBAL parquet_metadata_cache = true")
+
+    def ask(self, query: HistoryQuery, days: int) -> float:
+        """Milliseconds to answer."""
+        assert query.since is not None
+        assert query.until is not None
+        since, until = to_micros(query.since), to_micros(query.until)
+        files = [str(file) for folder in sorted(self._raw.iterdir())[-days:] for file in folder.iterdir()]
+        where = (
+            f"WHERE tag = '{query.tag_id}' AND timestamp BETWEEN make_timestamp({since}) AND make_timestamp({until})"
+        )
+        rows = "SELECT epoch_us(timestamp) AS stamp, value, quality FROM read_parquet(?, hive_partitioning = false)"
+        width = (until - since + 1) / (query.points or 1)
+        thin = f"SELECT floor((stamp - {since}) / {width}) AS bucket, min(value), max(value), arg_min(stamp, value),"
+        thin += f" arg_max(stamp, value) FROM ({rows} {where}) GROUP BY 1 ORDER BY 1"
         began = time.perf_counter()
-        await read_many(historian, queries)
-        found.append((time.perf_counter() - began) * 1e3)
-    return found
+        found = self._connection.execute(thin if query.points else f"{rows} {where}", [files]).fetchnumpy()
+        assert len(next(iter(found.values())))
+        return (time.perf_counter() - began) * 1e3
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 async def flushes_of(historian: Historian, tags: Sequence[TagDef], stamp: datetime, times: int) -> list[float]:
@@ -144,6 +183,10 @@ async def flush_beside_a_question(historian: Historian, tags: Sequence[TagDef], 
     )
 
 
+def _median_and_p95(found: Sequence[float]) -> tuple[str, str]:
+    return f"{statistics.median(found):.1f}", f"{percentile(found, 0.95):.1f}"
+
+
 def _spread(found: Sequence[float]) -> tuple[float, ...]:
     return statistics.median(found), percentile(found, 0.95), percentile(found, 0.99), max(found)
 
@@ -155,43 +198,59 @@ async def measure(folder: Path, tags: int, days: int, *, whole: bool) -> None:
     end = START + timedelta(days=days)
     names = [TagDef(TagId(f"bench.t{tag:04d}"), kind=TagKind.ANALOG) for tag in range(tags)]
     settings = HistorianSettings(flush_every_s=3600, upkeep_every_s=3600)
-    historian = Historian(folder, names, _Later(end + timedelta(hours=3)), settings)
-    await historian.start()
-    pens = [names[place % tags].id for place in range(16)]
-    spans = {"1 h raw": 1 / 24, "1 day to 2,000": 1.0, "7 days to 2,000": 7.0, f"{days} days to 2,000": float(days)}
 
-    def asked(tag: TagId, span: float) -> HistoryQuery:
-        points = None if span < 0.1 else 2000
-        return HistoryQuery(tag, end - timedelta(days=span), end - timedelta(microseconds=1), points=points)
+    async def started() -> Historian:
+        made = Historian(folder, names, _Later(end + timedelta(hours=3)), settings)
+        await made.start()
+        return made
 
-    before = {name: await timed(historian, [asked(pens[0], span)], 3) for name, span in spans.items()}
+    historian = await started()
     began = time.perf_counter()
     await asyncio.to_thread(historian.upkeep_now)
     upkeep_s = time.perf_counter() - began
+    await historian.stop()
+
+    def asked(tag: TagId, span: float, points: int | None = 2000) -> HistoryQuery:
+        return HistoryQuery(tag, end - timedelta(days=span), end - timedelta(microseconds=1), points=points)
+
+    kinds = [("1 h raw", 1 / 24, None), ("1 day to 2,000", 1.0, 2000), ("7 days to 2,000", 7.0, 2000)]
+    kinds.append((f"{days} days to 2,000", float(days), 2000))
     lines: list[list[str]] = []
-    for name, span in spans.items():
-        # a tag each time that was not asked for yet: nothing comes out of the cache of what was read lately
-        after = [
-            found
-            for place in range(20)
-            for found in await timed(historian, [asked(names[(place * 7 + 3) % tags].id, span)], 1)
-        ]
-        ratio = statistics.median(before[name]) / statistics.median(after)
+    for name, span, points in kinds:
+        forget_files(folder)
+        historian = await started()
+        cold, _ = await timed(historian, [asked(names[0].id, span, points)])
+        queries = [asked(names[1 + place * 7 % (tags - 1)].id, span, points) for place in range(min(100, tags - 1))]
+        new = [await timed(historian, [query]) for query in queries]
+        again = [await timed(historian, [queries[-1]]) for _ in range(20)]
+        await historian.stop()
+        bare = Bare(folder)
+        theirs = [bare.ask(query, max(int(span), 1)) for query in queries[:20]][1:]  # the first one reads the footers
+        bare.close()
         lines.append([
-            f"one tag, {name}", f"{after[0]:.1f}", f"{statistics.median(after):.1f}", f"{percentile(after, 0.95):.1f}",
-            f"{statistics.median(before[name]):.1f}", f"{ratio:.1f}",
+            f"one tag, {name}", f"{cold:.1f}", *_median_and_p95([wall for wall, _ in new]),
+            *_median_and_p95([cpu for _, cpu in new]), *_median_and_p95([wall for wall, _ in again]),
+            *_median_and_p95(theirs), f"{statistics.median(theirs) / statistics.median(w for w, _ in new):.1f}",
         ])  # fmt: skip
     for name, span in (("24 h", 1.0), (f"{days} days", float(days))):
-        page = await timed(historian, [replace(asked(pen, span), points=2000) for pen in pens], 5)
+        pages = [[names[(place * 16 + pen) % tags].id for pen in range(16)] for place in range(1, min(11, tags // 16))]
+        forget_files(folder)
+        historian = await started()
+        cold, _ = await timed(historian, [asked(names[pen % tags].id, span) for pen in range(16)])
+        new = [await timed(historian, [asked(pen, span) for pen in page]) for page in pages]
+        again = [await timed(historian, [asked(pen, span) for pen in pages[-1]]) for _ in range(10)]
         lines.append([
-            f"16 pens, {name}", f"{page[0]:.1f}", f"{statistics.median(page):.1f}", f"{max(page):.1f}", "", "",
+            f"16 pens, {name}", f"{cold:.1f}", *_median_and_p95([wall for wall, _ in new]),
+            *_median_and_p95([cpu for _, cpu in new]), *_median_and_p95([wall for wall, _ in again]), "", "", "",
         ])  # fmt: skip
+        if name == "24 h":
+            await historian.stop()
     await flush_beside_a_question(historian, names, end, days)
     await historian.stop()
     raw, rollup = (bytes_below(folder / "history" / part) for part in ("raw", "rollup"))
     print_table(
         f"Questions over {rows:,} rows ({tags} tags, {days} days, 1 Hz), ms",
-        ["question", "first", "median", "p95", "without compaction and rollups", "ratio"],
+        ["question", "cold", "new", "p95", "new, processor", "p95", "again", "p95", "bare DuckDB", "p95", "bare : new"],
         lines,
     )
     print_table(

@@ -11,7 +11,9 @@ from vmshmi.runtime.historian.rows import Family
 from vmshmi.runtime.historian.segments import Segment, segment_file
 from vmshmi.runtime.historian.writing import write_table
 
-ROW_GROUP_ROWS = 245_760  # a whole day in one file: smaller and faster than with half of it (historian.md, 4)
+WHOLE_DAY_ROWS = 245_760
+"""To a row group of a whole day in one file: smaller and faster than with half of it (historian.md, 4)."""
+
 _FEWEST_MERGED = 4
 
 # names of one folder sort as their row numbers do, so rows of the same time keep their order of arrival;
@@ -67,7 +69,7 @@ def next_to_merge(files: Sequence[Segment], sizes: Sequence[int], most_rows: int
     return ()
 
 
-def compact(session: Session, history: Path, files: Sequence[Segment]) -> Segment:
+def compact(session: Session, history: Path, files: Sequence[Segment], row_group_rows: int) -> Segment:
     """Write one segment in place of several of one day and family; they are replaced from then on.
 
     Durable when this returns; the files it was made from are still there.
@@ -80,7 +82,7 @@ def compact(session: Session, history: Path, files: Sequence[Segment]) -> Segmen
     first_row, end_row = min(file.first_row for file in files), max(file.end_row for file in files)
     file = segment_file(history, family, day_us, first_row, end_row)
     select = _SELECT.format(text=", text" if family is Family.TEXTS else "")
-    write_table(session, select, {"files": [str(file.file) for file in files]}, file, ROW_GROUP_ROWS)
+    write_table(session, select, {"files": [str(file.file) for file in files]}, file, row_group_rows)
     spans = [one.span for one in files]
     known = [span for span in spans if span is not None]
     span = (min(first for first, _ in known), max(last for _, last in known)) if len(known) == len(spans) else None

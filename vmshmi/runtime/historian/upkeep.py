@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vmshmi.core.clock import Clock, to_micros
-from vmshmi.runtime.historian.compaction import compact, next_to_merge, with_span
+from vmshmi.runtime.historian.compaction import WHOLE_DAY_ROWS, compact, next_to_merge, with_span
 from vmshmi.runtime.historian.engine import Engine, EngineError, Session, is_damage, one_line
 from vmshmi.runtime.historian.reading import is_readable
 from vmshmi.runtime.historian.retention import Retention, doomed, size_of
@@ -20,7 +20,7 @@ from vmshmi.runtime.historian.rows import Family
 from vmshmi.runtime.historian.segments import DAY_US, Segment
 from vmshmi.runtime.historian.space import Space, space_of
 from vmshmi.runtime.historian.storage import Storage
-from vmshmi.runtime.historian.writing import MAINTENANCE_MEMORY_MB
+from vmshmi.runtime.historian.writing import MAINTENANCE_MEMORY_MB, ROW_GROUP_ROWS
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +169,9 @@ class Upkeep:
             files = next_to_merge(files, [size_of(segment.file) for segment in files], _MOST_ROWS)
         if len(files) < 2:
             return False
-        made = compact(self._session(), self._history, files)
+        # a part of a day of one tag lies in half a group; the files of today are written again at its end
+        row_group_rows = WHOLE_DAY_ROWS if day.is_over else ROW_GROUP_ROWS
+        made = compact(self._session(), self._history, files, row_group_rows)
         self._storage.replace(files, (made,))
         _remove(segment.file for segment in files)
         return True
