@@ -10,6 +10,7 @@ import duckdb
 
 from tests.support.fake_clock import FakeClock
 from tests.support.history import PRESS, a_historian, record_each_second
+from tests.support.waiting import until
 from vmshmi.core.history import HistoryQuery
 from vmshmi.runtime.historian.engine import Engine, Session
 from vmshmi.runtime.historian.reading import Reader
@@ -65,9 +66,10 @@ async def test_days_leave_nothing_behind_in_memory(tmp_path: Path) -> None:
                 for span in (timedelta(hours=1), timedelta(days=1), timedelta(days=30)):
                     await historian.read(HistoryQuery(PRESS, clock.now() - span, clock.now(), points=100))
                 clock.advance(12 * 3600)
+            # a thread lets go of its question a moment after it has answered
+            await until(lambda: not alive(Reader, before) and not alive(Session, before), seconds=60)
+            await until(lambda: len(alive(Engine, before)) == 1, seconds=60)
             held.append(held_by_the_only_engine(before))
-            assert not alive(Session, before)
-            assert not alive(Reader, before)
             assert len(find_segments(tmp_path / "history")) <= day + 3
     # footers of a day's files: the engine is made anew each day
     assert 0 < max(held[4:]) <= 1.5 * max(held[:4])
