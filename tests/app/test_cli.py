@@ -141,6 +141,36 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pyt
     assert len(said.splitlines()) == 1
 
 
+def test_check_says_which_log_of_a_replay_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "voyage.log").write_text("")
+    file = tmp_path / "ship.vmsproj"
+    names = ("voyage.log", "voyag.log", "logs/voyage.log", ".")
+    devices = [
+        {"id": f"n{i}", "driver": "nmea0183", "interface": "logfile", "file": name} for i, name in enumerate(names)
+    ]
+    file.write_text(json.dumps({"vmsproj": 1, "vessel": {"name": "A"}, "devices": devices}))
+    assert run("check", str(file)) == 2
+    place = f"{file}: line 1, devices"
+    assert capsys.readouterr().err.splitlines() == [
+        f"{place}[1] n1, file: there is no file {tmp_path / 'voyag.log'}; did you mean 'voyage.log'?",
+        f"{place}[2] n2, file: there is no file {tmp_path / 'logs' / 'voyage.log'}: its folder does not exist either",
+        f"{place}[3] n3, file: {tmp_path} is a folder, not a log",
+    ]
+
+
+def test_a_note_of_check_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "ship.vmsproj"
+    device = {"id": "plc", "driver": "modbus_tcp", "host": "127.0.0.1"}
+    tag = {"id": "a", "source": {"device": "plc", "table": "holding", "address": 40_011}}
+    file.write_text(json.dumps({"vmsproj": 1, "vessel": {"name": "A"}, "devices": [device], "tags": [tag]}))
+    assert run("check", str(file)) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    note, last = said.out.splitlines()
+    assert note.startswith(f"{file}: line 1, tags[0] a, source.address: note: addresses count from 0: ")
+    assert last == f"{file}: no errors"
+
+
 def test_check_says_what_a_bus_does_not_know(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ship.vmsproj"
     (tmp_path / "ship.dbc").write_text("BO_ nonsense\n")

@@ -178,17 +178,23 @@ def _run_serve(given: argparse.Namespace) -> int:
 
 
 def _run_check(given: argparse.Namespace) -> int:
-    """Check a project file: exit 0, or 2 with every error on its own line."""
-    from vmshmi.config.check import check_file, told_of_file
+    """Check a project file: exit 0, or 2 with every error on its own line; notes are no errors."""
+    from vmshmi.config.check import check_file, missing_files, told_of_file
 
     lines = check_file(given.file)
+    notes: list[str] = []
     if not lines:
         from vmshmi.config.loader import load_project
+        from vmshmi.config.modbus_notes import modbus_notes
         from vmshmi.runtime.drivers.table import binding_problems
 
-        lines = told_of_file(given.file, binding_problems(load_project(given.file)))
+        project = load_project(given.file)
+        lines = told_of_file(given.file, [*missing_files(project), *binding_problems(project)])
+        notes = told_of_file(given.file, modbus_notes(project), "note: ")
     for line in lines:
         sys.stderr.write(f"{line}\n")
+    for note in notes:
+        sys.stdout.write(f"{note}\n")
     if not lines:
         sys.stdout.write(f"{given.file}: no errors\n")
     return USER_ERROR if lines else 0

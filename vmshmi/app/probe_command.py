@@ -36,8 +36,16 @@ _ADVICE = (
     (("permission",), "this account may not use it; for a serial port join the group dialout"),
     (("no such file",), "is the name right, is it plugged in?"),
     (("exception 11",), "the gateway answers, the unit behind it does not: unit id, baud rate, wiring?"),
-    (("exception 2",), "it answers, but has no such register: compare addresses and table with its list"),
+    (("exception 10",), "the gateway answers, but has no way to this unit: is the unit set up in it?"),
+    (
+        ("exception 2",),
+        "it answers, but has no such register: compare table and address with its list (addresses count from 0: "
+        "40001 of a list is holding 0)",
+    ),
+    (("exception 3",), "it answers, but gives fewer registers at once: set max_registers lower"),
     (("exception 1 ",), "it answers, but does not know this table: try 'input' for 'holding'"),
+    (("exception 4",), "the device reports a fault of its own: look at its display"),
+    (("exception",), "it answers, and is busy or refuses: try again, then look at its display"),
     (("no connection", "within"), "is it switched on, is the address right, does a firewall stand between?"),
     (("nothing heard",), "is it switched on, are baud or bit rate right, are the wires the right way round?"),
     (("no answer",), "is the unit id right, is it switched on?"),

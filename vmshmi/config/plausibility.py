@@ -11,15 +11,18 @@ from vmshmi.config.problems import Problem, Suggester, shown
 from vmshmi.config.raw import Raw
 from vmshmi.core.tags import TagKind
 
-_REGISTERS: dict[str, int] = {name: int(name[-2:]) // 16 for name in get_args(ModbusType) if name[-2:].isdigit()}
+REGISTERS: dict[str, int] = {name: int(name[-2:]) // 16 for name in get_args(ModbusType) if name[-2:].isdigit()}
+"""16-bit registers of each type of number."""
 _RANGES: dict[str, tuple[int, int]] = {
     name: (0, 2**bits - 1) if name.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-    for name, bits in ((name, int(name[-2:])) for name in _REGISTERS if "int" in name)
+    for name, bits in ((name, int(name[-2:])) for name in REGISTERS if "int" in name)
 }
 _BIT_TABLES = ("coil", "discrete")
 _READ_ONLY_TABLES = {"input": "input registers", "discrete": "discrete inputs"}
 _ONLY_REGISTERS = ("type", "word_order", "bit", "scale", "offset", "length", "sentinels")
 _LAST_ADDRESS = 65_535
+_LONG_NUMBERS = {"holding": 400_001, "input": 300_001}
+"""Where manuals with numbers of six digits begin to count."""
 _TOO_LARGE = 2**64
 
 
@@ -136,7 +139,7 @@ def _modbus(tag: Raw, source: Raw, device: Raw | None) -> Iterator[Problem]:
         return
     kind = source.text("type") or "uint16"
     yield from _text_type(tag, source, kind)
-    if _is_given(source, "bit") and kind in _REGISTERS:
+    if _is_given(source, "bit") and kind in REGISTERS:
         yield from _bit(source, kind)
     if source.number("scale") == 0:
         yield Problem(source.at("scale"), "must not be 0")
@@ -151,7 +154,7 @@ def _text_type(tag: Raw, source: Raw, kind: str) -> Iterator[Problem]:
                 yield Problem(source.at(key), "makes no sense for type 'string'")
         if not _holds_text(tag):
             yield Problem(source.at("type"), f"type 'string' needs a tag of kind 'text', not '{_kind(tag)}'")
-    elif kind in _REGISTERS:
+    elif kind in REGISTERS:
         if (source.whole("length") or 1) > 1:
             yield Problem(source.at("length"), f"is for type 'string'; type '{kind}' knows its length")
         if _holds_text(tag):
@@ -159,7 +162,7 @@ def _text_type(tag: Raw, source: Raw, kind: str) -> Iterator[Problem]:
 
 
 def _bit(source: Raw, kind: str) -> Iterator[Problem]:
-    if _REGISTERS[kind] != 1:
+    if REGISTERS[kind] != 1:
         yield Problem(source.at("bit"), f"picks a bit of a 16-bit register; type '{kind}' makes no sense with it")
     for key in ("scale", "offset", "sentinels"):
         if _is_given(source, key):
@@ -179,8 +182,13 @@ def _sentinels(source: Raw, kind: str) -> Iterator[Problem]:
 
 def _extent(source: Raw, kind: str, device: Raw | None) -> Iterator[Problem]:
     """The registers must exist, and come in one answer: a value torn over two answers can be a value that never was."""
-    count = (source.whole("length") or 1) if kind == "string" else _REGISTERS.get(kind, 1)
+    count = (source.whole("length") or 1) if kind == "string" else REGISTERS.get(kind, 1)
     address = source.whole("address")
+    longest = _LONG_NUMBERS.get(source.text("table") or "")
+    if address is not None and longest is not None and longest <= address <= longest + _LAST_ADDRESS:
+        yield Problem(
+            source.at("address"), f"addresses count from 0: {address} of a manual is {address - longest} here"
+        )
     if address is not None and 0 <= address <= _LAST_ADDRESS < address + count - 1:
         yield Problem(source.at("address"), f"{address} and {count} registers go beyond {_LAST_ADDRESS}")
     most = device.whole("max_registers") if device else None

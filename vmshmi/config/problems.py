@@ -15,8 +15,55 @@ _THOROUGH_BUDGET = 100_000
 _LONGEST_ID = 120
 _ID_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 
-_SLIPS = {"=": "==", "<>": "!=", "=>": ">=", "=<": "<="}
-"""What people write for an operator, where the letters alone would suggest another one."""
+_SLIPS: dict[str, tuple[str, ...]] = {
+    "=": ("==",),
+    "<>": ("!=",),
+    "=>": (">=",),
+    "=<": ("<=",),
+    "abcd": ("big",),
+    "cdab": ("little",),
+    "bool": ("coil",),
+    "byte": ("uint16",),
+    "uint8": ("uint16",),
+    "int8": ("int16",),
+    "word": ("uint16",),
+    "uint": ("uint16",),
+    "int": ("int16",),
+    "dword": ("uint32",),
+    "udint": ("uint32",),
+    "dint": ("int32",),
+    "float": ("float32",),
+    "real": ("float32",),
+    "real32": ("float32",),
+    "double": ("float64",),
+    "lreal": ("float64",),
+    "register": ("address", "holding"),
+    "holding_register": ("holding",),
+    "holding_registers": ("holding",),
+    "input_register": ("input",),
+    "input_registers": ("input",),
+    "discrete_input": ("discrete",),
+    "discrete_inputs": ("discrete",),
+    "function": ("table",),
+    "slave": ("unit",),
+    "slave_id": ("unit",),
+    "unit_id": ("unit",),
+    "station": ("unit",),
+    "count": ("length",),
+    "quantity": ("length",),
+    "datatype": ("type",),
+    "data_type": ("type",),
+    "factor": ("scale",),
+    "gain": ("scale",),
+    "multiplier": ("scale",),
+    "byte_order": ("word_order",),
+    "endianness": ("word_order",),
+    "ip": ("host",),
+    "timeout": ("timeout_s",),
+    "interval": ("poll_s",),
+    "baudrate": ("baud",),
+}
+"""What people write from habit, where the letters alone would suggest another word or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +96,7 @@ class Suggester:
         return self._found[key]
 
     def _look(self, word: str, candidates: frozenset[str]) -> str | None:
-        for likely in (_SLIPS.get(word), word.strip(), word.strip().lower()):
+        for likely in (*_SLIPS.get(word.lower(), ()), word.strip(), word.strip().lower()):
             if likely in candidates:
                 return likely
         few = len(candidates) <= _FEW

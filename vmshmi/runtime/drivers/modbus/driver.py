@@ -34,7 +34,8 @@ from vmshmi.runtime.drivers.modbus.errors import (
 )
 from vmshmi.runtime.drivers.modbus.line import line_of
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
-from vmshmi.runtime.drivers.modbus.wire import MASK_WRITE, Request, read_request
+from vmshmi.runtime.drivers.modbus.probing import probe_blocks
+from vmshmi.runtime.drivers.modbus.wire import MASK_WRITE, Request
 from vmshmi.runtime.drivers.modbus.write import write_request
 from vmshmi.runtime.drivers.monitoring import Monitors
 
@@ -182,22 +183,25 @@ class ModbusDriver:
         return self._monitors.add(sink)
 
     async def probe(self) -> str:
-        """Read the first block between the running polls.
+        """Read every block once between the running polls.
 
         Raises:
             DeviceError: with one line that says what failed.
         """
-        block, timeout_s = (self._blocks[0] if self._blocks else None), self._device.timeout_s
-        guest = f"{self._device.id} (test)"  # a test of a person is no event of the device
-        self._line.join(guest, lambda: None)
+        guest, timeout_s = f"{self._device.id} (test)", self._device.timeout_s
+
+        async def ask(request: Request) -> float:
+            _, took_s = await self._line.ask(guest, request, timeout_s, Counters())
+            return took_s
+
+        self._line.join(guest, lambda: None)  # a test of a person is no event of the device
         try:
-            if block is None:
+            if not self._blocks:
                 await self._line.connect(timeout_s)
                 return f"{self._address}: connected"
-            _, took_s = await self._line.ask(guest, read_request(block), timeout_s, Counters())
+            return f"{self._address}: {await probe_blocks(self._blocks, ask)}"
         finally:
             await self._line.leave(guest)
-        return f"{self._address}: {block} read in {took_s * 1000:.0f} ms"
 
     @property
     def _address(self) -> str:
