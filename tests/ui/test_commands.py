@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from PySide6.QtCore import Qt
 
 from tests.support.ui_commands import FakeCommands
 from tests.support.ui_history import ScriptedHistory
@@ -15,6 +16,8 @@ from vmshmi.core.commands import CommandOutcome, CommandRefusal
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
 from vmshmi.ui.commands.command_panel import ACTION, CommandPanel, _step
+from vmshmi.ui.style.sizes import TOUCH
+from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -164,6 +167,24 @@ async def test_the_button_that_sends_says_every_digit_of_what_is_sent() -> None:
         await c.press("SEND: 43.4 %")
         assert c.port.sent[0].value == 43.4
         assert "43.4 %: CONFIRMED" in c.words
+
+
+@pytest.mark.parametrize("height", [640, 424, 392, 300])
+async def test_on_a_low_page_nothing_of_a_command_lies_over_anything(height: int) -> None:
+    with commands() as c:
+        c.stage.page.resize(1280, height)
+        await c.open(VALVE)
+        detail = c.stage.page.faceplate.detail
+        areas = detail.findChildren(TouchScrollArea, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        parts = [part for part in (*areas, detail.trend_button) if part.isVisible()]
+        tops, bottoms = [part.y() for part in parts], [part.geometry().bottom() for part in parts]
+        assert all(low < top for low, top in zip(bottoms, tops[1:], strict=False)), (tops, bottoms)
+        assert bottoms[-1] < detail.height()
+        stepper = c.panel.stepper
+        assert stepper.geometry().bottom() < c.panel.set_button.y()
+        for button in (stepper.less, stepper.more, stepper.field, c.panel.set_button):
+            assert min(button.width(), button.height()) >= TOUCH
+        assert len(parts) == (3 if height == 640 else 2)  # the way to the trend goes where there is no room
 
 
 async def test_what_wants_to_be_selected_is_selected_and_its_time_runs_out() -> None:

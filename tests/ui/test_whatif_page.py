@@ -11,7 +11,9 @@ from vmshmi.core.alarms.revision import DefinitionChange
 from vmshmi.core.alarms.whatif import Pair, Raising, Recorded
 from vmshmi.core.errors import StorageError
 from vmshmi.ui.pages.whatif import WhatIfPage
+from vmshmi.ui.style.sizes import TOUCH
 from vmshmi.ui.tuning.number_pad import NumberPad
+from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 
 WARNING = "me_p.lo_press.low"
 FIRE = "fire.zone1.on"
@@ -211,3 +213,16 @@ async def test_every_palette_paints_both_lanes() -> None:
             under = {image.pixelColor(x, image.height() - 55).name() for x in range(150, image.width() - 10)}
             assert len(colours) > 1
             assert accent in under
+
+
+async def test_beside_a_banner_in_the_window_the_controls_move_and_none_lies_over_another() -> None:
+    with a_window(page="whatif", station="bridge", banner="non_modal", raised="gen1.volt.high") as stage:
+        page = _page(stage)
+        controls = page.controls
+        (area,) = controls.findChildren(TouchScrollArea)
+        assert area.geometry().bottom() < controls.run.y()
+        assert controls.run.geometry().bottom() < controls.save.y()
+        assert controls.save.geometry().bottom() < controls.height()
+        for stepper in controls.steppers:
+            for button in (stepper.less, stepper.more, stepper.field):
+                assert min(button.width(), button.height()) >= TOUCH

@@ -1,6 +1,7 @@
 """Everything about one tag."""
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from vmshmi.core.display import NO_VALUE, VisualState, age_text, visual_state
@@ -18,9 +19,17 @@ from vmshmi.ui.widgets.panel import Panel
 from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 from vmshmi.ui.widgets.touch_button import TouchButton
 
+_LEAST = 66
+"""Name and value can be read when a banner takes the room."""
+_ROOM_FOR_TREND = 400
+"""Where a command is offered in less, the way to the trend goes."""
+
 
 class TagDetail(Panel):
-    """The chosen tag: value, quality with its reason, last good value, ranges, alarms, trend."""
+    """The chosen tag: value, quality with its reason, last good value, ranges, alarms, command, trend.
+
+    The command takes what it needs, and moves under a finger where there is less: nothing lies over anything.
+    """
 
     trend_wanted = Signal(str)
 
@@ -40,7 +49,9 @@ class TagDetail(Panel):
         self.trend_button.setFixedHeight(TOUCH_LARGE)
         self.column.addWidget(TouchScrollArea(self.fields, self), 1)
         self.commands = CommandPanel(context, self)
-        self.column.addWidget(self.commands)
+        self._orders = TouchScrollArea(self.commands, self)
+        self.commands.installEventFilter(self)
+        self.column.addWidget(self._orders)
         self.column.addWidget(self.trend_button)
         self.trend_button.clicked.connect(lambda: self.trend_wanted.emit(self._tag.id if self._tag else ""))
         self.show_tag("")
@@ -51,6 +62,32 @@ class TagDetail(Panel):
         self.fields.apply_theme(theme)
         self.trend_button.apply_theme(theme)
         self.commands.apply_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height: the command may have room now, or none."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The command needs another height: it says more or less."""
+        if watched is self.commands and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        offered = not self.commands.isHidden()
+        self._orders.setVisible(offered)
+        self.trend_button.setVisible(not offered or self.height() >= _ROOM_FOR_TREND)
+        layout = self.commands.layout()
+        if not offered or layout is None:
+            return
+        margins, gap = self.column.contentsMargins(), self.column.spacing()
+        room = self.height() - margins.top() - margins.bottom() - _LEAST - gap
+        if not self.trend_button.isHidden():
+            room -= self.trend_button.height() + gap
+        wide = self.width() - margins.left() - margins.right()
+        wanted = layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        self._orders.setFixedHeight(max(0, min(wanted, room)))
 
     @property
     def tag(self) -> TagDef | None:
@@ -68,6 +105,7 @@ class TagDetail(Panel):
         self.trend_button.setEnabled(self._tag is not None)
         self.commands.show_tag(self._tag)
         self.refresh()
+        self._fit()
 
     def refresh(self) -> None:
         """Write the fields again: value and ages."""

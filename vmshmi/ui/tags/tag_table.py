@@ -63,10 +63,10 @@ class TagTable(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("id", self.tr("Tag"), 190),
+            Column("id", self.tr("Tag"), 176),
             Column("description", self.tr("Description"), 220, stretch=True),
-            Column("value", self.tr("Value"), 140, align=RIGHT),
-            Column("quality", self.tr("Quality"), 200),
+            Column("value", self.tr("Value"), 124, align=RIGHT),
+            Column("quality", self.tr("Quality"), 190),
             Column("age", self.tr("Age"), 68, align=RIGHT),
             Column("raw", self.tr("Raw"), 110, from_width=1250, align=RIGHT),
             Column("group", self.tr("Group"), 110, from_width=1350),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.core.alarms.model import AlarmDef
 from vmshmi.core.alarms.revision import DefinitionChange, Tuning
@@ -13,12 +13,13 @@ from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.tuning.stepper import NumberStepper
 from vmshmi.ui.tuning.steps import delay_step, has_hysteresis, has_limit, limit_step, unit_of
 from vmshmi.ui.widgets.panel import Panel
+from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 from vmshmi.ui.widgets.segments import Segments
 from vmshmi.ui.widgets.touch_button import ButtonRole, TouchButton
 
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 LONGEST_DELAY_S = 86_400.0
-WIDTH = 344
+WIDTH = 360
 
 
 class Controls(Panel):
@@ -47,9 +48,14 @@ class Controls(Panel):
             button.setFixedHeight(height)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.run.set_text_size(TEXT_TITLE)
+        choices = QWidget(self)
+        column = QVBoxLayout(choices)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.column.spacing())
         for part in (self.alarm, self.period, *self.steppers):
-            self.column.addWidget(part)
-        self.column.addStretch(1)
+            column.addWidget(part)
+        column.addStretch(1)
+        self.column.addWidget(TouchScrollArea(choices, self), 1)  # a banner may leave little room
         self.column.addWidget(self.run)
         self.column.addWidget(self.save)
         self.period.chosen.connect(self.changed)
