@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.fake_clock import FakeClock
-from tests.support.history import NAME, a_historian, values_of
+from tests.support.history import NAME, PRESS, a_historian, values_of
+from tests.support.history_child import RECEIVED
 
 _ROOT = Path(__file__).parents[2]
 
@@ -67,6 +68,7 @@ async def kill_and_compare(folder: Path, kills: int, seed: int) -> None:
         while historian.upkeep_now():
             pass
         assert values_of(historian) == list(map(float, range(rows)))
+        assert {sample.received for sample in historian.query(PRESS)} == {RECEIVED}
     days = {file.parent for file in folder.glob("history/raw/*/numbers-*.parquet")}
     assert len(days) == len(list(folder.glob("history/raw/*/numbers-*.parquet")))
     assert len(days) == len(list(folder.glob("history/rollup/1m/*/numbers-*.parquet")))

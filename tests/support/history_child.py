@@ -1,6 +1,7 @@
 """A process that records until it is killed: `python -m tests.support.history_child FOLDER`.
 
-Says `ready N` with the rows it found, then `durable N` each time all rows so far are. Values count on from N.
+Says `ready N` with the rows it found, then `durable N` each time all rows so far are. Values count on from N. They are
+late data: all were received at `RECEIVED`.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from tests.support.history import NAME, PRESS, TAGS, a_value
 from vmshmi.runtime.historian import Historian, HistorianSettings
 
 _ROWS = 100
+RECEIVED = FakeClock().now() + timedelta(days=400)
+"""Every day recorded here is over by then."""
 
 
 def say(word: str, rows: int) -> None:
@@ -23,7 +26,7 @@ def say(word: str, rows: int) -> None:
 
 async def main(folder: Path) -> None:
     start = FakeClock().now()
-    clock = FakeClock(start + timedelta(days=400))  # every day recorded here is over
+    clock = FakeClock(RECEIVED)
     # seals, compacts and rolls up in threads of their own every few flushes, over a midnight now and then
     settings = HistorianSettings(
         flush_every_s=0.003, seal_every_s=1e9, seal_rows=700, upkeep_every_s=0.02, mark_stops=False

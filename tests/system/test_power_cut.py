@@ -20,6 +20,7 @@ import pytest
 
 from tests.support.fake_clock import FakeClock
 from tests.support.history import NAME, PRESS, a_historian, record_each_second, values_of
+from tests.support.history_child import RECEIVED
 from tests.support.power_cut import MODES, Disk, Step, build_shim, record, steps_of, under_the_shim
 from vmshmi.core.errors import VmsError
 
@@ -88,6 +89,8 @@ async def look_at_history(folder: Path, rows: int) -> str:
                 return "rows lost that were durable"
             if len(values) > rows + 100:
                 return "rows that were never recorded"
+            if any(sample.received != RECEIVED for sample in historian.query(PRESS)):
+                return "times of receipt differ"
             if values_of(historian, NAME) != [str(n) for n in range(0, len(values), 100)]:
                 return "texts differ"
             if historian.stats().damage:
@@ -101,6 +104,8 @@ async def look_at_history(folder: Path, rows: int) -> str:
                 pass
             if values_of(historian) != [*map(float, range(len(values))), -1.0]:
                 return "upkeep afterwards loses rows"
+            if [sample.received for sample in historian.query(PRESS)] != [RECEIVED] * len(values) + [None]:
+                return "upkeep afterwards changes times of receipt"
     except VmsError as error:
         return f"refused: {str(error)[:60]}"
     return ""

@@ -73,6 +73,7 @@ def _at(samples: list[Sample], moment: datetime) -> float:
 
 async def test_a_voyage_of_2014_lies_in_2014_in_history_and_equals_the_truth(tmp_path: Path) -> None:
     runtime = build_runtime(_voyage(timestamps="log"), RuntimeOptions(database=tmp_path / "db"))
+    started = datetime.now(UTC)
     await runtime.start()
     try:
         await _to_the_end(runtime)
@@ -80,6 +81,8 @@ async def test_a_voyage_of_2014_lies_in_2014_in_history_and_equals_the_truth(tmp
             assert len(truth) > 300
             samples = await asyncio.to_thread(runtime.historian.query, field)
             assert {sample.timestamp.year for sample in samples if sample.value is not None} == {2014}
+            of_the_log = [sample for sample in samples if sample.timestamp.year == 2014]
+            assert all(sample.received and sample.received >= started for sample in of_the_log)
             within_the_second = timedelta(milliseconds=1)  # the lines of one second lie microseconds apart
             for at, value in truth:
                 assert _at(samples, at + within_the_second) == pytest.approx(value, rel=_SAME), (field, at)
