@@ -127,8 +127,8 @@ class HotTable:
             size = min(total - taken, len(block.codes) - start)
             end, until = start + size, taken + size
             block.codes[start:end] = codes[taken:until]
-            block.stamps[start:end] = stamps[taken:until]
-            block.qualities[start:end] = qualities[taken:until]
+            _put(block.stamps, start, stamps[taken:until])
+            _put(block.qualities, start, qualities[taken:until])
             self._put_values(block, start, values[taken:until])
             if late:
                 block.put_received(start - taken, {place: us for place, us in late.items() if taken <= place < until})
@@ -194,6 +194,12 @@ class HotTable:
             target[start:end] = np.where(np.isnan(floats), NO_BOOLEAN, floats != 0)
         else:
             target[start:end] = floats
+
+
+def _put(column: Stamps | Qualities, start: int, numbers: Sequence[int]) -> None:
+    """Fill a part of a column. Mostly they are all the same: one poll's time, all good; then only one is converted."""
+    first, count = numbers[0], len(numbers)
+    column[start : start + count] = first if numbers.count(first) == count else numbers
 
 
 def _to_floats(values: Sequence[object]) -> Floats:
