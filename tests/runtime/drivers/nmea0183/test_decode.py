@@ -545,6 +545,7 @@ def test_a_device_that_sends_no_checksums_is_told_how_to_be_heard() -> None:
     decoder = a_decoder(a_binding("t", "MTW", "temperature"))
     decoded(decoder, *[line] * 20)
     assert '"checksum": "optional"' in decoder.complaint()
+    assert '20 for want of a checksum ("checksum": "optional" takes them)' in decoder.note()
     decoder = a_decoder(a_binding("t", "MTW", "temperature"), need_checksum=False)
     decoded(decoder, *[line] * 20)
     assert (decoder.complaint(), decoder.note()) == ("", "")

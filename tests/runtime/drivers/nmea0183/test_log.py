@@ -43,6 +43,8 @@ def _at(hour: int, minute: int, second: float, day: int = 3) -> datetime:
     (b"2014-04-03T10:54:11+02:00,", _at(8, 54, 11)),
     (b"2014-04-03 08:54:11 ", _at(8, 54, 11)),
     (b"[2014-04-03 08:54:11,5] gps: ", _at(8, 54, 11.5)),
+    (b"<2014-04-03T08:54:11.5Z> ", _at(8, 54, 11.5)),
+    (b"2014/04/03 08:54:11.5|gps|", _at(8, 54, 11.5)),
 ])  # fmt: skip
 @pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
 def test_what_a_logger_writes_before_a_sentence_is_its_time(
@@ -52,6 +54,14 @@ def test_what_a_logger_writes_before_a_sentence_is_its_time(
         (at, _HEADING),
         (at, tagged("s:GP0001", _HEADING)),
     ]
+
+
+@pytest.mark.parametrize("prefix", [b"Apr  3 10:54:11 ship kplex: ", b"03.04.2014 10:54:11 ", b"17 "])
+def test_before_what_a_logger_writes_and_nobody_knows_the_sentence_tells_the_time(
+    tmp_path: Path, prefix: bytes
+) -> None:
+    heard = _read(tmp_path, prefix + _rmc("085411"), prefix + _HEADING, prefix + _rmc("085412"), need_dates=True)
+    assert [at for at, _ in heard] == [_at(8, 54, 11), _at(8, 54, 11), _at(8, 54, 12)]
 
 
 def test_a_table_has_its_sentences_in_quotes(tmp_path: Path) -> None:

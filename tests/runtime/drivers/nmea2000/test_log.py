@@ -83,7 +83,7 @@ def test_of_a_log_of_several_buses_one_is_chosen(tmp_path: Path) -> None:
 
 
 def canboat(data: str, pgn: int = 127489, source: int = 16, at: float = 0.0) -> str:
-    return f"2022-09-28-11:36:{59 + at:06.3f},2,{pgn},{source},255,{data.count(',') + 1},{data}\n"
+    return f"2022-09-28-11:36:{10 + at:06.3f},2,{pgn},{source},255,{data.count(',') + 1},{data}\n"
 
 
 def test_a_log_may_hold_messages_and_frames_of_the_same_group(tmp_path: Path) -> None:
@@ -96,6 +96,12 @@ def test_a_log_may_hold_messages_and_frames_of_the_same_group(tmp_path: Path) ->
     short = ["00 C1 11 14 00 02 01 62", "01 C1 11 14 00 02 01 62"]
     dynamic = DYNAMIC.hex(" ").upper()
     assert messages(a_log(tmp_path, content)) == [dynamic, dynamic, *short, dynamic, dynamic]
+
+
+def test_a_log_of_whole_seconds_loses_no_message_when_the_second_changes(tmp_path: Path) -> None:
+    parts = [packet.data for number in range(4) for packet in frames(127489, DYNAMIC, number, 16)]
+    lines = [canboat(data.hex(","), at=number // 3).replace(".000", "") for number, data in enumerate(parts)]
+    assert messages(a_log(tmp_path, "".join(lines))) == [DYNAMIC.hex(" ").upper()] * 4
 
 
 def test_the_middle_of_a_message_is_none_in_a_log_of_messages(tmp_path: Path) -> None:

@@ -179,8 +179,11 @@ class SentenceDecoder:
 
     def note(self) -> str:
         """What was wrong with a log in one line; empty when nothing was."""
-        unread = self._counts.total()
-        return f"{unread:,} of its lines are no sentences that can be believed" if unread else ""
+        unread, without = self._counts.total(), self._counts[Fault.TRUNCATED.value]
+        if not unread:
+            return ""
+        hint = f', {without:,} for want of a checksum ("checksum": "optional" takes them)' if without else ""
+        return f"{unread:,} of its lines are no sentences that can be believed{hint}"
 
     def counters(self) -> Mapping[str, int]:
         """Sentences, and everything that was none."""

@@ -22,8 +22,8 @@ _TIME = rb"\d\d:\d\d:\d\d(?:[.,]\d+)?"
 _MOMENT = rb"\d{4}[-/]\d\d[-/]\d\d[T ]" + _TIME + rb"(?:Z|[+-]\d\d:?\d\d)?"
 _EPOCH = rb"1\d{9}(?:\.\d+|\d{6}|\d{3})?"
 _STAMP = re.compile(
-    rb"[\[(\s]*(?:(?P<iso>" + _MOMENT + rb")|(?P<epoch>" + _EPOCH + rb")|(?P<clock>" + _TIME + rb"))"
-    rb"[\])]*(?:[;,\s][^$!\\]*)?"
+    rb"[\[(<\s]*(?:(?P<iso>" + _MOMENT + rb")|(?P<epoch>" + _EPOCH + rb")|(?P<clock>" + _TIME + rb"))"
+    rb"[\])>]*(?:[;,|\s][^$!\\]*)?"
 )
 """What loggers write before a sentence: `2014-04-03T08:54:11.000Z;`, `1396515251000;N;`, `1396515251.25 `,
 `08:54:11.25 R `; or a table's `2014-04-03T08:54:11Z,NMEA0183,"`.
@@ -194,8 +194,9 @@ def _date(line: _Line) -> datetime | None:
 
 
 def _timed(line: bytes) -> Sentence | None:
-    """The sentence, if it is one that may tell the time."""
-    if line[3:6] not in _TIMED and line[:1] != b"\\":
+    """The sentence, if it is one that may tell the time; something that is no time may stand before it."""
+    begin = line.rfind(b"$")
+    if line[begin + 3 : begin + 6] not in _TIMED and line[:1] != b"\\":
         return None
     sentence = parse(line)
     return None if isinstance(sentence, Fault) else sentence

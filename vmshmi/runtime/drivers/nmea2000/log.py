@@ -119,7 +119,7 @@ class Nmea2000Log:
                     self._first_bad = self._first_bad or f"line {number}"
                 continue
             stamp = dates.of(found.when)
-            yield stamp, found.packet._replace(at=stamp.timestamp())
+            yield stamp, found.packet._replace(at=dates.age())
 
     def _binary_messages(self, log: LogFile, dates: "_Dates") -> Iterator[Heard[Packet]]:
         self._binary.flush()
@@ -160,6 +160,9 @@ class _Dates:
         self._midnight: datetime | None = None
         self._last = written.replace(hour=0, minute=0, second=0, microsecond=0)
         self._uptime: float | None = None
+        self._counted = 0.0
+        self._shift: float | None = None
+        """From the log's time to its age; None as long as it has told whole seconds only."""
 
     def of(self, when: When) -> datetime:
         """The time of the next entry."""
@@ -173,6 +176,19 @@ class _Dates:
                     self._refuse()
                 self._last += _STEP if when is None else self._since(when)
         return self._last
+
+    def age(self) -> float:
+        """When the entry was heard, as far as frames are held together by it.
+
+        Where a log tells only seconds, a message would seem a second old whenever the second changes within it.
+        """
+        at = self._last.timestamp()
+        if self._shift is None:
+            self._counted += _STEP.total_seconds()
+            if not self._last.microsecond:
+                return self._counted
+            self._shift = self._counted - at
+        return at + self._shift
 
     def _since(self, uptime: float) -> timedelta:
         """What has passed since the entry before; nothing where the gateway has begun anew."""
