@@ -16,6 +16,7 @@ import gc
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,6 +80,8 @@ async def measure(folder: Path, tags: int, days: int) -> None:
     noise = np.random.default_rng(1)
     process, began, rows = psutil.Process(), time.monotonic(), 0
     lines: list[list[str]] = []
+    loop = asyncio.get_running_loop()
+    storage, upkeep = ThreadPoolExecutor(1), ThreadPoolExecutor(1)  # one thread each, as the program has
     memory: list[float] = []
     heap: list[float] = []
     for day in range(days):
@@ -94,9 +97,9 @@ async def measure(folder: Path, tags: int, days: int) -> None:
                 rows += tags
                 clock.at += timedelta(seconds=EVERY_S)
                 if turn % 60 == 59:
-                    await asyncio.to_thread(historian.flush_now)
-            assert await asyncio.to_thread(historian.seal_now)
-            while await asyncio.to_thread(historian.upkeep_now):
+                    await loop.run_in_executor(storage, historian.flush_now)
+            assert await loop.run_in_executor(storage, historian.seal_now)
+            while await loop.run_in_executor(upkeep, historian.upkeep_now):
                 pass
             spans = (timedelta(hours=1), timedelta(days=1), timedelta(days=days))
             for place, span in enumerate(spans):
@@ -109,6 +112,8 @@ async def measure(folder: Path, tags: int, days: int) -> None:
             files = len(list(folder.rglob("*.parquet")))
             lines.append([f"{day + 1}", f"{rows:,}", f"{files}", f"{memory[-1]:.0f}", f"{heap[-1]:.1f}"])
     await historian.stop()
+    storage.shutdown()
+    upkeep.shutdown()
     assert not historian.stats().last_error
     took = time.monotonic() - began
     head = ["day", "rows", "files", "RSS MB", "in use MB"]
