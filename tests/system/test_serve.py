@@ -32,6 +32,11 @@ def wait_for(answer: Callable[[], Any]) -> Any:
     pytest.fail("it never came")
 
 
+def alarms_of_the_ship(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the program's own: a busy machine may have one."""
+    return [row for row in rows if not row["id"].startswith("system.")]
+
+
 def refused(folder: Path, *arguments: str) -> str:
     """Start one that must not start; returns the one line it says."""
     serve = Serve(folder, *arguments)
@@ -49,13 +54,13 @@ def test_a_client_sees_values_and_alarms_and_may_answer(tmp_path: Path) -> None:
         assert client.get("/health").json()["status"] == "ok"
         tag = wait_for(lambda: (t := client.get("/tags/me_p.lo_press").json())["quality"] == "good" and t)
         assert 0 < tag["value"] < 100
-        (alarm,) = wait_for(lambda: client.get("/alarms").json())
+        (alarm,) = wait_for(lambda: alarms_of_the_ship(client.get("/alarms").json()))
         assert (alarm["id"], alarm["state"]) == ("me_p.lo_press.low", "ACTIVE")
 
         with connect(serve.url.replace("http", "ws") + "/ws/realtime", proxy=None) as socket:
             snapshot = json.loads(socket.recv(timeout=30))
             assert snapshot["type"] == "snapshot"
-            assert [row["id"] for row in snapshot["alarms"]] == ["me_p.lo_press.low"]
+            assert [row["id"] for row in alarms_of_the_ship(snapshot["alarms"])] == ["me_p.lo_press.low"]
 
             path = "/alarms/me_p.lo_press.low/ack"
             stale = client.post(path, json={"user": "ana", "occurrence": alarm["occurrence"] - 1})
@@ -105,11 +110,11 @@ def test_an_unanswered_alarm_survives_kill_9(tmp_path: Path) -> None:
     database = str(tmp_path / "db")
     with Serve(tmp_path, "--port", "0", "--db", database) as first:
         with first.asked() as client:
-            (before,) = wait_for(lambda: client.get("/alarms").json())
+            (before,) = wait_for(lambda: alarms_of_the_ship(client.get("/alarms").json()))
         first.process.kill()
         first.process.wait()
     with Serve(tmp_path, "--port", "0", "--db", database) as second, second.asked() as client:
-        (after,) = wait_for(lambda: client.get("/alarms").json())
+        (after,) = wait_for(lambda: alarms_of_the_ship(client.get("/alarms").json()))
         assert (after["occurrence"], after["state"]) == (before["occurrence"], "ACTIVE")
 
 
@@ -120,8 +125,7 @@ def test_a_damaged_alarm_journal_is_an_alarm_of_the_next_start(tmp_path: Path) -
     with Serve(tmp_path, "--port", "0", "--db", str(database)) as serve, serve.asked() as client:
         alarm = wait_for(lambda: (a := client.get("/alarms/system.journal.lost").json())["state"] == "ACTIVE" and a)
         assert alarm["priority"] == "alarm"
-        (message,) = client.get("/health").json()["messages"]
-        assert "kept as journal.sqlite.broken-1" in message
+        assert "kept as journal.sqlite.broken-1" in "; ".join(client.get("/health").json()["messages"])
     with Serve(tmp_path, "--port", "0", "--db", str(database)) as again, again.asked() as client:
         alarm = wait_for(lambda: (a := client.get("/alarms/system.journal.lost").json())["state"] == "RECTIFIED" and a)
-        assert client.get("/health").json()["messages"] == []
+        assert "journal.sqlite" not in "; ".join(client.get("/health").json()["messages"])

@@ -143,7 +143,11 @@ def test_the_servers_death_is_seen_on_exactly_its_tags_and_its_return_heals_them
         until(lambda: bad() == set(tag_ids(rows)), "bad quality on exactly its tags", STALE_AFTER_S + GRACE_S)
         assert {tag["value"] for tag_id, tag in tags_of(client).items() if tag_id in bad()} == {None}
         until(lambda: LOST_ALARM in alarms_of(client), "the device's alarm", GRACE_S)
-        assert alarms_of(client).keys() - before.keys() == {LOST_ALARM}
+        # beside it a busy machine may have an alarm of its own
+        new = alarms_of(client).keys() - before.keys()
+        assert {alarm for alarm in new if alarm.startswith("system.device.") or not alarm.startswith("system.")} == {
+            LOST_ALARM
+        }
         with ServerProcess(writes(rows), port=server.port):
             until(lambda: not wrong(client, rows), "every value again", 10)
             until(lambda: alarms_of(client).get(LOST_ALARM) == "RECTIFIED", "the alarm back to normal", GRACE_S)
