@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.modbus_server import ServerProcess
 from tests.support.x11 import Box, Desktop, XDisplay, missing_programs, until
+from vmshmi.core.access import Role
+from vmshmi.runtime.access.accounts import FILE, Accounts
 
 pytestmark = [pytest.mark.x11, pytest.mark.timeout(180)]
 
@@ -294,6 +296,47 @@ def test_list_people_and_silence_are_one_click_away_on_the_banner(screen: XDispl
         screen.click(*_ack(folded))
         until(lambda: ship.rows("acknowledged"), "an acknowledgement in the journal")
         assert ship.rows("acknowledged")[0][2:] == ("Second engineer", "ecr")
+
+
+def test_where_people_have_accounts_the_banner_asks_for_the_pin_and_ack_stays_in_reach(
+    screen: XDisplay, ship: Ship, tmp_path: Path
+) -> None:
+    ship.database.mkdir()
+    for name in ("Chief engineer", "Second engineer"):
+        Accounts(ship.database / FILE).put(name, Role.ENGINEER, "4711")
+    with Desktop(screen, tmp_path, *ship.arguments()) as desktop:
+        banner = _alarm_comes(screen, ship)
+        folded = screen.box(banner)
+        expanded = screen.box(desktop.window).height - TOP_BAR
+        pad_key = (folded.x + folded.width // 2 + 130, folded.y - 36)
+
+        def ask_second_engineer() -> None:
+            screen.click(*_person(folded))
+            until(lambda: screen.box(banner).height == expanded, "the people over the page")
+            until(lambda: _is_chosen(screen, folded.x + 100, folded.y - 44), "who is chosen")
+            screen.click(folded.x + folded.width * 3 // 4, folded.y - 44)
+            until(
+                lambda: (
+                    screen.box(banner).height == expanded
+                    and not _is_chosen(screen, folded.x + 100, folded.y - 44)
+                    and screen.colour(*pad_key) != screen.colour(folded.x + 8, folded.y - 8)
+                ),
+                "the keys over the page",
+            )
+
+        ask_second_engineer()
+        screen.click(*_ack(folded))  # beside the keys: nobody has to log in to acknowledge
+        until(lambda: ship.rows("acknowledged"), "an acknowledgement in the journal")
+        assert ship.rows("acknowledged")[0][2:] == ("Engine control room", "ecr")
+        _gone(screen)
+
+        banner = _alarm_comes(screen, ship, WATER)
+        ask_second_engineer()
+        screen.key("4", "7", "1", "1", "Return")
+        until(lambda: screen.box(banner) == folded, "the keys fold after the login")
+        screen.click(*_ack(folded))
+        until(lambda: len(ship.rows("acknowledged")) == 2, "another acknowledgement")
+        assert ship.rows("acknowledged")[1][2:] == ("Second engineer", "ecr")
 
 
 @pytest.mark.parametrize("what", ["dialog", "popup"])

@@ -66,7 +66,7 @@ class TagTable(QWidget):
             Column("id", self.tr("Tag"), 176),
             Column("description", self.tr("Description"), 220, stretch=True),
             Column("value", self.tr("Value"), 124, align=RIGHT),
-            Column("quality", self.tr("Quality"), 190),
+            Column("quality", self.tr("Quality"), 206),
             Column("age", self.tr("Age"), 68, align=RIGHT),
             Column("raw", self.tr("Raw"), 110, from_width=1250, align=RIGHT),
             Column("group", self.tr("Group"), 110, from_width=1350),
