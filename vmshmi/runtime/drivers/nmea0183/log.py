@@ -101,7 +101,7 @@ class SentenceLog:
             if match is not None and line[match.end() : match.end() + 1] in (b"$", b"!", b"\\"):
                 stamp = _stamp(match)
                 line = line if stamp is None else line[match.end() :]  # noqa: PLW2901 - the same line
-            behind = _BEHIND.search(line)
+            behind = None if line[-3:-2] == b"*" else _BEHIND.search(line)
             if behind is not None:
                 stamp = _stamp(behind) if stamp is None else stamp
                 line = line[: behind.start()]  # noqa: PLW2901 - as above

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from vmshmi.runtime.drivers.nmea2000.database import is_fast
 from vmshmi.runtime.drivers.nmea2000.packet import FRAME, LONGEST_FAST
@@ -11,6 +12,7 @@ Stream = tuple[str, ...]
 """Group, source and destination as they are written."""
 
 _PARTS = 8
+_EIGHT = str(FRAME)
 _NUMBER = 0x1F
 _IN_FIRST, _IN_OTHERS = 6, 7
 _TOGETHER = timedelta(milliseconds=50)
@@ -40,19 +42,24 @@ def forms(lines: Iterable[str]) -> tuple[bool, frozenset[Stream]]:
     framed: set[Stream] = set()
     for line in lines:
         parts = line.split(",", _PARTS)
-        if len(parts) <= _PARTS or not parts[5].isdigit():
+        if len(parts) <= _PARTS:
             continue
-        length, stream = int(parts[5]), tuple(parts[2:5])
-        joined = joined or length > FRAME
-        if length != FRAME or stream in framed:
+        if parts[5] != _EIGHT:
+            joined = joined or (parts[5].isdigit() and int(parts[5]) > FRAME)
             continue
+        stream = tuple(parts[2:5])
         try:
-            is_frame = is_fast(int(parts[2])) and _goes_on(runs, stream, parts)
+            is_frame = _is_fast(parts[2]) and stream not in framed and _goes_on(runs, stream, parts)
         except ValueError:
             continue
         if is_frame:
             framed.add(stream)
     return joined, frozenset(framed)
+
+
+@lru_cache(1024)
+def _is_fast(pgn: str) -> bool:
+    return is_fast(int(pgn))
 
 
 def _goes_on(runs: dict[Stream, _Run], stream: Stream, parts: list[str]) -> bool:
