@@ -13,7 +13,7 @@ from vmshmi.runtime.drivers.modbus.counters import Counters
 from vmshmi.runtime.drivers.modbus.errors import LinkTimeout, NotConnected, NotSent
 from vmshmi.runtime.drivers.modbus.line import Line
 from vmshmi.runtime.drivers.modbus.plan import Binding, Block
-from vmshmi.runtime.drivers.modbus.wire import Request, read_request
+from vmshmi.runtime.drivers.modbus.wire import Follow, Request, read_request
 
 
 def _read(unit: int) -> Request:
@@ -45,14 +45,25 @@ class Wire:
     def is_usable(self) -> bool:
         return True
 
-    async def ask(self, request: Request, timeout_s: float, counters: Counters, may_send: Callable[[], bool]) -> bytes:
+    async def ask(
+        self,
+        request: Request,
+        timeout_s: float,
+        counters: Counters,
+        may_send: Callable[[], bool],
+        follow: Follow | None = None,
+    ) -> bytes:
         if not may_send():
             raise NotSent("too late: the line was busy")
-        self.asked.append(request.unit)
-        await self.pace()
-        if request.unit in self.answers:
-            raise self.answers[request.unit]
-        return b"\0\1"
+        while True:
+            self.asked.append(request.unit)
+            await self.pace()
+            if request.unit in self.answers:
+                raise self.answers[request.unit]
+            following = None if follow is None else follow(b"\0\1")
+            if following is None:
+                return b"\0\1"
+            request = following
 
     def close(self) -> None:
         self.closed += 1

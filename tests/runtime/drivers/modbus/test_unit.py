@@ -16,7 +16,7 @@ from vmshmi.runtime.drivers.modbus.cycle import Outcome, PollCycle
 from vmshmi.runtime.drivers.modbus.driver import next_poll
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkTimeout, ProtocolError
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
-from vmshmi.runtime.drivers.modbus.wire import Request
+from vmshmi.runtime.drivers.modbus.wire import Follow, Request
 
 _SILENCE = LinkTimeout("no answer")
 _LAST_BYTE_OF_ADDRESS = 2
@@ -37,7 +37,15 @@ class Device:
         )
         self._cycle = PollCycle(plan_blocks(bindings, max_gap, 125), around)
 
-    async def _ask(self, request: Request) -> bytes:
+    async def _ask(self, request: Request, follow: Follow) -> bytes:
+        while True:
+            payload = self._answer(request)
+            following = follow(payload)
+            if following is None:
+                return payload
+            request = following
+
+    def _answer(self, request: Request) -> bytes:
         address, count = request.pdu[_LAST_BYTE_OF_ADDRESS], (request.answer_bytes - 2) // 2
         self.asked.append((request.unit, address))
         error = self.fails(request.unit, address, count)

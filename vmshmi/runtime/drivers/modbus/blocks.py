@@ -16,11 +16,11 @@ from vmshmi.runtime.drivers.modbus.errors import DeviceException
 from vmshmi.runtime.drivers.modbus.monitor import block_lines, failure_line
 from vmshmi.runtime.drivers.modbus.plan import Block, split_block
 from vmshmi.runtime.drivers.modbus.silence import Silence
-from vmshmi.runtime.drivers.modbus.wire import Request, read_request
+from vmshmi.runtime.drivers.modbus.wire import Follow, Request, read_request
 from vmshmi.runtime.drivers.monitoring import Monitors
 
-Ask = Callable[[Request], Awaitable[bytes]]
-"""Sends one request, over a new connection where there is none; raises DeviceError."""
+Ask = Callable[[Request, Follow], Awaitable[bytes]]
+"""Sends a request and what follows it, over a new connection where there is none; raises DeviceError of the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class PolledBlock:
         was_good: True once it has been read.
         busy_polls: polls in a row in which the device said `busy`.
         is_urgent: it is read before the others: something of it was written.
+        request: that reads it.
 
     Raises:
         ConfigurationError: naming every tag that cannot be decoded as configured.
@@ -75,16 +76,17 @@ class PolledBlock:
     _reported: Quality | None = None
     _backoff: Backoff = field(init=False)
     _decoder: BlockDecoder = field(init=False)
-    _request: Request = field(init=False)
+    request: Request = field(init=False)
 
     def __post_init__(self) -> None:
         self._backoff = self.around.new_backoff()
         self._decoder = BlockDecoder(self.block)
-        self._request = read_request(self.block)
+        self.request = read_request(self.block)
 
-    async def read(self) -> bytes:
-        """Ask for it once; raises what `Ask` raises."""
-        return await self.around.ask(self._request)
+    @property
+    def is_well(self) -> bool:
+        """True when it was read the last time it was asked for."""
+        return self.was_good and self.error is None
 
     def deliver(self, payload: bytes, stamp: datetime) -> None:
         """Hand on what was read; it is well again."""

@@ -35,7 +35,7 @@ from vmshmi.runtime.drivers.modbus.errors import (
 from vmshmi.runtime.drivers.modbus.line import line_of
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
 from vmshmi.runtime.drivers.modbus.probing import probe_blocks
-from vmshmi.runtime.drivers.modbus.wire import MASK_WRITE, Request
+from vmshmi.runtime.drivers.modbus.wire import MASK_WRITE, Follow, Request
 from vmshmi.runtime.drivers.modbus.write import write_request
 from vmshmi.runtime.drivers.monitoring import Monitors
 
@@ -258,13 +258,22 @@ class ModbusDriver:
                 continue
             await _is_set_within(self._stir, left_s)
 
-    async def _ask(self, request: Request) -> bytes:
-        """One request over the line."""
-        payload, took_s = await self._line.ask(self._device.id, request, self._device.timeout_s, self._counters)
-        self._round_trip_ms = took_s * 1000
+    async def _ask(self, request: Request, follow: Follow) -> bytes:
+        """One request over the line, and what follows it."""
+
+        def go_on(payload: bytes, took_s: float) -> Request | None:
+            self._answered_in(took_s)
+            return follow(payload)
+
+        device = self._device
+        payload, took_s = await self._line.ask(device.id, request, device.timeout_s, self._counters, follow=go_on)
+        self._answered_in(took_s)
+        return payload
+
+    def _answered_in(self, seconds: float) -> None:
+        self._round_trip_ms = seconds * 1000
         self._last_ok = self._clock.now()
         self._backoff.reset()
-        return payload
 
     def _hand_on(self, batch: SampleBatch) -> None:
         if self._sink is not None:

@@ -98,8 +98,9 @@ class Line:
         timeout_s: float,
         counters: Counters,
         may_send: Callable[[], bool] | None = None,
+        follow: Callable[[bytes, float], Request | None] | None = None,
     ) -> tuple[bytes, float]:
-        """Wait for a turn, connect where there is no connection, ask once.
+        """Wait for a turn, connect where there is no connection, ask; go on asking while nobody else waits for a turn.
 
         Args:
             device_id: who asks.
@@ -107,9 +108,10 @@ class Line:
             timeout_s: how long connecting may take, and then the answer.
             counters: of the device.
             may_send: asked in the last moment; a request that has it comes before all that have not.
+            follow: as of `Link.ask`, with the seconds from request to answer; the same unit is asked.
 
         Returns:
-            The data bytes, and the seconds from request to answer.
+            The data bytes of the last answer, and the seconds from request to answer.
 
         Raises:
             DeviceError: as `Link.ask`.
@@ -122,8 +124,18 @@ class Line:
             if link is None or not link.is_usable:
                 link = await self._connected(asked_at, timeout_s)
             started = loop.time()
+
+            def go_on(payload: bytes) -> Request | None:
+                nonlocal started
+                if follow is None or self._turns.is_wanted:
+                    return None
+                now = loop.time()
+                following = follow(payload, now - started)
+                started = now
+                return following
+
             try:
-                payload = await link.ask(request, timeout_s, counters, may_send or _always)
+                payload = await link.ask(request, timeout_s, counters, may_send or _always, follow and go_on)
             except DeviceError as error:
                 self._note(device_id, request.unit, error, loop.time() - started)
                 raise

@@ -15,7 +15,7 @@ from vmshmi.runtime.drivers.modbus.errors import (
     ProtocolError,
 )
 from vmshmi.runtime.drivers.modbus.tcp_frames import Frame, FrameReader, tcp_frame
-from vmshmi.runtime.drivers.modbus.wire import Request, check_answer
+from vmshmi.runtime.drivers.modbus.wire import Follow, Request, check_answer
 
 _TRANSACTIONS = 0x10000
 
@@ -28,14 +28,22 @@ class Link(Protocol):
         """True when the next answer can be told from what came before."""
         ...
 
-    async def ask(self, request: Request, timeout_s: float, counters: Counters, may_send: Callable[[], bool]) -> bytes:
-        """Ask once and give back the checked data bytes.
+    async def ask(
+        self,
+        request: Request,
+        timeout_s: float,
+        counters: Counters,
+        may_send: Callable[[], bool],
+        follow: Follow | None = None,
+    ) -> bytes:
+        """Ask, once for each request, and give back the checked data bytes of the last.
 
         Args:
             request: what is asked.
-            timeout_s: how long the device may take.
+            timeout_s: how long the device may take for each answer.
             counters: of the device that asks.
-            may_send: asked in the last moment.
+            may_send: asked in the last moment before the first.
+            follow: gives the request behind a right answer; the errors are then those of the latest request.
 
         Raises:
             NotConnected: if there is no connection any more, and nothing was sent.
@@ -70,6 +78,8 @@ class TcpLink(asyncio.Protocol):
         self._request: Request | None = None
         self._counters = counters
         self._answer: asyncio.Future[bytes] | None = None
+        self._payload: bytes | None = None
+        self._follow: Follow | None = None
         self._stale = 0
         self._timeout_s = 0.0
         self._deadline = 0.0
@@ -81,30 +91,39 @@ class TcpLink(asyncio.Protocol):
         """True when the next answer can be told from what came before: connected, and no bytes left over."""
         return not self._is_lost and not self._reader.is_inside_frame
 
-    async def ask(self, request: Request, timeout_s: float, counters: Counters, may_send: Callable[[], bool]) -> bytes:
+    async def ask(
+        self,
+        request: Request,
+        timeout_s: float,
+        counters: Counters,
+        may_send: Callable[[], bool],
+        follow: Follow | None = None,
+    ) -> bytes:
         """As `Link.ask`."""
         if self._transport is None or self._is_lost:
             raise NotConnected("connection closed by the device")
         if not may_send():
             raise NotSent("too late: the line was busy")
-        self._transaction = (self._transaction + 1) % _TRANSACTIONS
-        self._request, self._counters, self._stale = request, counters, 0
+        self._counters, self._timeout_s, self._follow = counters, timeout_s, follow
         self._answer = answer = self._loop.create_future()
-        data = tcp_frame(request, self._transaction)
-        self._transport.write(data)
-        counters.requests += 1
-        counters.bytes_sent += len(data)
-        self._expire_in(timeout_s)
+        self._send(request, self._transport)
         try:
-            payload = await answer
+            return await answer
         except ProtocolError:
             counters.mismatches += 1
             raise
         finally:
-            self._request = self._answer = None
+            self._request = self._answer = self._payload = self._follow = None
             self._counters = self._line_counters
-        counters.responses += 1
-        return payload
+
+    def _send(self, request: Request, transport: asyncio.Transport) -> None:
+        self._transaction = (self._transaction + 1) % _TRANSACTIONS
+        self._request, self._payload, self._stale = request, None, 0
+        data = tcp_frame(request, self._transaction)
+        transport.write(data)
+        self._counters.requests += 1
+        self._counters.bytes_sent += len(data)
+        self._expire_in(self._timeout_s)
 
     def close(self) -> None:
         """As `Link.close`."""
@@ -132,21 +151,48 @@ class TcpLink(asyncio.Protocol):
             for frame in self._reader.feed(data):
                 self._take(frame)
         except ProtocolError as error:
+            self._finish()  # what came before it was right
             # nothing behind the first wrong byte can be trusted: only a new connection is in step again
             if self._answer is None:
                 self._counters.mismatches += 1
             self._fail(error)
             self.close()
             self._on_lost()
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Behind a right answer: ask what follows, if nothing else came with it; otherwise hand it on."""
+        payload, follow, transport = self._payload, self._follow, self._transport
+        if payload is None or self._answer is None:
+            return
+        if follow is None or transport is None or self._stale or self._reader.is_inside_frame:
+            self._finish()
+            return
+        try:
+            request = follow(payload)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to who asked, not to the event loop
+            self._fail(error)
+            return
+        if request is None or self._is_lost:
+            self._finish()
+        else:
+            self._send(request, transport)
+
+    def _finish(self) -> None:
+        if self._payload is not None and self._answer is not None and not self._answer.done():
+            self._answer.set_result(self._payload)
 
     def _take(self, frame: Frame) -> None:
         request, answer = self._request, self._answer
-        if request is None or answer is None or answer.done() or frame.transaction != self._transaction:
+        is_waiting = answer is not None and not answer.done() and self._payload is None
+        if request is None or answer is None or not is_waiting or frame.transaction != self._transaction:
             self._stale += 1
             self._counters.stale_dropped += 1
             return
         try:
-            answer.set_result(check_answer(request, frame.unit, frame.pdu))
+            self._payload = check_answer(request, frame.unit, frame.pdu)
+            self._counters.responses += 1
         except ProtocolError as error:
             answer.set_exception(error)
         except DeviceException as error:
@@ -155,7 +201,6 @@ class TcpLink(asyncio.Protocol):
 
     def _expire_in(self, seconds: float) -> None:
         """Set the deadline of the request; one timer serves all: nearly all are answered long before."""
-        self._timeout_s = seconds
         self._deadline = self._loop.time() + seconds
         if self._timer is not None and self._timer.when() > self._deadline:
             self._forget_timer()

@@ -19,7 +19,7 @@ from vmshmi.runtime.drivers.modbus.errors import (
 )
 from vmshmi.runtime.drivers.modbus.link import lost
 from vmshmi.runtime.drivers.modbus.rtu_frames import AROUND_BYTES, AnswerBuffer, rtu_frame
-from vmshmi.runtime.drivers.modbus.wire import Request, check_answer, other_length
+from vmshmi.runtime.drivers.modbus.wire import Follow, Request, check_answer, other_length
 
 _SYNCS = 2
 """The first may only clear what is older than itself; then every length is free for the second."""
@@ -84,15 +84,27 @@ class RtuLink(asyncio.Protocol):
         """True while it is connected: what is left over on the line is waited for and thrown away."""
         return not self._is_lost
 
-    async def ask(self, request: Request, timeout_s: float, counters: Counters, may_send: Callable[[], bool]) -> bytes:
+    async def ask(
+        self,
+        request: Request,
+        timeout_s: float,
+        counters: Counters,
+        may_send: Callable[[], bool],
+        follow: Follow | None = None,
+    ) -> bytes:
         """As `Link.ask`.
 
         Raises:
             NotSent: a write whose answer could not be told from that to an earlier one.
         """
-        if self._doubt.is_about(request, self._loop.time()):
-            await self._get_in_step(request, timeout_s, counters, may_send)
-        return await self._ask_once(request, timeout_s, counters, may_send)
+        while True:
+            if self._doubt.is_about(request, self._loop.time()):
+                await self._get_in_step(request, timeout_s, counters, may_send)
+            payload = await self._ask_once(request, timeout_s, counters, may_send)
+            following = None if follow is None else follow(payload)
+            if following is None:
+                return payload
+            request = following
 
     def close(self) -> None:
         """As `Link.close`."""

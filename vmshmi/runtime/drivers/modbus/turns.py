@@ -17,6 +17,11 @@ class Turns:
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
 
+    @property
+    def is_wanted(self) -> bool:
+        """True while somebody waits."""
+        return any(not one.done() for queue in (self._urgent, self._waiting) for one in queue)
+
     async def take(self, *, urgent: bool = False) -> None:
         """Wait until the line is one's own; whoever has it must `give` it back, whatever happens."""
         if not self.is_taken:

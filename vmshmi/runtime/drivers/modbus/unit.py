@@ -1,7 +1,7 @@
 """One poll of the blocks of one unit: what is repeated, divided, left out for a while. Opens nothing."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from vmshmi.core.errors import DeviceError
@@ -9,6 +9,7 @@ from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.modbus.blocks import PolledBlock, Surroundings, is_about_range
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkLost, LinkTimeout, NotConnected
 from vmshmi.runtime.drivers.modbus.plan import Block
+from vmshmi.runtime.drivers.modbus.wire import Request
 
 _SILENT_BLOCKS = 2
 """So many blocks without an answer, and the unit's others are not tried: each would cost two timeouts."""
@@ -37,6 +38,7 @@ class PolledUnit:
         self._silent_since = 0.0
         self._in_doubt = False
         self._answered = False
+        self._doubts = 0
         self._next_probe = 0
 
     @property
@@ -63,28 +65,32 @@ class PolledUnit:
             return False
         self._in_doubt = in_doubt or self._silent
         self._answered = False
+        self._doubts = 0
         queue = deque(self._order())
-        doubts = 0
         while queue:
             polled = queue.popleft()
             if polled.rest_until > self._around.clock.monotonic():
                 continue
-            was_good = polled.was_good and polled.error is None
-            error = await self._try(polled, stamp, may_repeat=doubts == 0)
+            run = _Run(polled, queue, stamp, self._on_answer)
+            error = await self._try(run)
+            polled = run.current
             if error is not None and _is_silence(error):
-                if was_good or not self._answered:
-                    doubts += 1
-                if self._is_enough() or doubts >= min(_SILENT_BLOCKS, len(self.blocks)):
+                if run.was_well or not self._answered:
+                    self._doubts += 1
+                if self._is_enough() or self._doubts >= min(_SILENT_BLOCKS, len(self.blocks)):
                     self._fall_silent(error)
                     return self._answered
                 polled.rest()
                 continue
-            doubts, self._answered, self._in_doubt, self._silent = 0, True, False, False
-            self._backoff.reset()
+            self._on_answer()
             if isinstance(error, DeviceException) and error.is_about_range:
                 queue.extendleft(reversed(self._divide(polled)))
         self._undo_useless_divisions()
         return self._answered
+
+    def _on_answer(self) -> None:
+        self._doubts, self._answered, self._in_doubt, self._silent = 0, True, False, False
+        self._backoff.reset()
 
     def lose(self, error: DeviceError) -> None:
         """Mark every tag bad at once."""
@@ -113,8 +119,8 @@ class PolledUnit:
             return self.blocks[self._next_probe :] + self.blocks[: self._next_probe]
         return sorted(self.blocks, key=lambda polled: (not polled.is_urgent, polled.error is not None))
 
-    async def _try(self, polled: PolledBlock, stamp: datetime, may_repeat: bool) -> DeviceError | None:
-        """Read one block and hand on what came; returns why it failed.
+    async def _try(self, run: "_Run") -> DeviceError | None:
+        """Read the blocks of a run and hand on what came; returns why the last of them failed.
 
         A refused block that can be divided is not marked bad: its parts may be well.
 
@@ -122,10 +128,11 @@ class PolledUnit:
             LinkLost: as `poll`.
         """
         try:
-            polled.deliver(await self._read(polled, may_repeat), stamp)
+            run.deliver(await self._read(run))
         except LinkLost:
             raise
         except DeviceException as error:
+            polled = run.current
             if error.is_busy and polled.busy_polls < _BUSY_POLLS - 1:
                 polled.busy_polls += 1
                 return None
@@ -136,30 +143,30 @@ class PolledUnit:
                 polled.rest()
             return error
         except DeviceError as error:
-            polled.fail(error)
+            run.current.fail(error)
             return error
         return None
 
-    async def _read(self, polled: PolledBlock, may_repeat: bool) -> bytes:
+    async def _read(self, run: "_Run") -> bytes:
         """Ask, and ask once more when that may help."""
         try:
-            return await polled.read()
+            return await self._around.ask(run.current.request, run.follow)
         except NotConnected:
             raise
         except DeviceException as error:
-            if error.is_final or error.is_busy or (error.is_silence and not self._is_news(polled, may_repeat)):
+            if error.is_final or error.is_busy or (error.is_silence and not self._is_news(run.current)):
                 raise
         except LinkTimeout:
-            if not self._is_news(polled, may_repeat):
+            if not self._is_news(run.current):
                 raise
         except DeviceError:  # a lost connection, a wrong answer: both may be over with the next
             pass
         self._around.counters.repeats += 1
-        return await polled.read()
+        return await self._around.ask(run.current.request, run.follow)
 
-    def _is_news(self, polled: PolledBlock, may_repeat: bool) -> bool:
+    def _is_news(self, polled: PolledBlock) -> bool:
         """True when silence is worth a second question."""
-        return may_repeat and polled.error is None and not self._is_enough()
+        return self._doubts == 0 and polled.error is None and not self._is_enough()
 
     def _is_enough(self) -> bool:
         """True when one silence is enough to leave the unit out for a while."""
@@ -192,6 +199,43 @@ class PolledUnit:
                 self.blocks[place : place + len(leaves)] = [root]
                 root.fail(errors[0])
                 root.rest()
+
+
+class _Run:
+    """Blocks that are asked for in one go, as long as all is well; whatever is not ends it.
+
+    Args:
+        first: to be asked for, however it stands.
+        queue: what comes next; those that are read are taken from it.
+        stamp: of the samples.
+        on_answer: called with each answer but the last.
+    """
+
+    def __init__(
+        self, first: PolledBlock, queue: deque[PolledBlock], stamp: datetime, on_answer: Callable[[], None]
+    ) -> None:
+        self.current = first
+        """The block whose answer is awaited."""
+        self.was_well = first.is_well
+        """It was well when it was asked for."""
+        self._queue = queue
+        self._stamp = stamp
+        self._on_answer = on_answer
+
+    def follow(self, payload: bytes) -> Request | None:
+        """As `wire.Follow`: the next block, where it needs no care."""
+        following = self._queue[0] if self._queue else None
+        if following is None or not following.is_well or following.rest_until > 0.0:
+            return None
+        self.deliver(payload)
+        self._on_answer()
+        self.current = self._queue.popleft()
+        self.was_well = True
+        return self.current.request
+
+    def deliver(self, payload: bytes) -> None:
+        """Hand on what was read of the present block."""
+        self.current.deliver(payload, self._stamp)
 
 
 def _is_silence(error: DeviceError) -> bool:

@@ -4,7 +4,7 @@ pymodbus itself takes short and long answers and other function codes for succes
 judged here, byte by byte, and never handed on otherwise. What is around a PDU on a line: `tcp_frames`, `rtu_frames`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pymodbus.pdu import ModbusPDU
@@ -58,6 +58,13 @@ class Request:
     def function(self) -> int:
         """Function code."""
         return self.pdu[0]
+
+
+Follow = Callable[[bytes], Request | None]
+"""Takes the data bytes of a right answer the moment it is there, and says what to ask next in the same breath.
+
+None: nothing; whoever asked gets the data bytes instead, and they were not taken.
+"""
 
 
 def read_request(block: Block) -> Request:
