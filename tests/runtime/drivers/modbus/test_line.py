@@ -88,6 +88,28 @@ async def test_each_device_has_its_turn_and_a_write_is_next() -> None:
     assert wire.opened == 1
 
 
+async def test_who_asks_in_one_go_makes_way_for_whoever_waits() -> None:
+    wire = Wire()
+    line = Line("line", wire.open)
+    taken: list[float] = []
+
+    def follow(payload: bytes, took_s: float) -> Request | None:
+        taken.append(took_s)
+        return _read(1) if len(taken) < 5_000 else None
+
+    run = asyncio.create_task(line.ask("dev1", _read(1), 1.0, Counters(), follow=follow))
+    try:
+        await until(lambda: len(wire.asked) >= 3, "a run that goes on while nobody waits")
+        before = len(wire.asked)
+        await line.ask("dev9", _read(9), 1.0, Counters(), lambda: True)
+        payload, _ = await run
+    finally:
+        run.cancel()
+    assert payload == b"\0\1"
+    assert wire.asked.index(9) <= before + 1
+    assert len(taken) == wire.asked.index(9) - 1  # its last answer went to who asked, not to `follow`
+
+
 async def test_a_write_that_waited_too_long_is_not_sent() -> None:
     wire = Wire()
     line = Line("line", wire.open)
