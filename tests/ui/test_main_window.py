@@ -255,8 +255,9 @@ def test_the_name_of_a_page_is_made_smaller_before_it_is_cut(qapp: QApplication)
     assert fitting("M" * 80, 172.0, TEXT_BODY + 2, TEXT_LABEL) == TEXT_LABEL
 
 
-def test_a_break_in_the_words_of_a_button_stays_one(qapp: QApplication) -> None:
+def test_words_that_take_two_lines_on_a_button_are_broken_where_they_say(qapp: QApplication) -> None:
     del qapp
     button = TouchButton(load_themes(RESOURCES / "palettes" / "openbridge.json")["day"], "29 Nov 01:10 –\n30 Nov 01:10")
-    assert [line for line, *_ in button._lines(500.0)] == ["29 Nov 01:10 –", "30 Nov 01:10"]
+    assert [line for line, *_ in button._lines(150.0)] == ["29 Nov 01:10 –", "30 Nov 01:10"]
+    assert [line for line, *_ in button._lines(500.0)] == ["29 Nov 01:10 – 30 Nov 01:10"]
     button.deleteLater()

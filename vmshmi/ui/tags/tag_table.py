@@ -75,12 +75,12 @@ class TagTable(QWidget):
 
     def _device_columns(self) -> tuple[Column, ...]:
         return (
-            Column("id", self.tr("Tag"), 180),
+            Column("id", self.tr("Tag"), 168),
             Column("source", self.tr("Source"), 240, stretch=True),
             Column("description", self.tr("Description"), 300, from_width=1250),
-            Column("raw", self.tr("Raw"), 90, align=RIGHT),
-            Column("value", self.tr("Value"), 120, align=RIGHT),
-            Column("quality", self.tr("Quality"), 210),
+            Column("raw", self.tr("Raw"), 84, align=RIGHT),
+            Column("value", self.tr("Value"), 112, align=RIGHT),
+            Column("quality", self.tr("Quality"), 200),
             Column("age", self.tr("Age"), 60, align=RIGHT),
         )
 

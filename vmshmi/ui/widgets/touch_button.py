@@ -155,11 +155,12 @@ class TouchButton(QAbstractButton):
             top += pixels * 1.3
 
     def _lines(self, room: float) -> list[tuple[str, int, bool]]:
-        """Text, height in pixels and weight of each line; the text takes two where it is long or broken."""
+        """Text, height in pixels and weight of each line; the text takes two where it is long, broken where it says."""
         width_of = WidthOf(ui_font(self._pixels, bold=True))
-        parts = self.text().split("\n")
-        if len(parts) == 1 and width_of(self.text()) > room:
-            parts = wrap(self.text(), width_of, room, 2)
+        whole = self.text().replace("\n", " ")
+        parts = [whole]
+        if width_of(whole) > room:
+            parts = self.text().split("\n") if "\n" in self.text() else wrap(whole, width_of, room, 2)
         lines = [(part, self._pixels, True) for part in parts if part]
         return [*lines, (self._sub_text, TEXT_LABEL, False)] if self._sub_text else lines
 
