@@ -159,6 +159,10 @@ async def test_every_way_out_tells_it_and_only_where_there_is_something_to_tell(
             else:
                 record_late_and_live(historian, clock)
                 assert historian.flush_now()
+            offline = FolderHistory(folder)
+            series = offline.read(HistoryQuery(PRESS), TAGS[0].kind)
+            assert list(series.received or ()) == [to_micros(NOON), NOT_LATE]
+            offline.close()
             found = ask_here(folder, sql, limits).rows
             assert found == [[tag, "2026-11-19T12:00:00.000000Z"] for tag in sorted(VALUES)]
             for tag, (late, live) in VALUES.items():
@@ -181,10 +185,6 @@ async def test_every_way_out_tells_it_and_only_where_there_is_something_to_tell(
                 table = pa.ipc.open_stream(stream).read_all()
                 assert table.column("received").to_pylist() == [NOON, None]
                 table.validate(full=True)
-        offline = FolderHistory(folder)
-        series = offline.read(HistoryQuery(PRESS), TAGS[0].kind)
-        assert list(series.received or ()) == [to_micros(NOON), NOT_LATE]
-        offline.close()
 
 
 def test_an_imported_row_was_received_when_it_was_imported(tmp_path: Path) -> None:
