@@ -115,3 +115,18 @@ def test_what_a_bus_says_is_told_as_it_comes_and_counted(tmp_path: Path, capsys:
     assert "  HDT GP  $GPHDT,123.4,T*31  heading 123.4" in told
     assert "        3 " in told.partition("heard in 1.5 s:")[2]
     assert told.splitlines()[-1].split()[:4] == ["heading", "123.4", "123", "deg"]
+
+
+def test_a_device_that_refuses_some_of_it_is_named_and_monitored_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ServerProcess([(1, "holding", 7, [431])]) as server:
+        file = a_project(tmp_path, plc1=server.port)
+        data = json.loads(file.read_text())
+        data["tags"].append({"id": "plc1.gone", "source": {"device": "plc1", "table": "holding", "address": 4000}})
+        file.write_text(json.dumps(data))
+        assert cli.main(["probe", "--vmsproj", str(file), "--monitor", "1.5"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert "FAILED: unit 1 holding 4000 (plc1.gone): exception 2 (illegal data address); it answers, but" in told[0]
+    assert told[-2].split() == ["plc1.press", "431", "4.31", "bar", "good"]
+    assert told[-1].split()[-1] == "BadConfigurationError"

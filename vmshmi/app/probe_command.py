@@ -15,7 +15,7 @@ from vmshmi.core.display import value_text
 from vmshmi.core.errors import ConfigurationError, DeviceError
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.clock import SystemClock
-from vmshmi.runtime.drivers.driver import Driver, DriverContext, SampleBatch
+from vmshmi.runtime.drivers.driver import AnswersInPart, Driver, DriverContext, SampleBatch
 from vmshmi.runtime.drivers.monitoring import MonitorCollector
 from vmshmi.runtime.drivers.table import build_driver
 from vmshmi.runtime.storage.folder_lock import holder_of
@@ -47,6 +47,12 @@ _ADVICE = (
     (("exception 4",), "the device reports a fault of its own: look at its display"),
     (("exception",), "it answers, and is busy or refuses: try again, then look at its display"),
     (("no connection", "within"), "is it switched on, is the address right, does a firewall stand between?"),
+    (
+        ("not modbus",),
+        "something else answers here: is this the Modbus port (502)? A device server that passes RTU frames on needs "
+        "driver modbus_rtu_over_tcp",
+    ),
+    (("wrong checksum",), "are baud and parity right? A gateway that speaks Modbus TCP needs driver modbus_tcp"),
     (("nothing heard",), "is it switched on, are baud or bit rate right, are the wires the right way round?"),
     (("no answer",), "is the unit id right, is it switched on?"),
 )
@@ -125,16 +131,23 @@ async def _probe_all(project: Project, devices: Sequence[Device], monitor_s: flo
             failed += 1
             continue
         try:
-            _say(f"{head}  {await driver.probe()}")
-        except DeviceError as error:
-            _say(f"{head}  {_failure(driver.status().address, str(error))}")
-            failed += 1
-        else:
-            if monitor_s:
+            error = await _probed(head, driver)
+            failed += error is not None
+            if monitor_s and (error is None or isinstance(error, AnswersInPart)):
                 await _monitor(project, driver, monitor_s)
         finally:
             await driver.stop()
     return failed
+
+
+async def _probed(head: str, driver: Driver) -> DeviceError | None:
+    """Probe a device, tell what comes of it, and answer what failed."""
+    try:
+        _say(f"{head}  {await driver.probe()}")
+    except DeviceError as error:
+        _say(f"{head}  {_failure(driver.status().address, str(error))}")
+        return error
+    return None
 
 
 def _failure(address: str, error: str) -> str:

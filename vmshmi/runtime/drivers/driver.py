@@ -36,6 +36,10 @@ class WriteUnknown(DeviceError):
         super().__init__(message, Quality.BAD_TIMEOUT)
 
 
+class AnswersInPart(DeviceError):
+    """The device is there, and not all that its tags ask of it can be read."""
+
+
 class Driver(Protocol):
     """One device.
 
@@ -92,6 +96,7 @@ class Driver(Protocol):
         """Test the connection once, beside the running polls; one line for a person.
 
         Raises:
+            AnswersInPart: where only some of it failed.
             DeviceError: with one line that says what failed.
         """
         ...

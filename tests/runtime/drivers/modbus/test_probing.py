@@ -8,6 +8,7 @@ from tests.support.modbus_driver import a_source
 from vmshmi.core.errors import DeviceError
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
+from vmshmi.runtime.drivers.driver import AnswersInPart
 from vmshmi.runtime.drivers.modbus.errors import DeviceException, LinkTimeout
 from vmshmi.runtime.drivers.modbus.plan import Binding, plan_blocks
 from vmshmi.runtime.drivers.modbus.probing import probe_blocks
@@ -51,7 +52,7 @@ async def test_a_hole_between_two_tags_is_no_failure() -> None:
 
 async def test_what_is_refused_is_named_with_its_tag_and_the_rest_is_read() -> None:
     device = Device(lambda address, count: DeviceException(2) if address <= 100 < address + count else None)
-    with pytest.raises(DeviceError) as caught:
+    with pytest.raises(AnswersInPart) as caught:
         await _probe(device, [0, 100, 101, 300])
     assert str(caught.value) == "unit 1 holding 100 (t100): exception 2 (illegal data address)"
     assert device.asked[-1] == (300, 1)
@@ -59,7 +60,7 @@ async def test_what_is_refused_is_named_with_its_tag_and_the_rest_is_read() -> N
 
 async def test_three_refused_places_are_enough() -> None:
     device = Device(lambda address, count: DeviceException(2))
-    with pytest.raises(DeviceError) as caught:
+    with pytest.raises(AnswersInPart) as caught:
         await _probe(device, [0, 100, 200, 300, 400])
     assert str(caught.value).count("exception 2") == 3
     assert len(device.asked) == 3

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
-from vmshmi.core.errors import DeviceError
+from vmshmi.runtime.drivers.driver import AnswersInPart
 from vmshmi.runtime.drivers.modbus.errors import DeviceException
 from vmshmi.runtime.drivers.modbus.plan import Block, split_block
 from vmshmi.runtime.drivers.modbus.wire import Request, read_request
@@ -20,7 +20,8 @@ async def probe_blocks(blocks: Sequence[Block], ask: Callable[[Request], Awaitab
         ask: reads, and answers in how many seconds.
 
     Raises:
-        DeviceError: naming what cannot be read and its tags; at once when nobody answers.
+        AnswersInPart: naming what cannot be read and its tags.
+        DeviceError: at once when nobody answers.
     """
     waiting = deque(blocks)
     refused: list[str] = []
@@ -38,7 +39,7 @@ async def probe_blocks(blocks: Sequence[Block], ask: Callable[[Request], Awaitab
             else:
                 refused.append(f"{block} ({_tags(block)}): {error}")
     if refused:
-        raise DeviceError(", ".join(refused))
+        raise AnswersInPart(", ".join(refused))
     what = str(blocks[0]) if len(blocks) == 1 else f"{len(blocks)} blocks"
     return f"{what} read in {took_s * 1000:.0f} ms"
 
