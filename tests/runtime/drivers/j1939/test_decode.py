@@ -141,6 +141,20 @@ def test_a_value_outside_the_tags_range_is_uncertain() -> None:
     assert (sample[1].value, sample[1].quality) == (653.0, Quality.UNCERTAIN_ENGINEERING_UNITS_EXCEEDED)
 
 
+def test_a_tag_that_is_told_by_several_engines_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    any_one = tag("any", pgn=61444, spn=190)
+    port = tag("port", pgn=61444, spn=190, source=0)
+    it = decoder(any_one, port)
+    speed = bytes.fromhex("FFFFFF4014FFFFFF")
+    it.decode(heard(frame(61444, speed, 0), frame(61444, speed, 0)))
+    assert it.counters()["ambiguous_tags"] == 0
+    it.decode(heard(frame(61444, speed, 1), frame(61444, speed, 2), frame(61444, speed, 0)))
+    assert it.counters()["ambiguous_tags"] == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        "tag any is told by several: source 0 and 1; say which is meant"
+    ]
+
+
 def test_several_engines_are_told_apart_by_their_address() -> None:
     it = decoder(
         tag("port", pgn=61444, spn=190, source=0),

@@ -1,5 +1,6 @@
 """From frames to the values of tags: parameters, faults, whoever sends them. Pure."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from vmshmi.core.values import TagId, TagValue, tag_value
 from vmshmi.runtime.drivers.canbus import CanFrame
 from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA, header_of
 from vmshmi.runtime.drivers.canbus.transport import Reassembler
-from vmshmi.runtime.drivers.j1939.binding import Bindings
+from vmshmi.runtime.drivers.j1939.binding import Bindings, Engine
 from vmshmi.runtime.drivers.j1939.convert import Convert
 from vmshmi.runtime.drivers.j1939.database import Database
 from vmshmi.runtime.drivers.j1939.describe import Describer
@@ -18,6 +19,9 @@ from vmshmi.runtime.drivers.j1939.fault_tags import FaultTags
 from vmshmi.runtime.drivers.j1939.ids import ACTIVE_FAULTS, ADDRESS_CLAIMED, name_of
 from vmshmi.runtime.drivers.listening import Decoded, Heard
 
+_log = logging.getLogger(__name__)
+
+_ANY = Engine()
 _SHORT = Quality.BAD_DECODING_ERROR
 _TRANSPORT = frozenset((TRANSPORT_CONTROL, TRANSPORT_DATA))
 _SPECIAL = frozenset((ADDRESS_CLAIMED, ACTIVE_FAULTS, *_TRANSPORT))
@@ -43,6 +47,9 @@ class J1939Decoder:
         self._describer = Describer(database, timed=timed)
         self._plans: dict[int, _Plan | None] = {}
         """What to do with each id; None where it is more than taking numbers out."""
+        self._heard_from: dict[TagId, int] = {}
+        """First source of each tag that takes any."""
+        self._ambiguous: set[TagId] = set()
         self._messages = 0
         self._other_frames = 0
         self._decode_errors = 0
@@ -80,6 +87,7 @@ class J1939Decoder:
             "messages": self._messages,
             "other_frames": self._other_frames,
             "decode_errors": self._decode_errors + self._faults.decode_errors,
+            "ambiguous_tags": len(self._ambiguous),
             "long_messages": self._transport.assembled,
             "long_messages_dropped": self._transport.dropped,
             "transport_errors": self._transport.errors,
@@ -94,11 +102,22 @@ class J1939Decoder:
         return self._plan_of(header.pgn, header.source)
 
     def _plan_of(self, pgn: int, source: int) -> _Plan:
-        return tuple(
-            (binding.tag_id, binding.convert)
+        found = [
+            binding
             for binding in self._bindings.parameters
             if binding.pgn == pgn and self._engines.is_at(binding.engine, source)
-        )
+        ]
+        for binding in found:
+            if binding.engine == _ANY:
+                self._watch(binding.tag_id, source)
+        return tuple((binding.tag_id, binding.convert) for binding in found)
+
+    def _watch(self, tag_id: TagId, source: int) -> None:
+        """Notice that a tag is told by several engines, between which it jumps."""
+        first = self._heard_from.setdefault(tag_id, source)
+        if first != source and tag_id not in self._ambiguous:
+            self._ambiguous.add(tag_id)
+            _log.warning("tag %s is told by several: source %s and %s; say which is meant", tag_id, first, source)
 
     def _take_special(self, stamp: datetime, can_id: int, data: bytes, out: Decoded) -> None:
         header = header_of(can_id)
