@@ -10,6 +10,7 @@ from vmshmi.config.j1939_devices import J1939Source
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.canbus import CanFrame, CanLog
+from vmshmi.runtime.drivers.canbus.header import EXTENDED_CONTROL, EXTENDED_DATA
 from vmshmi.runtime.drivers.j1939.binding import Tags, bind
 from vmshmi.runtime.drivers.j1939.database import Database, own_database
 from vmshmi.runtime.drivers.j1939.decode import J1939Decoder
@@ -66,6 +67,24 @@ def addressed(pgn: int, data: bytes, source: int, destination: int) -> list[CanF
 def _packets(data: bytes, source: int, destination: int) -> Iterable[CanFrame]:
     for number, at in enumerate(range(0, len(data), 7), start=1):
         yield frame(60160, bytes([number]) + data[at : at + 7].ljust(7, b"\xff"), source, destination)
+
+
+def extended(pgn: int, data: bytes, source: int = 0, destination: int = 9, block: int = 16) -> list[CanFrame]:
+    """An extended message to one, in blocks, with what the receiver says to it."""
+    group, packets = pgn.to_bytes(3, "little"), -(-len(data) // 7)
+    size = len(data).to_bytes(4, "little")
+    train = [frame(EXTENDED_CONTROL, b"\x14" + size + group, source, destination)]
+    for first in range(0, packets, block):
+        count = min(block, packets - first)
+        ask = bytes([21, count]) + (first + 1).to_bytes(3, "little") + group
+        train.append(frame(EXTENDED_CONTROL, ask, destination, source))
+        offset = bytes([22, count]) + first.to_bytes(3, "little") + group
+        train.append(frame(EXTENDED_CONTROL, offset, source, destination))
+        for number in range(count):
+            piece = data[(first + number) * 7 :][:7].ljust(7, b"\xff")
+            train.append(frame(EXTENDED_DATA, bytes([number + 1]) + piece, source, destination))
+    train.append(frame(EXTENDED_CONTROL, b"\x17" + size + group, destination, source))
+    return train
 
 
 def tag(name: str, /, kind: TagKind = TagKind.ANALOG, unit: str = "", **keys: object) -> Tags:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.j1939 import START, addressed, broadcast, frame, heard
+from tests.support.j1939 import START, addressed, broadcast, extended, frame, heard
 from vmshmi.runtime.drivers.canbus import CanFrame
-from vmshmi.runtime.drivers.canbus.header import header_of
+from vmshmi.runtime.drivers.canbus.header import EXTENDED_CONTROL, header_of
 from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Heard
 
@@ -163,3 +163,57 @@ def test_a_packet_that_is_cut_costs_the_message() -> None:
     assert (transport.dropped, transport.stray) == (1, 1)
     # the last one may end where the message ends
     assert fed(transport, heard(*train[:3], frame(60160, train[3].data[:7]))) == [(GROUP, payload(20))]
+
+
+@pytest.mark.parametrize("size", [1786, 1792, 5000])
+def test_an_extended_message_is_put_together(size: int) -> None:
+    transport = Reassembler()
+    assert fed(transport, heard(*extended(GROUP, payload(size)))) == [(GROUP, payload(size))]
+    assert (transport.assembled, transport.dropped, transport.errors) == (1, 0, 0)
+
+
+def test_an_extended_message_lies_beside_a_short_one_of_the_same_two() -> None:
+    transport = Reassembler()
+    long, short = extended(GROUP, payload(1900)), addressed(GROUP, payload(30, 5), 0, 9)
+    assert fed(transport, heard(*long[:40], *short, *long[40:])) == [(GROUP, payload(30, 5)), (GROUP, payload(1900))]
+
+
+@given(st.data())
+def test_whatever_of_an_extended_message_is_lost_it_has_no_hole_and_nothing_in_a_wrong_place(
+    data: st.DataObject,
+) -> None:
+    transport = Reassembler(timed=False)
+    train = extended(GROUP, payload(1800, 1))
+    # what the receiver asks for again is sent with its offset
+    block = data.draw(st.integers(0, 15))
+    again = train[1 + 18 * block : 1 + 18 * (block + 1)]
+    sent = [*train[:-1], *again, *train[-1:]]
+    lost = data.draw(st.sets(st.integers(0, len(sent) - 1), max_size=6))
+    got = fed(transport, heard(*[each for index, each in enumerate(sent) if index not in lost]))
+    assert got in ([], [(GROUP, payload(1800, 1))])
+
+
+def test_a_block_whose_place_was_not_heard_takes_no_other_place() -> None:
+    """Its packets would lie on those of the block before, and the message be whole when it is sent again."""
+    train = extended(GROUP, payload(1800))
+    sent = [*train[:20], *train[21:-1], *train[19:37]]
+    transport = Reassembler()
+    assert fed(transport, heard(*sent)) == []
+    assert transport.dropped == 1
+
+
+@pytest.mark.parametrize("size", [1785, (1 << 20) + 1, 0])
+def test_what_no_extended_message_can_be_begins_nothing(size: int) -> None:
+    transport = Reassembler()
+    group = GROUP.to_bytes(3, "little")
+    fed(transport, heard(frame(EXTENDED_CONTROL, b"\x14" + size.to_bytes(4, "little") + group, 0, 9)))
+    assert transport.errors == 1
+
+
+def test_either_end_may_break_off_an_extended_message() -> None:
+    transport = Reassembler()
+    abort = frame(EXTENDED_CONTROL, bytes([255, 1, 255, 255, 255, *GROUP.to_bytes(3, "little")]), 9, 0)
+    assert (
+        fed(transport, heard(*extended(GROUP, payload(2000))[:50], abort, *extended(GROUP, payload(2000))[50:])) == []
+    )
+    assert transport.dropped == 1

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.j1939 import START, broadcast, decoder, frame, heard, tag, values
+from tests.support.j1939 import START, broadcast, decoder, extended, frame, heard, tag, values
 from vmshmi.core.tags import TagKind
 from vmshmi.runtime.drivers.canbus import CanFrame
 
@@ -50,6 +50,14 @@ def test_a_fault_that_stands_makes_its_tag_true() -> None:
     assert values(samples, "oil_low") == [False, True, False, False]
     assert values(samples, "oil_open") == [False] * 4
     assert values(samples, "far") == [False, False, True, False]
+
+
+def test_more_faults_than_a_long_message_holds_come_by_extended_transport() -> None:
+    it = decoder(tag("count", pgn=DM1, field="count"), tag("coolant", TagKind.DIGITAL, pgn=DM1, spn=110))
+    data = bytes([0, 0xFF]) + OIL * 450 + COOLANT
+    samples = it.decode(heard(*extended(DM1, data)))
+    assert values(samples, "coolant") == [True]
+    assert it.counters()["long_messages"] == 1
 
 
 def test_no_fault_is_said_in_two_ways() -> None:

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from vmshmi.runtime.drivers.canbus.frame import CanFrame
-from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA, header_of, id_of
+from vmshmi.runtime.drivers.canbus.header import TRANSPORT, header_of, id_of
 from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Heard
-
-_TRANSPORT = frozenset((TRANSPORT_CONTROL, TRANSPORT_DATA))
 
 
 class Packets:
@@ -27,7 +25,7 @@ class Packets:
             if not frame.extended:
                 continue
             header = header_of(frame.id)
-            if header.pgn not in _TRANSPORT:
+            if header.pgn not in TRANSPORT:
                 continue
             whole = self._transport.take(stamp, header, frame.data)
             if whole is not None:

@@ -8,7 +8,7 @@ from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
 from vmshmi.core.values import TagId, TagValue, tag_value
 from vmshmi.runtime.drivers.canbus import CanFrame
-from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA, header_of
+from vmshmi.runtime.drivers.canbus.header import TRANSPORT, header_of
 from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.j1939.binding import Bindings, Engine
 from vmshmi.runtime.drivers.j1939.convert import Convert
@@ -23,8 +23,7 @@ _log = logging.getLogger(__name__)
 
 _ANY = Engine()
 _SHORT = Quality.BAD_DECODING_ERROR
-_TRANSPORT = frozenset((TRANSPORT_CONTROL, TRANSPORT_DATA))
-_SPECIAL = frozenset((ADDRESS_CLAIMED, ACTIVE_FAULTS, *_TRANSPORT))
+_SPECIAL = frozenset((ADDRESS_CLAIMED, ACTIVE_FAULTS, *TRANSPORT))
 
 _Plan = tuple[tuple[TagId, Convert], ...]
 
@@ -121,7 +120,7 @@ class J1939Decoder:
 
     def _take_special(self, stamp: datetime, can_id: int, data: bytes, out: Decoded) -> None:
         header = header_of(can_id)
-        if header.pgn in _TRANSPORT:
+        if header.pgn in TRANSPORT:
             whole = self._transport.take(stamp, header, data)
             if whole is not None:
                 out += self._message(stamp, whole[0], header.source, whole[1])

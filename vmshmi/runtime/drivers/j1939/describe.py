@@ -8,7 +8,7 @@ from vmshmi.core.devices import MonitorLine
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers.canbus import CanFrame
-from vmshmi.runtime.drivers.canbus.header import EVERYBODY, TRANSPORT_CONTROL, TRANSPORT_DATA, header_of
+from vmshmi.runtime.drivers.canbus.header import EVERYBODY, TRANSPORT, header_of
 from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.j1939.convert import Convert, converter
 from vmshmi.runtime.drivers.j1939.database import Database
@@ -34,7 +34,7 @@ class Describer:
                 yield MonitorLine(stamp, frame.text().partition("#")[0], _hex(frame.data))
                 continue
             header = header_of(frame.id)
-            if header.pgn in (TRANSPORT_CONTROL, TRANSPORT_DATA):
+            if header.pgn in TRANSPORT:
                 whole = self._transport.take(stamp, header, frame.data)
                 if whole is not None:
                     yield self._line(stamp, whole[0], header.source, EVERYBODY, whole[1])
