@@ -255,7 +255,7 @@ async def test_what_is_shown_is_written_as_csv_picture_and_page(tmp_path: Path) 
         for what in ("csv", "csv", "parquet", "parquet", "picture", "page"):
             t.page.menu.do(what)
             await t.stage.window.context.tasks.drain()
-            assert str(tmp_path) in t.page.parts.state.text()
+            assert str(tmp_path) in t.page.parts.state.text().replace("\u200b", "")
         tables = sorted(tmp_path.glob("trend-*.csv"))
         assert len(tables) == 2  # nothing is replaced
         lines = tables[0].read_text("utf-8-sig").splitlines()
@@ -340,3 +340,17 @@ async def test_a_file_of_groups_that_is_damaged_is_named_and_left_alone(tmp_path
     with pytest.raises(StorageError, match=r"groups\.json"):
         await OwnGroups(path).keep("A", OwnGroup("g", ("t",)))
     assert path.read_text() == "[1, 2"
+
+
+async def test_the_name_of_a_written_file_is_read_whole_however_long_it_is() -> None:
+    with trends() as t:
+        path = "/home/engine-control-room/trends/trend-20261129-012621-20261130-012621-of-the-port-main-engine.csv"
+        t.page.parts.show_progress(False, "", True, f"Written: {path}")
+        label = t.page.parts.state
+        assert label.text().replace("\u200b", "") == f"Written: {path}"
+        metrics = label.fontMetrics()
+        parts = label.text().replace(" ", "\u200b").split("\u200b")
+        assert max(metrics.horizontalAdvance(part) for part in parts) < label.width()
+        assert label.heightForWidth(label.width()) >= 2 * metrics.height()
+        await settle()
+        assert label.height() >= label.heightForWidth(label.width())

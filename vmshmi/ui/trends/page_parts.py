@@ -1,5 +1,6 @@
 """The widgets of the trends page and where they stand."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from vmshmi.ui.widgets.touch_button import TouchButton
 # by this very name, the tool that collects the texts looks for it (docs/languages.md)
 translate = QCoreApplication.translate
 
+_BREAKS = re.compile(r"([/\\\\-])(?=\S)")
+"""Behind these a long path may go on in the next line."""
 _LEGEND_PX = 348
 _WIDE_LEGEND_PX = 400
 _WIDE_PAGE_PX = 1600
@@ -132,6 +135,8 @@ class PageParts:
         self.state.setFont(ui_font(TEXT_LABEL))
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setMinimumWidth(0)
+        self.state.setWordWrap(True)
+        self.state.setMinimumHeight(self.state.fontMetrics().height())
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._hint.setFont(ui_font(TEXT_BODY))
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -169,7 +174,8 @@ class PageParts:
 
     def show_progress(self, busy: bool, error: str, live: bool, note: str = "") -> None:
         """Say that history is on its way, or why it is not there; else `note`, or that the values are of now."""
-        self.state.setText(error or (self._words.loading if busy else note or ("" if live else self._words.past)))
+        said = error or (self._words.loading if busy else note or ("" if live else self._words.past))
+        self.state.setText(_BREAKS.sub("\\1\u200b", said))
         self.state.setToolTip(error)
 
 
