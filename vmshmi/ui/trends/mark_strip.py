@@ -53,7 +53,7 @@ class MarkStrip(QGraphicsWidget):
         middle = size.height() / 2
         painter.setPen(QPen(self.theme.outline, 1))
         painter.drawLine(QPointF(0, round(middle)), QPointF(size.width(), round(middle)))
-        for group in picture.marks:
+        for group in reversed(picture.marks):  # the number of a group lies over the next one
             x = min(max(_x(picture, group, size.width()), MARK_PX / 2), size.width() - MARK_PX / 2)
             paint_mark(painter, QRectF(x - MARK_PX / 2, middle - MARK_PX / 2, MARK_PX, MARK_PX), group, self.theme)
 
