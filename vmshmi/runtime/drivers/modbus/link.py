@@ -214,7 +214,7 @@ class TcpLink(asyncio.Protocol):
 
     def _on_timer(self) -> None:
         self._timer = None
-        if self._answer is None:
+        if self._answer is None or self._answer.done():
             return
         if self._loop.time() < self._deadline:  # it was set for an earlier request
             self._timer = self._loop.call_at(self._deadline, self._on_timer)
