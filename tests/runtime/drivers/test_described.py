@@ -15,6 +15,8 @@ def project(dbc: Path, *tags: dict[str, object]) -> Project:
     devices = [
         {"id": "plc", "driver": "can", "interface": "virtual", "channel": "x", "dbc": str(dbc)},
         {"id": "eng", "driver": "j1939", "interface": "virtual", "channel": "x"},
+        {"id": "n2k", "driver": "nmea2000", "interface": "virtual", "channel": "x"},
+        {"id": "line", "driver": "nmea0183", "interface": "tcp", "host": "h"},
         {"id": "sim", "driver": "simulator"},
     ]
     return parse_project({"vmsproj": 1, "vessel": {"name": "A"}, "devices": devices, "tags": list(tags)})
@@ -50,6 +52,13 @@ def shown(project: Project) -> tuple[str, dict[int, str]]:
         ({"kind": "digital"}, {"device": "eng", "pgn": 65279, "spn": 97}, "", {0: "no", 1: "yes"}),
         ({"kind": "digital"}, {"device": "eng", "pgn": 65226, "field": "red_stop"}, "", {0: "off", 1: "on"}),
         ({}, {"device": "eng", "pgn": 65226, "field": "count"}, "", {}),
+        ({}, {"device": "n2k", "pgn": 127489, "field": "oilPressure"}, "Pa", {}),
+        ({}, {"device": "n2k", "pgn": 127489, "field": "temperature", "offset": -273.15}, "", {}),
+        ({"kind": "text"}, {"device": "n2k", "pgn": 126992, "field": "time"}, "", {}),
+        ({}, {"device": "n2k", "pgn": 127489, "field": "wrong"}, "", {}),
+        ({}, {"device": "line", "sentence": "MTW", "field": "temperature"}, "°C", {}),
+        ({}, {"device": "line", "sentence": "MTW", "field": 1}, "", {}),
+        ({}, {"device": "line", "sentence": "MTW", "field": "temperature", "scale": 1.8, "offset": 32}, "", {}),
         ({}, {"device": "sim"}, "", {}),
     ],
 )

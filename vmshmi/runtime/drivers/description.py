@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vmshmi.config.bus_devices import ScaledSource
+
 
 @dataclass(frozen=True, slots=True)
 class TagDescription:
@@ -15,3 +17,8 @@ class TagDescription:
 
     unit: str = ""
     states: Mapping[int, str] = field(default_factory=dict[int, str])
+
+
+def is_as_it_comes(source: ScaledSource) -> bool:
+    """Whether a tag's numbers stay in the unit in which its protocol brings them."""
+    return source.scale == 1 and source.offset == 0

@@ -79,6 +79,10 @@ def described(project: Project) -> Project:
                 known.update(canbus.descriptions(device, _tags_of(project, device.id, CanSource)))
             case J1939Device():
                 known.update(j1939.descriptions(device, _tags_of(project, device.id, J1939Source)))
+            case Nmea2000Device():
+                known.update(nmea2000.descriptions(_tags_of(project, device.id, Nmea2000Source)))
+            case Nmea0183Device():
+                known.update(nmea0183.descriptions(_tags_of(project, device.id, Nmea0183Source)))
             case _:
                 pass
     if not known:

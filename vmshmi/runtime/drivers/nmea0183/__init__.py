@@ -6,6 +6,7 @@ from pathlib import Path
 from vmshmi.config.nmea0183_devices import Nmea0183Device, Nmea0183Source
 from vmshmi.core.tags import TagDef
 from vmshmi.core.values import TagId
+from vmshmi.runtime.drivers.description import TagDescription, is_as_it_comes
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
 from vmshmi.runtime.drivers.listening import (
     Feed,
@@ -36,6 +37,15 @@ def build_driver(device: Nmea0183Device, tags: Tags, context: DriverContext) -> 
 def binding_problems(device: Nmea0183Device, tags: Tags) -> Mapping[TagId, str]:
     """Tags that can never be read as configured, and why, with what was probably meant."""
     return bind_all(tags)[1]
+
+
+def descriptions(tags: Tags) -> Mapping[TagId, TagDescription]:
+    """Units of named fields, of numbers that come as they are."""
+    return {
+        binding.tag_id: TagDescription(unit=binding.field.unit)
+        for binding in bind_all(tags)[0]
+        if binding.field is not None and is_as_it_comes(tags[binding.tag_id][1])
+    }
 
 
 def _feed(device: Nmea0183Device, context: DriverContext, note: Callable[[], str]) -> Feed[bytes]:
