@@ -78,7 +78,7 @@ def test_probe_names_the_port_that_is_not_there(tmp_path: Path) -> None:
     file = tmp_path / "ship.vmsproj"
     with RtuServer() as units:
         for channel, text in (
-            (units.channel, "unit 2 holding 0..19 read in "),
+            (units.channel, "unit 2: 2 blocks read in "),
             ("/dev/ttyNOT7", "there is no serial port /dev/ttyNOT7; there are: "),
         ):
             file.write_text(httpx.Response(200, json=_ship(channel)).text, encoding="utf-8")
