@@ -186,11 +186,11 @@ def _run_check(given: argparse.Namespace) -> int:
     if not lines:
         from vmshmi.config.loader import load_project
         from vmshmi.config.modbus_notes import modbus_notes
-        from vmshmi.runtime.drivers.table import binding_problems
+        from vmshmi.runtime.drivers.table import binding_problems, unit_notes
 
         project = load_project(given.file)
         lines = told_of_file(given.file, [*missing_files(project), *binding_problems(project)])
-        notes = told_of_file(given.file, modbus_notes(project), "note: ")
+        notes = told_of_file(given.file, [*modbus_notes(project), *unit_notes(project)], "note: ")
     for line in lines:
         sys.stderr.write(f"{line}\n")
     for note in notes:

@@ -8,7 +8,7 @@ from tests.support.can_dbc import SHIP
 from vmshmi.app.compose import read_project
 from vmshmi.config.loader import parse_project
 from vmshmi.config.project import Project, TagConfig
-from vmshmi.runtime.drivers.table import described
+from vmshmi.runtime.drivers.table import described, unit_notes
 
 
 def project(dbc: Path, *tags: dict[str, object]) -> Project:
@@ -85,3 +85,25 @@ def test_the_program_reads_its_project_so(tmp_path: Path) -> None:
     )
     (tag,) = read_project(file, "").tags
     assert tag.unit == "rpm"
+
+
+@pytest.mark.parametrize(
+    ("unit", "source", "note"),
+    [
+        (
+            "bar",
+            {"device": "n2k", "pgn": 127489, "field": "oilPressure"},
+            "comes in Pa and is shown as bar: is scale 1e-5",
+        ),
+        ("°C", {"device": "n2k", "pgn": 127489, "field": "temperature"}, "is offset -273.15 missing in its source?"),
+        ("kn", {"device": "n2k", "pgn": 130306, "field": "windSpeed"}, "is scale 1.943844 missing"),
+        ("km/h", {"device": "line", "sentence": "VTG", "field": "speed"}, "comes in kn and is shown as km/h"),
+        ("bar", {"device": "n2k", "pgn": 127489, "field": "oilPressure", "scale": 1e-5}, ""),
+        ("Pa", {"device": "n2k", "pgn": 127489, "field": "oilPressure"}, ""),
+        ("", {"device": "n2k", "pgn": 127489, "field": "oilPressure"}, ""),
+        ("bar", {"device": "sim", "signal": "constant", "minimum": 1, "maximum": 1}, ""),
+    ],
+)
+def test_a_number_under_another_unit_is_a_note(tmp_path: Path, unit: str, source: dict[str, object], note: str) -> None:
+    notes = unit_notes(project(tmp_path, {"id": "t", "unit": unit, "source": source}))
+    assert [note in found.message for found in notes] == ([True] if note else [])

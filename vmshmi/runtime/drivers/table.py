@@ -14,7 +14,7 @@ from vmshmi.config.project import Project, TagConfig
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
 from vmshmi.runtime.drivers import canbus, j1939, nmea0183, nmea2000
-from vmshmi.runtime.drivers.description import TagDescription
+from vmshmi.runtime.drivers.description import CONVERSIONS, TagDescription
 from vmshmi.runtime.drivers.driver import Driver, DriverContext
 from vmshmi.runtime.drivers.modbus import ModbusDriver
 from vmshmi.runtime.drivers.simulator import SimulatorDriver
@@ -70,8 +70,32 @@ def binding_problems(project: Project) -> list[Problem]:
     ]
 
 
+def unit_notes(project: Project) -> list[Problem]:
+    """Tags that show a number of their protocol's unit under another one, and what would convert it.
+
+    No error: the numbers of NMEA 2000 and NMEA 0183 are promised as they come, and whoever wrote a unit may know why.
+    """
+    known = _descriptions(project)
+    notes: list[Problem] = []
+    for index, tag in enumerate(project.tags):
+        comes = known[TagId(tag.id)].unit if TagId(tag.id) in known else ""
+        conversion = CONVERSIONS.get((comes, tag.unit))
+        if conversion is not None:
+            message = f"the value comes in {comes} and is shown as {tag.unit}: is {conversion} missing in its source?"
+            notes.append(Problem(("tags", index, "unit"), message))
+    return notes
+
+
 def described(project: Project) -> Project:
     """The project with what its tags leave out and their protocol knows: units, and the texts of states."""
+    known = _descriptions(project)
+    if not known:
+        return project
+    tags = tuple(_described(tag, known.get(TagId(tag.id))) for tag in project.tags)
+    return project.model_copy(update={"tags": tags})
+
+
+def _descriptions(project: Project) -> dict[TagId, TagDescription]:
     known: dict[TagId, TagDescription] = {}
     for device in project.devices:
         match device:
@@ -85,10 +109,7 @@ def described(project: Project) -> Project:
                 known.update(nmea0183.descriptions(_tags_of(project, device.id, Nmea0183Source)))
             case _:
                 pass
-    if not known:
-        return project
-    tags = tuple(_described(tag, known.get(TagId(tag.id))) for tag in project.tags)
-    return project.model_copy(update={"tags": tags})
+    return known
 
 
 def _described(tag: TagConfig, known: TagDescription | None) -> TagConfig:

@@ -8,6 +8,7 @@ from vmshmi.config.problems import Suggester
 from vmshmi.core.errors import ConfigurationError
 from vmshmi.core.tags import TagDef, TagKind
 from vmshmi.core.values import TagId
+from vmshmi.runtime.drivers.description import CONVERSIONS, is_as_it_comes
 from vmshmi.runtime.drivers.j1939.convert import Convert, converter
 from vmshmi.runtime.drivers.j1939.database import Database, Parameter
 from vmshmi.runtime.drivers.j1939.faults import Lamp
@@ -18,24 +19,6 @@ Tags = Mapping[TagId, tuple[TagDef, J1939Source]]
 LIST, COUNT = "faults", "count"
 FAULT_FIELDS = frozenset((LIST, COUNT, *(lamp.name.lower() for lamp in Lamp)))
 _MANY = 8
-# a tag in another unit than the parameter needs a scale: without one it would be wrong by this factor and look right
-_CONVERSIONS = {
-    ("kPa", "bar"): "scale 0.01",
-    ("kPa", "mbar"): "scale 10",
-    ("kPa", "MPa"): "scale 0.001",
-    ("kPa", "psi"): "scale 0.1450377",
-    ("MPa", "bar"): "scale 10",
-    ("MPa", "kPa"): "scale 1000",
-    ("°C", "K"): "offset 273.15",
-    ("°C", "°F"): "scale 1.8, offset 32",
-    ("W", "kW"): "scale 0.001",
-    ("var", "kvar"): "scale 0.001",
-    ("VA", "kVA"): "scale 0.001",
-    ("km/h", "kn"): "scale 0.5399568",
-    ("km/h", "m/s"): "scale 0.2777778",
-    ("L/h", "m³/h"): "scale 0.001",
-    ("L", "m³"): "scale 0.001",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +128,8 @@ def _parameter(database: Database, definition: TagDef, source: J1939Source) -> P
             raise ConfigurationError(f"pgn {source.pgn} is not known{hint or '; a DBC file can describe it'}")
         raise ConfigurationError(f"spn {spn} is not in {where}{_spn_hint(spn, group.parameters)}")
     parameter = group.parameters[spn]
-    conversion = _CONVERSIONS.get((parameter.unit, definition.unit))
-    if conversion is not None and source.scale == 1 and source.offset == 0:
+    conversion = CONVERSIONS.get((parameter.unit, definition.unit))
+    if conversion is not None and is_as_it_comes(source):
         raise ConfigurationError(
             f"spn {spn} ({parameter.name}) comes in {parameter.unit}; for {definition.unit} write {conversion}"
         )
