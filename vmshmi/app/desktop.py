@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 import vmshmi
 from vmshmi.app import compose, paths
 from vmshmi.app.bridge import Bridge
+from vmshmi.app.garbage import ScreenGarbage
 from vmshmi.app.options import DesktopOptions
 from vmshmi.app.runtime_thread import LoopThread
 from vmshmi.config.project import Project
@@ -158,6 +159,8 @@ def run_desktop(options: DesktopOptions) -> int:
     speak(app, options.language)
     clock = SystemClock()
     local = _Local(options, clock) if options.connect is None else None
+    garbage = ScreenGarbage(app)
+    garbage.start()
     try:
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
             return runner.run(_show(options, local, clock))
@@ -169,6 +172,7 @@ def run_desktop(options: DesktopOptions) -> int:
         sys.stderr.write(DISPLAY_LOST)
         return 1
     finally:
+        garbage.stop()
         compose.let_go()
 
 
