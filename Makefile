@@ -37,7 +37,7 @@ bench: setup-dev ## the measurements, printed as tables (installs as lint does)
 	    $(BIN)/python -m tests.bench.$$name $(ARGS) || exit 1; \
 	done
 
-bench-full: setup-dev ## history at full size: 1,000 tags at 1 Hz for 30 days, 2.6 billion rows; 7 GB, an hour (as lint)
+bench-full: setup-dev ## history at full size: 1,000 tags at 1 Hz for 30 days, 2.6 billion rows; 7 GB, a quarter of an hour (as lint)
 	$(BIN)/python -m tests.bench.bench_history --tags 1000 --days 30 --whole-days $(ARGS)
 
 lock: setup-dev ## renew both lock files from pyproject.toml (installs as lint does, and uv into .venv)
