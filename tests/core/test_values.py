@@ -9,7 +9,7 @@ from tests.support.builders import a_tag, a_value
 from vmshmi.core.devices import DeviceState
 from vmshmi.core.history import HistorySeries
 from vmshmi.core.tags import TagDef, TagKind
-from vmshmi.core.values import TagId, TagValue, tag_value
+from vmshmi.core.values import TagId, TagValue
 
 
 def test_a_value_cannot_be_changed_behind_its_readers() -> None:
@@ -20,7 +20,7 @@ def test_a_value_cannot_be_changed_behind_its_readers() -> None:
 
 def test_a_value_made_quickly_is_the_same_and_as_closed() -> None:
     value = a_value(4.2)
-    quick = tag_value(value.value, value.quality, value.timestamp, value.raw_value)
+    quick = TagValue(value.value, value.quality, value.timestamp, value.raw_value)
     assert (quick, type(quick), hash(quick)) == (value, TagValue, hash(value))
     assert replace(quick, value=None) == replace(value, value=None)
     with pytest.raises(FrozenInstanceError):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
-from vmshmi.core.values import TagId, tag_value
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.canbus.binding import Binding, Convert
 from vmshmi.runtime.drivers.canbus.dbc import DbcMessage
 from vmshmi.runtime.drivers.canbus.describe import describer
@@ -59,7 +59,7 @@ class DbcDecoder:
                 value, quality, raw = converted
                 if quality is _SHORT:
                     self._decode_errors += 1
-                out.append((tag_id, tag_value(value, quality, stamp, raw)))
+                out.append((tag_id, TagValue(value, quality, stamp, raw)))
         return out
 
     def describe(self, heard: Sequence[Heard[CanFrame]]) -> Iterable[MonitorLine]:

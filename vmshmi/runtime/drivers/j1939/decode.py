@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
-from vmshmi.core.values import TagId, TagValue, tag_value
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.canbus import CanFrame
 from vmshmi.runtime.drivers.canbus.header import TRANSPORT, header_of
 from vmshmi.runtime.drivers.canbus.transport import Reassembler
@@ -72,7 +72,7 @@ class J1939Decoder:
                 value, quality, raw = convert(data)
                 if quality is _SHORT:
                     self._decode_errors += 1
-                out.append((tag_id, tag_value(value, quality, stamp, raw)))
+                out.append((tag_id, TagValue(value, quality, stamp, raw)))
         self._messages += len(heard)
         return out
 
@@ -142,4 +142,4 @@ class J1939Decoder:
             value, quality, raw = convert(data)
             if quality is _SHORT:
                 self._decode_errors += 1
-            yield tag_id, tag_value(value, quality, stamp, raw)
+            yield tag_id, TagValue(value, quality, stamp, raw)

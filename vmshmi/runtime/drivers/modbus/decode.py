@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vmshmi.core.errors import ConfigurationError
-from vmshmi.core.values import TagId, TagValue, tag_value
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.engineering import Converted
 from vmshmi.runtime.drivers.modbus.convert import Convert, Raw, converter
 from vmshmi.runtime.drivers.modbus.plan import Binding, Block, is_bit_table
@@ -65,12 +65,12 @@ class BlockDecoder:
         """
         latest = self._latest
         if payload == self._payload:
-            latest = [tag_value(v.value, v.quality, stamp, v.raw_value) for v in latest]
+            latest = [TagValue(v.value, v.quality, stamp, v.raw_value) for v in latest]
         else:
             before, raws = self._raws, self._unpack(payload)
             if before:
                 latest = [
-                    tag_value(v.value, v.quality, stamp, v.raw_value)
+                    TagValue(v.value, v.quality, stamp, v.raw_value)
                     if raws[place] == before[place]
                     else _stamped(convert(raws[place]), stamp)
                     for (convert, place), v in zip(self._converts, latest, strict=True)
@@ -93,7 +93,7 @@ class BlockDecoder:
 
 def _stamped(converted: Converted, stamp: datetime) -> TagValue:
     value, quality, raw = converted
-    return tag_value(value, quality, stamp, raw)
+    return TagValue(value, quality, stamp, raw)
 
 
 @dataclass(frozen=True, slots=True)

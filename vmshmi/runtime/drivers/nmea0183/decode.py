@@ -7,7 +7,7 @@ from datetime import datetime
 
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
-from vmshmi.core.values import TagId, tag_value
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.engineering import Converted
 from vmshmi.runtime.drivers.listening.feed import Decoded, Heard
 from vmshmi.runtime.drivers.nmea0183.alerts import Alerts, is_about, names
@@ -87,7 +87,7 @@ class SentenceDecoder:
                 value, quality, raw = take(fields)
                 if quality is _UNREADABLE:
                     self._decode_errors += 1
-                decoded.append((tag_id, tag_value(value, quality, at, raw)))
+                decoded.append((tag_id, TagValue(value, quality, at, raw)))
             if route.choosing:
                 self._choose(decoded, at, sentence, source, route.choosing)
         return decoded
@@ -131,7 +131,7 @@ class SentenceDecoder:
         for binding, (value, quality, raw) in found:
             if quality is _UNREADABLE:
                 self._decode_errors += 1
-            decoded.append((binding.tag_id, tag_value(value, quality, at, raw)))
+            decoded.append((binding.tag_id, TagValue(value, quality, at, raw)))
 
     def _transducers(self, fields: list[str], matching: Sequence[Binding]) -> list[tuple[Binding, Converted]]:
         by_position = [(binding, binding.take(fields)) for binding in matching if not binding.transducer]

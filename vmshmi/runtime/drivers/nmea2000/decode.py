@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from vmshmi.core.devices import MonitorLine
 from vmshmi.core.quality import Quality
-from vmshmi.core.values import TagId, TagValue, tag_value
+from vmshmi.core.values import TagId, TagValue
 from vmshmi.runtime.drivers.canbus.header import TRANSPORT_CONTROL, TRANSPORT_DATA, Header, header_of
 from vmshmi.runtime.drivers.canbus.transport import Reassembler
 from vmshmi.runtime.drivers.listening import Decoded, Heard
@@ -114,7 +114,7 @@ class Nmea2000Decoder:
             field, start = found
             if start + binding.bits <= length:
                 value, quality, raw = binding.convert(field, payload, start)
-                samples.append((binding.tag_id, tag_value(value, quality, stamp, raw)))
+                samples.append((binding.tag_id, TagValue(value, quality, stamp, raw)))
             else:
                 # the library takes what is cut off for zeros; an older edition of the standard lacks the whole field
                 cut = _ABSENT if start >= length else _CUT
