@@ -1,12 +1,13 @@
 """The PIN of a person. A dialog that never waits in a loop of its own."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from vmshmi.ui.commands.pin_pad import PinPad
 from vmshmi.ui.style.sizes import MARGIN
 from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import draw_ground
 
 
 class PinDialog(QDialog):
@@ -28,7 +29,4 @@ class PinDialog(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme)

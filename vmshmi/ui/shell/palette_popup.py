@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from vmshmi.ui.style.sizes import GAP, TEXT_LABEL, TOUCH_LARGE
 from vmshmi.ui.style.theme import PALETTE_NAMES, Theme
+from vmshmi.ui.widgets.painting import draw_ground
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 
@@ -53,7 +54,4 @@ class PalettePopup(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme, frame=1)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import MARGIN, TEXT_TITLE, TOUCH_LARGE
 from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import draw_ground
 from vmshmi.ui.widgets.touch_button import TouchButton
 from vmshmi.ui.widgets.user_grid import UserGrid
 
@@ -61,7 +62,4 @@ class UserDialog(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme)

@@ -11,7 +11,7 @@ from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import ACK, GAP, MARGIN, TEXT_BODY, TEXT_LABEL, TEXT_TITLE, TOUCH_LARGE
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.trends.time_ticks import TimeTicks
-from vmshmi.ui.widgets.painting import CENTRE, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, draw_ground, draw_text
 from vmshmi.ui.widgets.touch_button import ButtonRole, TouchButton
 
 _HOUR_S, _DAY_S = 3_600.0, 86_400.0
@@ -187,10 +187,7 @@ class JumpDialog(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme)
 
 
 def months_later(wall: datetime, months: int) -> datetime:

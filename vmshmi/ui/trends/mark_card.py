@@ -15,7 +15,7 @@ from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.trends.mark_strip import state_of
 from vmshmi.ui.trends.marks import EventMark, MarkGroup
 from vmshmi.ui.trends.time_ticks import TimeTicks
-from vmshmi.ui.widgets.painting import draw_text
+from vmshmi.ui.widgets.painting import draw_ground, draw_text
 from vmshmi.ui.widgets.scroll_area import TouchScrollArea
 from vmshmi.ui.widgets.touch_button import TouchButton
 
@@ -135,7 +135,4 @@ class MarkCard(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme)

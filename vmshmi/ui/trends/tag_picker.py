@@ -14,7 +14,7 @@ from vmshmi.ui.style.sizes import GAP, MARGIN, TEXT_BODY, TEXT_LABEL, TEXT_TITLE
 from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.tags.group_filter import GroupFilter
 from vmshmi.ui.trends.pen_colours import MOST_PENS
-from vmshmi.ui.widgets.painting import draw_text
+from vmshmi.ui.widgets.painting import draw_ground, draw_text
 from vmshmi.ui.widgets.row_table import Column, RowTable
 from vmshmi.ui.widgets.search_field import SearchField
 from vmshmi.ui.widgets.touch_button import ButtonRole, TouchButton
@@ -214,7 +214,4 @@ class TagPicker(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme)

@@ -13,7 +13,7 @@ from vmshmi.ui.style.theme import Theme
 from vmshmi.ui.trends.scale import Scale, round_scale
 from vmshmi.ui.trends.xy import Pairs
 from vmshmi.ui.widgets.choice_popup import ChoicePopup
-from vmshmi.ui.widgets.painting import CENTRE, LEFT, RIGHT, draw_text
+from vmshmi.ui.widgets.painting import CENTRE, LEFT, RIGHT, draw_ground, draw_text
 from vmshmi.ui.widgets.touch_button import TouchButton
 
 _LEFT_PX, _BELOW_PX, _ABOVE_PX = 76, 50, 30
@@ -178,10 +178,7 @@ class XyDialog(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme)
 
 
 def _title(tag: TagDef) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import GAP, MARGIN, TEXT_BODY, TEXT_LARGE, TEXT_TITLE, TOUCH_LARGE
 from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import draw_ground
 from vmshmi.ui.widgets.touch_button import ButtonRole, TouchButton
 
 _KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", "0", ".", "-")
@@ -125,7 +126,4 @@ class NumberPad(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self._theme.background)
-        painter.end()
+        draw_ground(self, self._theme)

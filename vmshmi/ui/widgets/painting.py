@@ -1,9 +1,11 @@
-"""Text that is never cut off without saying so."""
+"""Text that is never cut off without saying so, and the ground of what has no title bar."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
 
 from vmshmi.ui.style.fonts import ui_font
+from vmshmi.ui.style.theme import Theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -11,6 +13,14 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 _ONE_LINE = Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
 _FLAGS = {align: int(align | _ONE_LINE) for align in (LEFT, RIGHT, CENTRE)}
 """Worked out once: joining flags takes as long as drawing a short text."""
+
+
+def draw_ground(widget: QWidget, theme: Theme, frame: int = 2) -> None:
+    """Paint a dialog's ground with a frame of so many pixels: it has no title bar to touch. For its `paintEvent`."""
+    painter = QPainter(widget)
+    painter.fillRect(widget.rect(), theme.text_secondary)
+    painter.fillRect(widget.rect().adjusted(frame, frame, -frame, -frame), theme.background)
+    painter.end()
 
 
 def draw_text(

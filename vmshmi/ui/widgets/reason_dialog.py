@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from vmshmi.ui.style.fonts import ui_font
 from vmshmi.ui.style.sizes import ACK, GAP, MARGIN, TEXT_BODY, TEXT_TITLE, TOUCH_LARGE
 from vmshmi.ui.style.theme import Theme
+from vmshmi.ui.widgets.painting import draw_ground
 from vmshmi.ui.widgets.touch_button import ButtonRole, TouchButton
 from vmshmi.ui.widgets.touch_keyboard import TouchKeyboard
 
@@ -139,7 +140,4 @@ class ReasonDialog(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and frame: the dialog has no title bar to touch."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.theme.text_secondary)
-        painter.fillRect(self.rect().adjusted(2, 2, -2, -2), self.theme.background)
-        painter.end()
+        draw_ground(self, self.theme)
