@@ -192,7 +192,7 @@ class RuntimeApp:
         """
         try:
             await self.stages.start(self._in_order())
-        except BaseException:
+        except BaseException:  # raised again, a cancelling too
             self.tuning.close()
             raise
         _log.info("runtime of %s started", self.project.vessel.name)

@@ -50,7 +50,7 @@ class Stages:
         for stage in stages:
             try:
                 await self._start_one(stage)
-            except BaseException:
+            except BaseException:  # raised again, a cancelling too
                 await self.stop()
                 raise
             self.running.append(stage)

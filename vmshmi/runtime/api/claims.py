@@ -11,6 +11,7 @@ from vmshmi.runtime.access import Access, Claim
 
 BEARER = Depends(HTTPBearer(scheme_name="login", description="Token of POST /login", auto_error=False))
 """For the description of the API: a route that looks at the token of a login. `claim_of` is what reads it."""
+_PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 def claim_of(request: Request, user: str = "") -> Claim:
@@ -39,9 +40,6 @@ async def answering(access: Access, request: Request, user: str, station: str | 
     except CommandRefused:
         claim = Claim(user)
     return await access.answering(claim, station)
-
-
-_PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 async def require_role(access: Access, request: Request, role: Role, user: str = "") -> Person:

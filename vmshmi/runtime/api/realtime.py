@@ -201,8 +201,8 @@ class RealtimeHub:
                 text = self._transition_text(transition)
                 for outbox in self._clients:
                     outbox.offer_alarm(text)
-        except Exception:
-            self._send_away()  # what they have not been told is in the snapshot they come back for
+        except Exception:  # raised again; what they have not been told is in the snapshot they come back for
+            self._send_away()
             raise
 
     def _transition_text(self, transition: AlarmTransition) -> str:

@@ -141,15 +141,8 @@ class AuditLog:
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
         connection = self._whole()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            answer = work(connection)
-            connection.execute("COMMIT")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        return answer
+        with audit_rows.transaction(connection):
+            return work(connection)
 
     async def append(self, *entries: AuditEntry) -> None:
         """Make entries durable, in one transaction, after all that is owed.

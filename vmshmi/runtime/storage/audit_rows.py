@@ -10,7 +10,8 @@ the chain is read in the transaction that adds to it.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -101,14 +102,30 @@ def check_version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def append(connection: sqlite3.Connection, entries: Sequence[AuditEntry]) -> None:
-    """Add entries, all or none; durable when it returns.
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """All that is done inside, or none of it; durable at the end.
 
     Raises:
         sqlite3.Error: when it cannot be written.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def append(connection: sqlite3.Connection, entries: Sequence[AuditEntry]) -> None:
+    """Add entries, all or none; durable when it returns.
+
+    Raises:
+        sqlite3.Error: when it cannot be written.
+    """
+    with transaction(connection):
         last = connection.execute("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
         row, previous = cast("tuple[int, bytes]", last or (0, FIRST_HASH))
         for entry in entries:
@@ -124,11 +141,6 @@ def append(connection: sqlite3.Connection, entries: Sequence[AuditEntry]) -> Non
                 connection.execute("INSERT INTO open VALUES (?, ?)", (entry.command, row))
             elif entry.kind is AuditKind.ENDED:
                 connection.execute("DELETE FROM open WHERE command = ?", (entry.command,))
-        connection.execute("COMMIT")
-    except sqlite3.Error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def open_intents(connection: sqlite3.Connection) -> list[AuditEntry]:

@@ -37,9 +37,13 @@ class KeptPort:
         self.port = cast("Port", transport)
 
 
-async def opened(port: SlowPort) -> Port:
+async def with_two_questions(port: SlowPort) -> Port:
+    """A line on which the first of two questions is being sent."""
     link = KeptPort()
     await open_serial(port, lambda: cast("RtuLink", link), 1.0)
+    link.port.write(b"first")
+    link.port.write(b"second")
+    await until(lambda: bool(port.begun))
     return link.port
 
 
@@ -49,10 +53,7 @@ def speaking() -> int:
 
 async def test_a_second_question_waits_until_the_first_is_sent() -> None:
     port = SlowPort()
-    line = await opened(port)
-    line.write(b"first")
-    line.write(b"second")
-    await until(lambda: bool(port.begun))
+    line = await with_two_questions(port)
     for _ in range(10):
         await asyncio.sleep(0)
     assert port.begun == [b"first"]
@@ -64,10 +65,7 @@ async def test_a_second_question_waits_until_the_first_is_sent() -> None:
 
 async def test_a_line_that_is_given_up_sends_nothing_more() -> None:
     port = SlowPort()
-    line = await opened(port)
-    line.write(b"first")
-    line.write(b"second")
-    await until(lambda: bool(port.begun))
+    line = await with_two_questions(port)
     line.abort()
     await until(lambda: speaking() == 0)
     port.takes.set()
